@@ -1,0 +1,19 @@
+import os
+
+os.environ.setdefault("ENTREMISE_SECRET_KEY", "tests-only")
+os.environ.setdefault("ENTREMISE_HTTPS", "0")
+
+from config.settings import *  # noqa: E402, F403  # The variables above must be there first.
+from config.settings import DATABASES, TEMPLATES
+
+DEFAULT_ORGANISATION = ""
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 costs 120 ms a sign-in.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATABASES["default"].setdefault("TEST", {})
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["OPTIONS"] = {}  # A pool would keep connections to a database that tests drop.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⚠ unknown template variable: %s"

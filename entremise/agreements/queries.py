@@ -1,0 +1,130 @@
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+
+from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party, Promise
+from entremise.kernel.time import Period
+
+
+@dataclass(frozen=True)
+class DoneWork:
+    """Hours that count: confirmed, presumed after silence, or settled by a human. Minutes; money per hour."""
+
+    fulfilment: UUID
+    agreement: UUID
+    number: str
+    mode: str
+    title: str
+    occasion: UUID
+    day: date
+    minutes: int
+    people: Mapping[str, UUID]  # Role → person.
+    promises: Mapping[str, int]  # Kind → quantity.
+    terms: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class OpenDifference:
+    fulfilment: Fulfilment
+    said: int
+
+
+def agreement(*, agreement: UUID) -> Agreement:
+    return Agreement.objects.select_related("listing").get(id=agreement)
+
+
+def parties_of(*, agreement: UUID) -> list[Party]:
+    """With their person, document and signature, the organisation first."""
+    return list(
+        Party.objects.filter(agreement_id=agreement)
+        .select_related("person", "document")
+        .prefetch_related("signatures")
+        .order_by(models.F("person_id").asc(nulls_first=True), "id")
+    )
+
+
+def unsigned(*, limit: int = 200) -> list[Agreement]:
+    """Drawn up and waiting for a signature, the soonest start first."""
+    return list(Agreement.objects.filter(state="drawn_up").order_by("starts_on", "number")[:limit])
+
+
+def standing(*, listing: UUID, person: UUID, on: date) -> Agreement | None:
+    """The agreement that already binds this person for this listing on that day."""
+    return (
+        Agreement.objects.filter(
+            listing_id=listing,
+            parties__person_id=person,
+            state__in=["drawn_up", "active"],
+            starts_on__lte=on,
+            ends_on__gte=on,
+        )
+        .order_by("-drawn_up_at")
+        .first()
+    )
+
+
+def current_fulfilment(*, occasion: UUID) -> Fulfilment | None:
+    """The latest version of an occasion's hours."""
+    replaced = models.Exists(Fulfilment.objects.filter(replaces=models.OuterRef("id")))
+    return Fulfilment.objects.filter(~replaced, occasion=occasion).first()
+
+
+def confirmation_of(*, fulfilment: UUID) -> Confirmation | None:
+    return Confirmation.objects.filter(fulfilment_id=fulfilment).first()
+
+
+def unconfirmed(*, logged_before: datetime, limit: int = 500) -> list[Fulfilment]:
+    """Hours that nobody answered for, logged before a moment."""
+    return list(_current().filter(confirmations__isnull=True, at__lt=logged_before).select_related("agreement")[:limit])
+
+
+def differences() -> list[OpenDifference]:
+    """Hours on which worker and client do not agree and nobody has decided yet."""
+    rows = _current().filter(confirmations__answer="differs").annotate(said=models.F("confirmations__minutes"))
+    return [OpenDifference(row, row.said) for row in rows.select_related("agreement").order_by("day")]
+
+
+def done_work(*, period: Period) -> list[DoneWork]:
+    """What counts of the work done in a period, in the order it was done. Differences still open do not count.
+
+    Three queries whatever the number of rows.
+    """
+    counted = (
+        _current()
+        .filter(day__range=(period.first, period.last), confirmations__answer__in=["agreed", "silent"], minutes__gt=0)
+        .select_related("agreement")
+        .order_by("day", "id")
+    )
+    rows = list(counted)
+    agreements = {row.agreement_id for row in rows}
+    people: dict[UUID, dict[str, UUID]] = defaultdict(dict)
+    for party in Party.objects.filter(agreement_id__in=agreements, person__isnull=False):
+        if party.person_id:
+            people[party.agreement_id][party.role] = party.person_id
+    promises: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for promise in Promise.objects.filter(agreement_id__in=agreements):
+        promises[promise.agreement_id][promise.kind] = promise.quantity
+    return [
+        DoneWork(
+            fulfilment=row.id,
+            agreement=row.agreement_id,
+            number=row.agreement.number,
+            mode=row.agreement.mode,
+            title=row.agreement.title,
+            occasion=row.occasion,
+            day=row.day,
+            minutes=row.minutes,
+            people=people[row.agreement_id],
+            promises=promises[row.agreement_id],
+            terms=row.agreement.terms,
+        )
+        for row in rows
+    ]
+
+
+def _current() -> models.QuerySet[Fulfilment]:
+    return Fulfilment.objects.filter(~models.Exists(Fulfilment.objects.filter(replaces=models.OuterRef("id"))))

@@ -1,0 +1,23 @@
+from entremise.kernel.state import StateTable
+
+AGREEMENT = StateTable(
+    "agreement",
+    {
+        ("", "draw_up"): ("drawn_up", "agreement_drawn_up"),
+        ("drawn_up", "complete"): ("active", "agreement_active"),
+        ("drawn_up", "cancel"): ("cancelled", "agreement_cancelled"),
+        ("active", "end"): ("ended", "agreement_ended"),
+        ("active", "cancel"): ("cancelled", "agreement_cancelled"),
+    },
+)
+
+ANSWERS = {"agreed": "hours_confirmed", "differs": "hours_differ", "silent": "hours_presumed"}
+
+LONGEST_DAY = 24 * 60
+
+
+def answer_to(logged: int, said: int | None) -> str:
+    """What the client's word amounts to. None is silence that lasted as long as the organisation waits."""
+    if said is None:
+        return "silent"
+    return "agreed" if said == logged else "differs"

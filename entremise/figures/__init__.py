@@ -1,0 +1,1 @@
+"""Dated legal and tariff figures, each with its source; organisations may override them."""

@@ -1,0 +1,43 @@
+from uuid import UUID
+
+from entremise.figures import rules
+from entremise.figures.models import Figure, Override
+
+# country → the newest row when they were read, and the rows. `load` gives a changed row a new id, and ids grow with
+# time, so one look at the newest tells whether this process still knows them all.
+_shared: dict[str, tuple[UUID | None, rules.FigureTable, tuple[rules.Figure, ...]]] = {}
+
+
+def table(*, country: str = "FR") -> rules.FigureTable:
+    """The figures of a country, with what the organisation in force has decided otherwise. Two queries when warm."""
+    shared, figures = _of_country(country)
+    overrides = [_figure(row) for row in Override.objects.all()]
+    return rules.FigureTable(figures, overrides) if overrides else shared
+
+
+def overrides() -> list[Override]:
+    """What the organisation has decided for itself, by key, the latest first."""
+    return list(Override.objects.order_by("key", "-valid_from"))
+
+
+def _of_country(country: str) -> tuple[rules.FigureTable, tuple[rules.Figure, ...]]:
+    newest = Figure.objects.order_by("-id").values_list("id", flat=True).first()
+    known = _shared.get(country)
+    if known is None or known[0] != newest:
+        figures = tuple(_figure(row) for row in Figure.objects.filter(country=country))
+        known = _shared[country] = (newest, rules.FigureTable(figures), figures)
+    return known[1], known[2]
+
+
+def _figure(row: Figure | Override) -> rules.Figure:
+    shared = row if isinstance(row, Figure) else None
+    return rules.Figure(
+        key=row.key,
+        value=row.value,
+        unit=row.unit,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source=row.source,
+        verified=shared.verified if shared else True,
+        note=shared.note if shared else "",
+    )

@@ -1,0 +1,1 @@
+"""Who did what to which thing, for whom, through which door. Append-only and hash-chained."""

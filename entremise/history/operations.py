@@ -1,0 +1,61 @@
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import models
+
+from entremise.history import rules
+from entremise.history.models import Fact, Link
+from entremise.history.queries import content_of
+from entremise.kernel.act import Act
+from entremise.kernel.ids import new_id
+from entremise.tenancy import scope
+
+
+def record(*, act: Act, type: str, thing: str, thing_id: UUID | None, data: Mapping[str, object] | None = None) -> Fact:
+    """Write down one fact. `data` holds plain JSON values and references, never names, words or secrets."""
+    return Fact.objects.create(
+        type=type,
+        thing=thing,
+        thing_id=thing_id,
+        by=act.by.person,
+        on_behalf_of=act.on_behalf_of,
+        door=act.door.value,
+        at=act.at,
+        data=dict(data or {}),
+    )
+
+
+def record_many(*, act: Act, type: str, thing: str, data: Mapping[UUID, Mapping[str, object]]) -> None:
+    """The same fact about many things at once, as an import makes them: thing → its data."""
+    Fact.objects.bulk_create(
+        [
+            Fact(
+                type=type,
+                thing=thing,
+                thing_id=thing_id,
+                by=act.by.person,
+                on_behalf_of=act.on_behalf_of,
+                door=act.door.value,
+                at=act.at,
+                data=dict(one),
+            )
+            for thing_id, one in data.items()
+        ],
+        batch_size=1000,
+    )
+
+
+def chain(*, limit: int = 1000) -> int:
+    """Give unchained facts, oldest first, their places in the hash chain; returns how many.
+
+    Two clocks at once collide on the position's constraint, and the later one rolls back.
+    """
+    last = Link.objects.order_by("-position").values_list("position", "hash").first()
+    position, previous = last or (0, rules.BEGINNING)
+    chained = models.Exists(Link.objects.filter(fact_id=models.OuterRef("id")))
+    links = []
+    for fact in Fact.objects.filter(~chained).order_by("id")[:limit]:
+        position, previous = position + 1, rules.link(previous, rules.canonical(content_of(fact)))
+        links.append(Link(id=new_id(), organisation_id=scope.current(), position=position, fact=fact, hash=previous))
+    Link.objects.bulk_create(links)
+    return len(links)

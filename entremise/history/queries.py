@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from entremise.history import rules
+from entremise.history.models import Fact, Link
+from entremise.history.rules import BEGINNING
+
+
+def facts_about(*, thing_id: UUID, limit: int = 100) -> list[Fact]:
+    """The latest facts about a thing, newest first."""
+    return list(Fact.objects.filter(thing_id=thing_id).order_by("-at", "-id")[:limit])
+
+
+def count_facts(*, type: str, since: datetime, until: datetime) -> int:
+    return Fact.objects.filter(type=type, at__gte=since, at__lt=until).count()
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    position: int
+    fact: UUID
+
+
+def first_broken_link() -> BrokenLink | None:
+    """Walk the chain from its beginning; the first place whose hash or position is not what it must be."""
+    previous, expected = BEGINNING, 1
+    for place in Link.objects.select_related("fact").order_by("position").iterator(chunk_size=2000):
+        previous = rules.link(previous, rules.canonical(content_of(place.fact)))
+        if place.hash != previous or place.position != expected:
+            return BrokenLink(position=place.position, fact=place.fact_id)
+        expected += 1
+    return None
+
+
+def content_of(fact: Fact) -> dict[str, object]:
+    """What the chain protects: every column but the organisation."""
+    return {
+        "id": fact.id,
+        "type": fact.type,
+        "thing": fact.thing,
+        "thing_id": fact.thing_id,
+        "by": fact.by,
+        "on_behalf_of": fact.on_behalf_of,
+        "door": fact.door,
+        "at": fact.at,
+        "data": fact.data,
+    }

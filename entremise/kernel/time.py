@@ -1,0 +1,64 @@
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Whole days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.last} comes before {self.first}")
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    @staticmethod
+    def month(year: int, month: int) -> "Period":
+        return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+    @staticmethod
+    def month_of(day: date) -> "Period":
+        return Period.month(day.year, day.month)
+
+    @property
+    def label(self) -> str:
+        """`2026-10` for a month; the first day otherwise."""
+        return self.first.strftime("%Y-%m")
+
+
+def parse_month(text: str) -> Period:
+    """`2026-10` as a period; ValueError when it is not a month."""
+    year, _, month = text.partition("-")
+    return Period.month(int(year), int(month))
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """A stretch of time, start included, end excluded; both aware."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError("a window ends after it starts")
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds() // 60)
+
+    def overlaps(self, other: "Window") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    @staticmethod
+    def lasting(start: datetime, minutes: int) -> "Window":
+        return Window(start, start + timedelta(minutes=minutes))
+
+
+def hours_and_minutes(minutes: int) -> tuple[int, int]:
+    return divmod(minutes, 60)

@@ -1,0 +1,1 @@
+"""Needs and offers put forward, and who was asked and said yes."""

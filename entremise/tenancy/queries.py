@@ -1,0 +1,29 @@
+from entremise.tenancy.models import LegalIdentity, Organisation
+
+
+def all_organisations() -> list[Organisation]:
+    return list(Organisation.objects.order_by("slug"))
+
+
+def organisation_by_slug(*, slug: str) -> Organisation | None:
+    return Organisation.objects.filter(slug=slug).first()
+
+
+def organisation_for_host(*, host: str, base_domain: str, default_slug: str) -> Organisation | None:
+    """The organisation that a web address speaks for: its own domain, slug.<base domain>, or the default one.
+
+    host: without port. The bare base domain, and any address of the machine itself, lead to the default.
+    """
+    named = Organisation.objects.filter(host=host).first() if host else None
+    if named:
+        return named
+    slug, _, rest = host.partition(".")
+    if rest == base_domain:
+        return organisation_by_slug(slug=slug)
+    if host == base_domain or not host.endswith("." + base_domain):
+        return organisation_by_slug(slug=default_slug) if default_slug else None
+    return None
+
+
+def legal_identity() -> LegalIdentity | None:
+    return LegalIdentity.objects.first()

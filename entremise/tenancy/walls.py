@@ -1,0 +1,115 @@
+"""What the database itself enforces, put up after every migration and taken down before the next.
+
+Migrations cannot hold these: a later change of a table on SQLite remakes it and loses or breaks its triggers.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection
+
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+POLICY = "organisation_id = nullif(current_setting('app.organisation', true), '')::uuid"
+REFUSE = """
+CREATE OR REPLACE FUNCTION entremise_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_RELID::regclass; END $$
+"""
+
+
+def tenant_models() -> list[type[TenantModel]]:
+    return [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+def take_down() -> None:
+    """Drop the append-only triggers, so that tables can be altered."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+    _run(_dropped_triggers(present))
+
+
+def put_up(*, web_role: str = "") -> None:
+    """Install triggers and, on PostgreSQL, policies, composite foreign keys and the web role's rights."""
+    statements = [] if connection.vendor == "sqlite" else [REFUSE]
+    for model in tenant_models():
+        table = model._meta.db_table
+        if model.append_only:
+            statements += _append_only(table)
+        if connection.vendor == "postgresql":
+            statements += _policy(table)
+    _run(statements)
+    if connection.vendor == "postgresql":
+        _run(_composite_keys())
+        if web_role:
+            _run(_rights(web_role))
+
+
+def _run(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _append_only(table: str) -> list[str]:
+    if connection.vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS keep_{table}_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ]
+    return [
+        f"CREATE OR REPLACE TRIGGER keep_{table} BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION entremise_refuse_change()",
+        f"CREATE OR REPLACE TRIGGER keep_{table}_whole BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION entremise_refuse_change()",
+    ]
+
+
+def _dropped_triggers(present: set[str]) -> list[str]:
+    tables = [m._meta.db_table for m in tenant_models() if m.append_only and m._meta.db_table in present]
+    if connection.vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS keep_{table}_{verb}" for table in tables for verb in ("update", "delete")]
+    return [f"DROP TRIGGER IF EXISTS keep_{table}{suffix} ON {table}" for table in tables for suffix in ("", "_whole")]
+
+
+def _policy(table: str) -> list[str]:
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",  # The owner too: commands obey the same wall.
+        f"DROP POLICY IF EXISTS one_organisation ON {table}",
+        f"CREATE POLICY one_organisation ON {table} USING ({POLICY}) WITH CHECK ({POLICY})",
+    ]
+
+
+def _tenant_keys() -> Iterator[tuple[str, str, str]]:
+    for model in tenant_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, TenantForeignKey):
+                yield model._meta.db_table, field.column, field.remote_field.model._meta.db_table
+
+
+def _composite_keys() -> list[str]:
+    """Replace Django's single-column keys: a row of one organisation cannot point into another."""
+    statements = []
+    with connection.cursor() as cursor:
+        for table, column, target in _tenant_keys():
+            name = f"tenant_{table}_{column}"[:63]
+            for found, info in connection.introspection.get_constraints(cursor, table).items():
+                if info["foreign_key"] and info["columns"] == [column] and found != name:
+                    statements.append(f'ALTER TABLE {table} DROP CONSTRAINT "{found}"')
+            statements += [
+                f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"',
+                f'ALTER TABLE {table} ADD CONSTRAINT "{name}" FOREIGN KEY (organisation_id, {column}) '
+                f"REFERENCES {target} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED",
+            ]
+    return statements
+
+
+def _rights(role: str) -> list[str]:
+    kept = ", ".join(m._meta.db_table for m in tenant_models() if m.append_only)
+    quoted = connection.ops.quote_name(role)
+    return [
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept} FROM {quoted}",
+    ]
