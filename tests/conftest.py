@@ -2,11 +2,42 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
 
 from entremise.kernel.act import STAFF, Act, Actor, Door
 from entremise.people.models import Membership, Person
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
+
+ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: needs real row locks; not selected on SQLite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if ON_POSTGRESQL:
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+_teardown = TransactionTestCase._fixture_teardown
+
+
+def _teardown_without_walls(self: TransactionTestCase) -> None:
+    """Tests that commit are cleaned up by a flush, which append-only tables refuse."""
+    walls.take_down()
+    try:
+        _teardown(self)
+    finally:
+        walls.put_up()
+
+
+TransactionTestCase._fixture_teardown = _teardown_without_walls
 
 TODAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # A Monday, ten o'clock in Valmarelle.
 

@@ -151,6 +151,7 @@ def decline(*, act: Act, proposal: Proposal) -> Proposal:
 
 
 def expire(*, act: Act, proposal: Proposal) -> Proposal:
+    """The deadline passed without an answer. A late yes still counts while a slot is free."""
     return _answer(act=act, proposal=proposal, verb="expire")
 
 

@@ -1,0 +1,156 @@
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from entremise.kernel.money import for_minutes
+from entremise.kernel.time import Period
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who sells or buys. A person has neither `siret` nor `vat`; `legal` is the free line under the name."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str = "FR"
+    siret: str = ""
+    vat: str = ""
+    phone: str = ""
+    email: str = ""
+    legal: str = ""
+
+    @property
+    def siren(self) -> str:
+        return self.siret[:9]
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """Work done on a day, priced by the hour; or, without `minutes`, one thing at its price (a trip, a tool).
+
+    unit_price: cents an hour, or cents.
+    """
+
+    label: str
+    on: date
+    unit_price: int
+    minutes: int | None = None
+    worker: str = ""
+
+    @property
+    def amount(self) -> int:
+        return self.unit_price if self.minutes is None else for_minutes(self.unit_price, self.minutes)
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """Why no VAT is due: the sentence printed, and its code in the VATEX list."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A sentence the law wants on the invoice. subject: its UNTDID 4451 code (PMT, PMD, AAB, REG), or empty."""
+
+    text: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The invoice that a credit note takes back."""
+
+    number: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where a part of the price goes, in cents."""
+
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class InvoiceData:
+    """An invoice, or with `corrects` a credit note: amounts stay positive in both. All in euro cents, exempt of VAT.
+
+    split: the receipt « Où va l’argent », empty or adding up to the total. tax_credit: what the buyer may get back.
+    reference: what the buyer writes on the transfer.
+    """
+
+    number: str
+    issued_on: date
+    due_on: date
+    seller: Party
+    buyer: Party
+    lines: tuple[InvoiceLine, ...]
+    exemption: Exemption
+    terms: str
+    reference: str
+    period: Period
+    iban: str = ""
+    bic: str = ""
+    mentions: tuple[Mention, ...] = ()
+    prepaid: int = 0
+    tax_credit: int = 0
+    split: tuple[Part, ...] = ()
+    corrects: Corrected | None = None
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise ValueError("an invoice has at least one line")
+        if any(line.amount < 0 for line in self.lines):
+            raise ValueError("an amount to give back is a credit note, not a negative line")
+        if not 0 <= self.prepaid <= self.total or not 0 <= self.tax_credit <= self.total:
+            raise ValueError("what is paid or credited lies between nothing and the total")
+        if self.split and sum(part.amount for part in self.split) != self.total:
+            raise ValueError(f"the split does not add up to {self.total}")
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def due(self) -> int:
+        return self.total - self.prepaid
+
+
+def invoice_to_json(invoice: InvoiceData) -> dict[str, object]:
+    """The invoice as plain values, days in ISO form: what the archive freezes."""
+    return {key: _plain(value) for key, value in asdict(invoice).items()}
+
+
+def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
+    """The invoice that `invoice_to_json` froze. Raises KeyError or ValueError when the data are something else."""
+    corrects = data["corrects"]
+    simple = {"number", "terms", "reference", "iban", "bic", "prepaid", "tax_credit"}
+    return InvoiceData(
+        **{key: data[key] for key in simple},
+        issued_on=date.fromisoformat(data["issued_on"]),
+        due_on=date.fromisoformat(data["due_on"]),
+        seller=Party(**data["seller"]),
+        buyer=Party(**data["buyer"]),
+        lines=tuple(InvoiceLine(**line | {"on": date.fromisoformat(line["on"])}) for line in data["lines"]),
+        exemption=Exemption(**data["exemption"]),
+        period=Period(**{key: date.fromisoformat(day) for key, day in data["period"].items()}),
+        mentions=tuple(Mention(**mention) for mention in data["mentions"]),
+        split=tuple(Part(**part) for part in data["split"]),
+        corrects=corrects and Corrected(corrects["number"], date.fromisoformat(corrects["on"])),
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

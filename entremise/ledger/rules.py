@@ -1,0 +1,75 @@
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Line:
+    """One transfer to make. debit and credit: account ids; amount: positive, in minor units."""
+
+    debit: UUID
+    credit: UUID
+    amount: int
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an entry does to one bounded account; minor units."""
+
+    posted: int = 0
+    pending_in: int = 0
+    pending_out: int = 0
+
+    def __add__(self, other: "Change") -> "Change":
+        return Change(
+            self.posted + other.posted, self.pending_in + other.pending_in, self.pending_out + other.pending_out
+        )
+
+
+def request_hash(
+    *, phase: str, effective_on: date, cause: str, cause_id: UUID | None, lines: Sequence[Line], about: str = ""
+) -> str:
+    """What makes a repeated request the same request: everything that was asked but the moment it was asked at."""
+    asked = [phase, effective_on.isoformat(), cause, str(cause_id), about]
+    asked += [f"{line.debit}>{line.credit}:{line.amount}:{line.label}" for line in lines]
+    return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
+
+
+def changes(phase: str, lines: Iterable[tuple[UUID, UUID, int]]) -> dict[UUID, Change]:
+    """What rows (debit, credit, amount) of a phase do to each account they touch."""
+    effect: dict[UUID, Change] = {}
+    for debit, credit, amount in lines:
+        effect[debit] = effect.get(debit, Change()) + _on_debit(phase, amount)
+        effect[credit] = effect.get(credit, Change()) + _on_credit(phase, amount)
+    return effect
+
+
+def _on_debit(phase: str, amount: int) -> Change:
+    return {
+        "posted": Change(posted=amount),
+        "pending": Change(pending_in=amount),
+        "posts": Change(posted=amount, pending_in=-amount),
+        "voids": Change(pending_in=-amount),
+    }[phase]
+
+
+def _on_credit(phase: str, amount: int) -> Change:
+    return {
+        "posted": Change(posted=-amount),
+        "pending": Change(pending_out=amount),
+        "posts": Change(posted=-amount, pending_out=-amount),
+        "voids": Change(pending_out=-amount),
+    }[phase]
+
+
+def unbalanced(balances: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Assets whose accounts do not add up to nothing; (asset, posted balance) of every account."""
+    sums: Counter[str] = Counter()
+    for asset, posted in balances:
+        sums[asset] += posted
+    return {asset: total for asset, total in sums.items() if total}

@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+
+from entremise.messaging.models import Call, Incoming, Letter, Task
+
+
+@dataclass(frozen=True)
+class OutboxState:
+    """waiting: letters that may leave; late: those whose time came more than ten minutes ago and are still here."""
+
+    waiting: int
+    late: int
+    given_up: int
+
+
+def letters_of(*, person: UUID, limit: int = 50) -> list[Letter]:
+    return list(Letter.objects.filter(person_id=person).order_by("-queued_at")[:limit])
+
+
+def letters_about(*, about_id: UUID) -> list[Letter]:
+    return list(Letter.objects.filter(about_id=about_id).select_related("person").order_by("queued_at"))
+
+
+def letters_to_print(*, limit: int = 200) -> list[Letter]:
+    """Letters on paper that left the outbox: whoever prints finds them here, newest first."""
+    return list(Letter.objects.filter(channel="post").select_related("person").order_by("-queued_at")[:limit])
+
+
+def outbox_state(*, late_before: datetime) -> OutboxState:
+    carried = ~models.Q(channel="voice")
+    return OutboxState(
+        **Letter.objects.aggregate(
+            waiting=models.Count("id", filter=models.Q(state="queued") & carried),
+            late=models.Count("id", filter=models.Q(state="queued", due_at__lt=late_before) & carried),
+            given_up=models.Count("id", filter=models.Q(state="given_up")),
+        )
+    )
+
+
+def incoming(*, incoming: UUID) -> Incoming:
+    return Incoming.objects.select_related("person").get(id=incoming)
+
+
+def waiting_messages(*, limit: int = 100) -> list[Incoming]:
+    """Messages that nobody understood yet: a person reads them, oldest first."""
+    return list(
+        Incoming.objects.filter(handled_at__isnull=True).select_related("person").order_by("received_at")[:limit]
+    )
+
+
+def call(*, call: UUID) -> Call | None:
+    return Call.objects.select_related("person").filter(id=call).first()
+
+
+def calls_between(*, since: datetime, until: datetime) -> list[Call]:
+    return list(
+        Call.objects.filter(started_at__gte=since, started_at__lt=until)
+        .select_related("person")
+        .order_by("-started_at")
+    )
+
+
+def task(*, task: UUID) -> Task:
+    return Task.objects.select_related("person").get(id=task)
+
+
+def open_tasks(*, limit: int = 200) -> list[Task]:
+    """What waits for a human, the most pressing first."""
+    return list(Task.objects.filter(done_at__isnull=True).select_related("person").order_by("due_at", "id")[:limit])

@@ -1,0 +1,28 @@
+from entremise.messaging.rules.replies import Meaning, Reply, in_context, understand_reply
+from entremise.messaging.rules.sending import (
+    CLAIM_LASTS,
+    LETTER,
+    Purpose,
+    QuietHours,
+    retry_at,
+    send_after,
+)
+from entremise.messaging.rules.texts import SmsCount, is_gsm7, parts, septets, to_gsm7
+
+__all__ = [
+    "CLAIM_LASTS",
+    "LETTER",
+    "Meaning",
+    "Purpose",
+    "QuietHours",
+    "Reply",
+    "SmsCount",
+    "in_context",
+    "is_gsm7",
+    "parts",
+    "retry_at",
+    "send_after",
+    "septets",
+    "to_gsm7",
+    "understand_reply",
+]

@@ -1,0 +1,21 @@
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from entremise.kernel.refused import Refused
+
+
+def check_iban(typed: str) -> str:
+    """The IBAN without spaces, its length, check digits and national bank details verified.
+
+    Raises Refused("iban_not_understood"); the number is not repeated in it, refusals are logged.
+    """
+    try:
+        return str(IBAN(typed.strip(), validate_bban=True).compact)
+    except (SchwiftyException, ValueError) as error:
+        raise Refused("iban_not_understood", where="iban") from error
+
+
+def bic_of(iban: str) -> str:
+    """BIC of the bank that holds `iban`, empty when the registry does not know it."""
+    bic = IBAN(iban, allow_invalid=True).bic
+    return str(bic) if bic else ""

@@ -1,0 +1,61 @@
+from django.db import models
+
+from entremise.people.models import Person
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+
+class BankAccount(TenantModel):
+    """Where someone is paid. The latest row counts; older ones stay, because past files named them."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="bank_accounts")
+    iban = models.CharField(max_length=34)
+    bic = models.CharField(max_length=11, blank=True)
+    holder = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organisation", "person", "since"], name="bank_account_person")]
+
+
+class BankFile(TenantModel):
+    """A statement that was read, or a transfer file that was made."""
+
+    class Way(models.TextChoices):
+        IN = "in"
+        OUT = "out"
+
+    way = models.CharField(max_length=3, choices=Way.choices)
+    name = models.CharField(max_length=120)
+    message_id = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    lines = models.PositiveIntegerField(default=0)
+    total = models.BigIntegerField(default=0)  # Minor units; signed for statements.
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "way", "sha256"], name="bank_file_once")]
+
+
+class BankLine(TenantModel):
+    """A movement on the organisation's account. Read twice, it is still one row."""
+
+    file = TenantForeignKey(BankFile, on_delete=models.PROTECT, related_name="entries")
+    key = models.CharField(max_length=80)
+    booked_on = models.DateField()
+    amount = models.BigIntegerField()  # Minor units, positive when money came in.
+    asset = models.CharField(max_length=8, default="EUR")
+    reference = models.CharField(max_length=140, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    counterparty = models.CharField(max_length=140, blank=True)
+    counterparty_iban = models.CharField(max_length=34, blank=True)
+    state = models.CharField(max_length=12, default="unmatched")  # unmatched, matched, set_aside
+    reason = models.CharField(max_length=60, blank=True)  # Why it was matched, or could not be.
+    entry = models.UUIDField(null=True)  # The ledger entry it became.
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="bank_line_key")]
+        indexes = [models.Index(fields=["organisation", "state", "booked_on"], name="bank_line_state")]

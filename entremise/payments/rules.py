@@ -1,0 +1,207 @@
+"""Bank lines and what they pay."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from entremise.kernel.refused import Refused
+from entremise.kernel.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One booked movement. amount: minor units, positive when money came in.
+
+    reference: the bank's own. text: what the payer wrote; structured: the creditor reference (ISO 11649) or ticket
+    number. code: domain-family-subfamily of ISO 20022, or the bank's own.
+    """
+
+    booked_on: date
+    value_on: date
+    amount: int
+    currency: str
+    reference: str = ""
+    end_to_end: str = ""
+    text: str = ""
+    structured: str = ""
+    counterparty: str = ""
+    counterparty_iban: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One account over some days. Balances in minor units, None when the bank left them out."""
+
+    id: str
+    iban: str
+    currency: str
+    first: date | None
+    last: date | None
+    opening: int | None
+    closing: int | None
+    entries: tuple[Entry, ...]
+
+
+def check_sum(statement: Statement) -> None:
+    """Raises Refused("statement_does_not_add_up") when opening plus movements is not closing."""
+    if statement.opening is None or statement.closing is None:
+        return
+    moved = sum(entry.amount for entry in statement.entries)
+    if statement.opening + moved != statement.closing:
+        raise Refused(
+            "statement_does_not_add_up",
+            {"id": statement.id, "difference": statement.closing - statement.opening - moved},
+        )
+
+
+_NO_REFERENCE = frozenset({"NONREF", "NOTPROVIDED"})
+
+
+def line_key(iban: str, entry: Entry, ordinal: int = 0) -> str:
+    """What makes a bank line itself, whatever file brings it. ordinal: among lines that look the same that day.
+
+    The bank's reference when it gave one, else everything that was said about the movement.
+    """
+    reference = "" if entry.reference.upper() in _NO_REFERENCE else entry.reference
+    said = (reference,) if reference else (entry.end_to_end, entry.text, entry.structured, entry.counterparty_iban)
+    parts = (iban, entry.booked_on.isoformat(), str(entry.amount), entry.currency, *said, str(ordinal))
+    return sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def line_keys(statement: Statement) -> list[str]:
+    """The key of each entry of `statement`, in order: stable when it, or one that overlaps it, is read again."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for entry in statement.entries:
+        alike = line_key(statement.iban, entry)
+        keys.append(line_key(statement.iban, entry, seen[alike]) if seen[alike] else alike)
+        seen[alike] += 1
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something owed to us. number: as printed on the invoice. due: minor units still open."""
+
+    id: UUID
+    number: str
+    due: int
+    currency: str = "EUR"
+    structured: str = ""
+    payer: str = ""
+    payer_iban: str = ""
+
+
+Confidence = Literal["sure", "likely", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a line pays, and how sure that is. Only "sure" may be settled without a person.
+
+    claims: those meant, in the order they were found. difference: line minus what they owe, minor units.
+    reason: cited, several_cited | partial, overpaid, several_differ, payer_and_amount | amount_only, money_out,
+    nothing_found.
+    """
+
+    confidence: Confidence
+    reason: str
+    claims: tuple[Claim, ...] = ()
+    difference: int = 0
+
+    @property
+    def claim_id(self) -> UUID | None:
+        return self.claims[0].id if len(self.claims) == 1 else None
+
+
+class OpenClaims:
+    """Claims found by what a payer may write: building it costs one pass, a line then a few look-ups."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._by_id: dict[UUID, Claim] = {}
+        self._by_name: dict[str, UUID] = {}
+        self._by_amount: defaultdict[tuple[int, str], list[UUID]] = defaultdict(list)
+        for claim in claims:
+            self._by_id[claim.id] = claim
+            self._by_amount[claim.due, claim.currency].append(claim.id)
+            for name in (_squashed(claim.number), _squashed(claim.structured)):
+                if len(name) >= _SHORTEST:
+                    self._by_name[name] = claim.id
+
+    def settle(self, claim_id: UUID, amount: int) -> None:
+        """Count `amount` as paid, so that a second payment of the same invoice shows as overpaid or unfound."""
+        claim = self._by_id.pop(claim_id)
+        self._by_amount[claim.due, claim.currency].remove(claim_id)
+        if amount < claim.due:
+            self._by_id[claim_id] = replace(claim, due=claim.due - amount)
+            self._by_amount[claim.due - amount, claim.currency].append(claim_id)
+
+    def cited(self, line: Entry) -> list[Claim]:
+        """Those that `line` names, by structured reference or by invoice number however spaced."""
+        found: dict[UUID, Claim] = {}
+        for text in (line.structured, line.end_to_end, line.text):
+            for name in _names(text):
+                claim = self._by_id.get(self._by_name.get(name, _NOBODY))
+                if claim and claim.currency == line.currency:
+                    found[claim.id] = claim
+        return list(found.values())
+
+    def of_amount(self, line: Entry) -> list[Claim]:
+        return [self._by_id[claim_id] for claim_id in self._by_amount.get((line.amount, line.currency), [])]
+
+
+_NOBODY = UUID(int=0)
+_SHORTEST = 5  # Anything shorter may be a street number or a day.
+_LONGEST = 6  # Runs of letters or digits in one reference: FAC-2026-10-0042 has four.
+
+
+def match(line: Entry, claims: OpenClaims) -> Match:
+    """What `line` pays among `claims`. An amount alone never decides: two neighbours owe the same 42 € every month."""
+    if line.amount <= 0:
+        return Match("none", "money_out")
+    if cited := claims.cited(line):
+        return _judged(line, cited)
+    same = claims.of_amount(line)
+    by_payer = [claim for claim in same if _same_payer(line, claim)]
+    if len(by_payer) == 1:
+        return Match("likely", "payer_and_amount", tuple(by_payer))
+    return Match("none", "amount_only", tuple(same)) if same else Match("none", "nothing_found")
+
+
+def _judged(line: Entry, cited: Sequence[Claim]) -> Match:
+    difference = line.amount - sum(claim.due for claim in cited)
+    several = len(cited) > 1
+    if difference == 0:
+        return Match("sure", "several_cited" if several else "cited", tuple(cited))
+    reason = "several_differ" if several else "partial" if difference < 0 else "overpaid"
+    return Match("likely", reason, tuple(cited), difference)
+
+
+def _same_payer(line: Entry, claim: Claim) -> bool:
+    if line.counterparty_iban and claim.payer_iban:
+        return line.counterparty_iban == claim.payer_iban
+    titles = {"m", "mr", "mme", "mlle", "ou", "et"}
+    names = set(fold(line.counterparty).split()) - titles
+    return bool(names) and names == set(fold(claim.payer).split()) - titles
+
+
+def _runs(text: str) -> list[str]:
+    return re.findall(r"[A-Z]+|\d+", text.upper())
+
+
+def _squashed(text: str) -> str:
+    return "".join(_runs(text))
+
+
+def _names(text: str) -> Iterable[str]:
+    """Every sequence of up to `_LONGEST` neighbouring runs: `facture F 2026-0042` holds F20260042 among others."""
+    runs = _runs(text)
+    for start in range(len(runs)):
+        for end in range(start + 1, min(start + _LONGEST, len(runs)) + 1):
+            yield "".join(runs[start:end])

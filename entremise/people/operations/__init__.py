@@ -1,0 +1,41 @@
+"""What may be done with people: add and change them, what they hold and showed, ways in, imports."""
+
+from entremise.people.operations.entry import Entrance, enter, make_entry_code, print_card
+from entremise.people.operations.imports import Extra, PeopleImport, import_people
+from entremise.people.operations.persons import (
+    Changes,
+    add_contact,
+    add_person,
+    change_person,
+    form_household,
+    remove_contact,
+    resume_texts,
+    stop_texts,
+)
+from entremise.people.operations.places import import_places, load_places
+from entremise.people.operations.standing import end_role, give_account, give_role, record_consent, show_paper
+
+__all__ = [
+    "Changes",
+    "Entrance",
+    "Extra",
+    "PeopleImport",
+    "add_contact",
+    "add_person",
+    "change_person",
+    "end_role",
+    "enter",
+    "form_household",
+    "give_account",
+    "give_role",
+    "import_people",
+    "import_places",
+    "load_places",
+    "make_entry_code",
+    "print_card",
+    "record_consent",
+    "remove_contact",
+    "resume_texts",
+    "show_paper",
+    "stop_texts",
+]

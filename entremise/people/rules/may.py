@@ -1,0 +1,183 @@
+"""Who may do what. A verb is one thing that an operation does; the table names the roles that may do it for anybody."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from entremise.kernel.act import STAFF, THE_CLOCK, Act, Door, Role
+from entremise.kernel.refused import Refused
+
+
+class Verb(StrEnum):
+    PEOPLE_ADD = "people.add"
+    PEOPLE_CHANGE = "people.change"
+    PEOPLE_EXPORT = "people.export"
+    CONSENTS_RECORD = "consents.record"
+    PAPERS_SHOW = "papers.show"
+    TEXTS_STOP = "texts.stop"
+    CARDS_PRINT = "cards.print"
+    ROLES_GIVE = "roles.give"
+    ACCOUNTS_GIVE = "accounts.give"
+    IMPORTS_RUN = "imports.run"
+    PLACES_LOAD = "places.load"
+    FIGURES_OVERRIDE = "figures.override"
+    CALLS_LOG = "calls.log"
+    TASKS_ADD = "tasks.add"
+    TASKS_FINISH = "tasks.finish"
+    LETTERS_QUEUE = "letters.queue"
+    MESSAGES_RECEIVE = "messages.receive"
+    MESSAGES_HANDLE = "messages.handle"
+    DOCUMENTS_ISSUE = "documents.issue"
+    DOCUMENTS_READ = "documents.read"
+    DOCUMENTS_SCAN = "documents.scan"
+    WORKERS_CHANGE = "workers.change"
+    TARIFFS_SET = "tariffs.set"
+    REQUESTS_POST = "requests.post"
+    REQUESTS_CANCEL = "requests.cancel"
+    REQUESTS_PROPOSE = "requests.propose"
+    RULES_WAIVE = "rules.waive"
+    PROPOSALS_ANSWER = "proposals.answer"
+    PROPOSALS_EXPIRE = "proposals.expire"
+    MISSIONS_AGREE = "missions.agree"
+    MISSIONS_SIGN = "missions.sign"
+    MISSIONS_CANCEL = "missions.cancel"
+    HOURS_LOG = "hours.log"
+    HOURS_CONFIRM = "hours.confirm"
+    HOURS_PRESUME = "hours.presume"
+    HOURS_SETTLE = "hours.settle"
+    MONTHS_PREVIEW = "months.preview"
+    MONTHS_SETTLE = "months.settle"
+    INVOICES_CREDIT = "invoices.credit"
+    PAYMENTS_RECEIVE = "payments.receive"
+    CASH_RECEIVE = "cash.receive"
+    BANK_ACCOUNTS_SET = "bank_accounts.set"
+    STATEMENTS_IMPORT = "statements.import"
+    PAYOUTS_ORDER = "payouts.order"
+    PAYOUTS_CONFIRM = "payouts.confirm"
+    BOOKS_CLOSE = "books.close"
+    BOOKS_EXPORT = "books.export"
+    IMPACT_READ = "impact.read"
+
+
+C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
+DESK = frozenset({C, S, D})  # Those who speak with people.
+JOBS = frozenset({C, D})
+MONEY = frozenset({T, D})
+
+TABLE: Mapping[Verb, frozenset[Role]] = {
+    Verb.PEOPLE_ADD: STAFF,
+    Verb.PEOPLE_CHANGE: STAFF,
+    Verb.PEOPLE_EXPORT: frozenset({D}),
+    Verb.CONSENTS_RECORD: DESK,
+    Verb.PAPERS_SHOW: DESK,
+    Verb.TEXTS_STOP: STAFF,
+    Verb.CARDS_PRINT: DESK,
+    Verb.ROLES_GIVE: frozenset({D}),
+    Verb.ACCOUNTS_GIVE: frozenset({D}),
+    Verb.IMPORTS_RUN: JOBS,
+    Verb.PLACES_LOAD: frozenset({Role.NETWORK_OPERATOR}),  # All organisations share the communes.
+    Verb.FIGURES_OVERRIDE: MONEY,
+    Verb.CALLS_LOG: STAFF,
+    Verb.TASKS_ADD: STAFF,
+    Verb.TASKS_FINISH: STAFF,
+    Verb.LETTERS_QUEUE: STAFF,
+    Verb.MESSAGES_RECEIVE: STAFF,
+    Verb.MESSAGES_HANDLE: STAFF,
+    Verb.DOCUMENTS_ISSUE: STAFF,
+    Verb.DOCUMENTS_READ: STAFF,
+    Verb.DOCUMENTS_SCAN: STAFF,
+    Verb.WORKERS_CHANGE: DESK,
+    Verb.TARIFFS_SET: MONEY,
+    Verb.REQUESTS_POST: DESK,
+    Verb.REQUESTS_CANCEL: DESK,
+    Verb.REQUESTS_PROPOSE: JOBS,
+    Verb.RULES_WAIVE: JOBS,
+    Verb.PROPOSALS_ANSWER: DESK,
+    Verb.PROPOSALS_EXPIRE: JOBS,
+    Verb.MISSIONS_AGREE: JOBS,
+    Verb.MISSIONS_SIGN: JOBS,
+    Verb.MISSIONS_CANCEL: JOBS,
+    Verb.HOURS_LOG: DESK,
+    Verb.HOURS_CONFIRM: DESK,
+    Verb.HOURS_PRESUME: JOBS,
+    Verb.HOURS_SETTLE: JOBS,
+    Verb.MONTHS_PREVIEW: JOBS | MONEY,
+    Verb.MONTHS_SETTLE: MONEY,
+    Verb.INVOICES_CREDIT: MONEY,
+    Verb.PAYMENTS_RECEIVE: MONEY,
+    Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
+    # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
+    Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
+    Verb.STATEMENTS_IMPORT: MONEY,
+    Verb.PAYOUTS_ORDER: MONEY,
+    Verb.PAYOUTS_CONFIRM: MONEY,
+    Verb.BOOKS_CLOSE: MONEY,
+    Verb.BOOKS_EXPORT: MONEY,
+    Verb.IMPACT_READ: STAFF,
+}
+
+# What people do with what is theirs, without any role at the desk.
+OWN = frozenset(
+    {
+        Verb.PEOPLE_CHANGE,
+        Verb.PEOPLE_EXPORT,
+        Verb.CONSENTS_RECORD,
+        Verb.TEXTS_STOP,
+        Verb.DOCUMENTS_READ,
+        Verb.REQUESTS_POST,
+        Verb.REQUESTS_CANCEL,
+        Verb.PROPOSALS_ANSWER,
+        Verb.MISSIONS_SIGN,
+        Verb.HOURS_LOG,
+        Verb.HOURS_CONFIRM,
+        Verb.MESSAGES_RECEIVE,
+    }
+)
+
+# What a visitor nobody knows may do: ask for help, write, and be left alone.
+OPEN = frozenset({Verb.PEOPLE_ADD, Verb.CONSENTS_RECORD, Verb.REQUESTS_POST, Verb.MESSAGES_RECEIVE, Verb.TEXTS_STOP})
+
+# What the organisation's own clock and its commands do. It never waives, signs or orders money out.
+CLOCK = frozenset(
+    {
+        Verb.PEOPLE_ADD,
+        Verb.PEOPLE_CHANGE,
+        Verb.CONSENTS_RECORD,
+        Verb.TEXTS_STOP,
+        Verb.ROLES_GIVE,
+        Verb.ACCOUNTS_GIVE,
+        Verb.IMPORTS_RUN,
+        Verb.PLACES_LOAD,
+        Verb.TASKS_ADD,
+        Verb.LETTERS_QUEUE,
+        Verb.MESSAGES_RECEIVE,
+        Verb.MESSAGES_HANDLE,
+        Verb.DOCUMENTS_ISSUE,
+        Verb.REQUESTS_POST,
+        Verb.PROPOSALS_EXPIRE,
+        Verb.HOURS_PRESUME,
+        Verb.MONTHS_SETTLE,
+        Verb.PAYMENTS_RECEIVE,
+        Verb.STATEMENTS_IMPORT,
+        Verb.IMPACT_READ,
+    }
+)
+
+
+def may(roles: frozenset[Role], verb: Verb) -> bool:
+    """Whether one of `roles` may do it for anybody."""
+    return bool(roles & TABLE[verb])
+
+
+def allowed(act: Act, verb: Verb, *, owner: UUID | None = None) -> bool:
+    """Whether this act may do it to something that belongs to `owner`, None when it is nobody's in particular."""
+    if act.by.person is None:
+        # The clock and a visitor are both nobody: the door tells them apart.
+        return verb in (CLOCK if act.door is Door.CLOCK and act.by == THE_CLOCK else OPEN)
+    return may(act.by.roles, verb) or (verb in OWN and owner is not None and act.by.person == owner == act.whose)
+
+
+def require(act: Act, verb: Verb, *, owner: UUID | None = None) -> None:
+    """Raises Refused("not_allowed") unless the act is `allowed`."""
+    if not allowed(act, verb, owner=owner):
+        raise Refused("not_allowed", {"verb": verb.value})
