@@ -1,0 +1,1 @@
+"""Commands: what the clock or an operator starts."""

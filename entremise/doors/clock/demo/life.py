@@ -1,0 +1,227 @@
+"""A year of small jobs, replayed day by day: every row is what an operation wrote."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from random import Random
+from zoneinfo import ZoneInfo
+
+from entremise.doors.clock.demo import town
+from entremise.doors.clock.demo.founding import Cast, new_client
+from entremise.doors.clock.demo.money import settle_month
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission, Request, Skill
+from entremise.kernel.act import THE_CLOCK, Act, Door, Role
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period
+from entremise.market.models import Proposal
+from entremise.messaging import operations as messaging
+from entremise.tenancy import scope
+
+PARIS = ZoneInfo("Europe/Paris")
+JOBS = 400
+RECURRING = 4
+
+Event = tuple[datetime, int, Callable[[datetime], None]]
+
+
+class Year:
+    """Events in the order they happened, one transaction each; what a rule refuses did not happen."""
+
+    def __init__(self, cast: Cast, *, opening: datetime, now: datetime, scale: int, chance: Random) -> None:
+        self.cast, self.opening, self.now, self.scale, self.chance = cast, opening, now, scale, chance
+        self.events: list[Event] = []
+        self.order = count()
+
+    def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
+        heapq.heappush(self.events, (moment, next(self.order), happens))
+
+    def replay(self, progress: Callable[[int], None]) -> None:
+        self._plan()
+        organisation = self.cast.organisation.id
+        while self.events and self.events[0][0] <= self.now:
+            moment, _, happens = heapq.heappop(self.events)
+            try:
+                with scope.writing(organisation):
+                    happens(moment)
+            except Refused:
+                pass  # As on any day at the desk: somebody is told no, and nothing was written.
+            progress(1)
+
+    def _plan(self) -> None:
+        days = (self.now - self.opening).days
+        jobs_wanted = JOBS * self.scale
+        for number in range(jobs_wanted):
+            # A little more every month, as it goes in a first year; a handful fall in the days to come.
+            share = (number / jobs_wanted) ** 0.85
+            day = self.opening + timedelta(days=int(days * share) + self.chance.randrange(-2, 3))
+            call = self._hour(day, self.chance.choice([9, 9, 10, 10, 11, 14, 15]), self.chance.randrange(60))
+            self.at(min(call, self.now - timedelta(hours=1 + self.chance.randrange(30))), self._call)
+        for number in range(RECURRING * self.scale):
+            self.at(self.opening + timedelta(days=14 + 60 * (number % RECURRING)), self._weekly_call)
+        for number in range(45 * self.scale, 60 * self.scale):
+            day = self.opening + timedelta(days=self.chance.randrange(max(1, days)))
+            self.at(day, partial(self._newcomer, number=number))
+        for number in range(40 * self.scale):
+            day = self._hour(self.opening + timedelta(days=self.chance.randrange(max(1, days))), 11, number % 60)
+            self.at(day, self._idle_call)
+        month = Period.month_of(self.opening.date())
+        while month.last < self.now.date():
+            after = month.last + timedelta(days=4)
+            self.at(datetime(after.year, after.month, after.day, 8, 0, tzinfo=PARIS), self._settle(month))
+            month = Period.month_of(month.last + timedelta(days=1))
+
+    def _hour(self, day: datetime, hour: int, minute: int = 0) -> datetime:
+        local = day.astimezone(PARIS)
+        while local.weekday() > 4:
+            local += timedelta(days=1)
+        return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+    def _newcomer(self, at: datetime, number: int) -> None:
+        self.cast.clients.append(new_client(self.cast, at, number, self.chance))
+
+    def _idle_call(self, at: datetime) -> None:
+        """A call that leads to no job: unmet need is data too."""
+        act = self.cast.desk(at)
+        caller = self.chance.choice(self.cast.clients)
+        call = messaging.log_call(act=act, person=caller)
+        outcome, note = self.chance.choice(
+            [
+                ("question", "Question sur sa facture"),
+                ("nothing", "Voulait un devis de peinture : trop grand pour nous"),
+                ("call_back", "Rappeler demain matin"),
+                ("question", "Demande l’attestation fiscale"),
+            ]
+        )
+        messaging.end_call(act=replace(act, at=at + timedelta(seconds=70)), call=call, outcome=outcome, note=note)
+
+    def _call(self, at: datetime) -> None:
+        self._request(at, recurrence="")
+
+    def _weekly_call(self, at: datetime) -> None:
+        self._request(self._hour(at, 10), recurrence="FREQ=WEEKLY")
+
+    def _request(self, at: datetime, *, recurrence: str) -> None:
+        act, chance = self.cast.desk(at), self.chance
+        client = chance.choice(self.cast.clients)
+        kind = chance.choices(town.ACTIVITIES, weights=[kind.weight for kind in town.ACTIVITIES])[0]
+        call = messaging.log_call(act=act, person=client)
+        starts = self._hour(at + timedelta(days=chance.choice([1, 1, 2, 3, 4, 6])), chance.choice([9, 9, 10, 14]))
+        request = jobs.post_request(
+            act=act,
+            client=client,
+            activity=self.cast.activities[kind.code],
+            starts_at=starts,
+            minutes=chance.choice(kind.usual),
+            recurrence=recurrence,
+        )
+        ended = replace(act, at=at + timedelta(seconds=55))
+        messaging.end_call(act=ended, call=call, outcome="request", about_id=request.id)
+        roll = chance.random()
+        if roll < 0.04:
+            self.at(at + timedelta(hours=5), partial(self._cancel, request=request))
+        elif roll < 0.97:
+            self.at(at + timedelta(minutes=3), partial(self._propose, request=request))
+        self.at(starts - timedelta(hours=1), partial(self._look_again, request=request))
+
+    def _look_again(self, at: datetime, request: Request) -> None:
+        """An hour before it should begin: nobody was found, or somebody has not signed."""
+        fresh = Request.objects.select_related("listing", "client").get(id=request.id)
+        if fresh.state in ("open", "proposed"):
+            jobs.give_up(act=self.cast.desk(at), request=fresh)
+        for mission in Mission.objects.filter(request=fresh, state="agreed", starts_at__lt=at + timedelta(hours=2)):
+            jobs.cancel_mission(act=self.cast.desk(at), mission=_mission(mission), reason="Contrat non signé")
+
+    def _cancel(self, at: datetime, request: Request) -> None:
+        fresh = Request.objects.select_related("listing", "client").get(id=request.id)
+        jobs.cancel(act=self.cast.desk(at), request=fresh, reason="N’en a plus besoin")
+
+    def _propose(self, at: datetime, request: Request) -> None:
+        fresh = Request.objects.select_related("listing__place", "client__place", "activity").get(id=request.id)
+        able = list(
+            Skill.objects.filter(activity=fresh.activity).values_list("worker__person_id", flat=True).order_by("id")
+        )
+        asked: list[Proposal] = []
+        for worker in self.chance.sample(able, min(len(able), 5)):
+            try:
+                asked += jobs.propose(act=self.cast.desk(at), request=fresh, workers=[worker])
+            except Refused:
+                continue  # Not free, too far, papers over: the coordinator picks another.
+            if len(asked) == 2:
+                break
+        for minutes, proposal in zip((9, 17), asked, strict=False):
+            yes = self.chance.random() < (0.85 if minutes == 9 else 0.5)
+            if at > self.now - timedelta(hours=40) and self.chance.random() < 0.4:
+                continue  # Today's offers: some still wait for an answer.
+            if self.chance.random() < 0.93:
+                moment = at + timedelta(minutes=minutes)
+                self.at(moment, partial(self._answer, proposal=proposal, yes=yes))
+            else:
+                self.at(at + timedelta(minutes=45), partial(self._expire, proposal=proposal))
+
+    def _answer(self, at: datetime, proposal: Proposal, *, yes: bool) -> None:
+        fresh = Proposal.objects.select_related("listing", "person").get(id=proposal.id)
+        act = self.cast.act(fresh.person, {Role.WORKER}, at, Door.TEXT)
+        answered = jobs.answer(act=act, proposal=fresh, yes=yes)
+        if answered.state != "accepted":
+            return
+        for mission in Mission.objects.filter(proposal=answered).order_by("starts_at"):
+            if mission.agreement_id and self.chance.random() < 0.97:
+                self.at(at + timedelta(hours=1), partial(self._sign, mission=mission, role="client"))
+                self.at(at + timedelta(hours=2), partial(self._sign, mission=mission, role="worker"))
+            self.at(mission.ends_at + timedelta(minutes=20), partial(self._hours, mission=mission))
+
+    def _expire(self, at: datetime, proposal: Proposal) -> None:
+        fresh = Proposal.objects.select_related("listing", "person").get(id=proposal.id)
+        if fresh.state == "offered":
+            jobs.expire(act=Act(by=THE_CLOCK, at=at, door=Door.CLOCK), proposal=fresh)
+
+    def _sign(self, at: datetime, mission: Mission, role: str) -> None:
+        fresh = _mission(mission)
+        assert fresh.agreement
+        how = self.chance.choice(["screen", "paper", "link"])
+        jobs.sign(act=self.cast.desk(at), agreement=fresh.agreement, role=role, how=how)
+
+    def _hours(self, at: datetime, mission: Mission) -> None:
+        fresh = _mission(mission)
+        recent = at > self.now - timedelta(days=5)
+        if fresh.state != "ready" or self.chance.random() < (0.25 if recent else 0.02):
+            return
+        planned = fresh.request.minutes
+        done = planned + self.chance.choice([0, 0, 0, 0, 0, 30, -30]) if planned > 60 else planned
+        act = self.cast.act(fresh.worker, {Role.WORKER}, at, Door.TEXT)
+        jobs.log_hours(act=act, mission=fresh, minutes=done, key=f"demo:{fresh.id}")
+        roll = self.chance.random()
+        if roll < 0.12:
+            self.at(at + timedelta(days=8), partial(self._silence, mission=mission))
+        elif roll < (0.3 if recent else 0.16):
+            self.at(at + timedelta(hours=5), partial(self._confirm, mission=mission, minutes=done - 30))
+            self.at(at + timedelta(days=3), partial(self._decide, mission=mission, minutes=done))
+        elif roll < (0.6 if recent else 1):
+            self.at(at + timedelta(hours=3), partial(self._confirm, mission=mission, minutes=done))
+
+    def _confirm(self, at: datetime, mission: Mission, minutes: int) -> None:
+        fresh = _mission(mission)
+        act = self.cast.act(fresh.client, {Role.CLIENT}, at, Door.TEXT)
+        jobs.confirm_hours(act=act, mission=fresh, minutes=minutes)
+
+    def _silence(self, at: datetime, mission: Mission) -> None:
+        jobs.presume_silent(act=Act(by=THE_CLOCK, at=at, door=Door.CLOCK), mission=_mission(mission))
+
+    def _decide(self, at: datetime, mission: Mission, minutes: int) -> None:
+        jobs.settle_hours(act=self.cast.desk(at), mission=_mission(mission), minutes=minutes)
+
+    def _settle(self, month: Period) -> Callable[[datetime], None]:
+        def happens(at: datetime) -> None:
+            settle_month(self, month, at)
+
+        return happens
+
+
+def _mission(mission: Mission) -> Mission:
+    return Mission.objects.select_related(
+        "agreement", "request__listing", "request__activity", "worker", "client", "proposal"
+    ).get(id=mission.id)

@@ -1,0 +1,166 @@
+"""The call screen: who is on the line, what they need, at which price, who could go."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from entremise.doors.desk.forms import CallForm
+from entremise.doors.desk.nav import fragment, jobs_staff, page
+from entremise.doors.desk.words import aloud, block, blocked_counts, reason, rhythm
+from entremise.doors.frame.visit import Inside, staff
+from entremise.doors.frame.ways import BadForm, on, read, write
+from entremise.doors.frame.words import sentence
+from entremise.jobs.operations import calls
+from entremise.jobs.queries import calling
+from entremise.jobs.queries.people import SuggestedWorker
+from entremise.kernel.act import Door
+from entremise.kernel.words import fold
+from entremise.people import queries as people
+from entremise.people.models import Person, Place
+
+NEW = "new"
+
+
+def call_page(request: Inside) -> HttpResponse:
+    form = request.form if isinstance(request.form, CallForm) else CallForm(initial=_from_address(request))
+    return page(request, "call", section="today", context={"form": form, **_screen(request, form)})
+
+
+def _from_address(request: Inside) -> dict[str, object]:
+    """What the softphone or another page says: whose number rings, who it is, what to do again."""
+    asked, at = request.GET, request.visit.act(Door.PHONE).at
+    client, phone = asked.get("client", ""), asked.get("tel", "")
+    ringing = people.find(typed=phone) if phone and not client else []
+    return {
+        "client": str(ringing[0].person.id) if len(ringing) == 1 else client,
+        "who": asked.get("qui", phone if len(ringing) > 1 else ""),
+        "phone": phone,
+        "like": asked.get("refaire", ""),
+        "started": asked.get("debut", "") or at.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "place": request.visit.organisation.town,
+    }
+
+
+def _screen(request: Inside, form: CallForm) -> dict[str, object]:
+    at, zone = request.visit.act(Door.PHONE).at, ZoneInfo(request.visit.organisation.timezone)
+    seen = calling.screen(
+        client=form.client_id(),
+        who=str(form["who"].value() or ""),
+        typed=form.typed(),
+        like=form.like_number(),
+        place=_place(form),
+        at=at,
+        zone=zone,
+    )
+    need, found = seen.need, seen.draft.suggestions
+    return {
+        "screen": seen,
+        "card": seen.card,
+        "need": need,
+        "quote": seen.draft.quote,
+        "aloud": aloud(need.starts_at, at.astimezone(zone)) if need.starts_at else "",
+        "rhythm": rhythm(need.recurrence),
+        "why_not": sentence(seen.refused) if seen.refused else "",
+        "suggested": [suggestion(one) for one in found.people] if found else [],
+        "site": [block(one) for one in found.site] if found else [],
+        "blocked": blocked_counts(found.blocked) if found else [],
+        "new": form["client"].value() == NEW,
+        "started": form["started"].value(),
+    }
+
+
+def suggestion(one: SuggestedWorker) -> dict[str, object]:
+    """A worker as the list of suggestions shows them."""
+    blocks = one.suggestion.blocks
+    return {
+        "person": one.person,
+        "reasons": [reason(given) for given in one.suggestion.reasons],
+        "blocks": [block(given) for given in blocks],
+        "waivable": bool(blocks) and all(given.waivable for given in blocks),
+        "needs_reference": any(given.needs_reference for given in blocks),
+    }
+
+
+def _place(form: CallForm) -> Place | None:
+    typed = str(form["place"].value() or "")
+    found = people.find_place(typed=typed) if typed else []
+    return found[0] if len(found) == 1 else None
+
+
+@read(jobs_staff)
+def preview(request: Inside) -> HttpResponse:
+    """What was understood so far, as fragments; nothing is written."""
+    form = CallForm(request.GET)
+    return fragment(request, "call_preview", {"form": form, **_screen(request, form)})
+
+
+@write(jobs_staff, again=call_page)
+def take(request: Inside) -> HttpResponse:
+    """End the call: with a request, with a promise to call back, or with nothing."""
+    form = request.form = CallForm(request.POST)
+    form.is_valid()
+    act = request.visit.act(Door.PHONE)
+    known = _known(form)
+    if request.POST.get("do") in ("call_back", "nothing"):
+        return _log_only(request, form, known, request.POST["do"])
+    zone = ZoneInfo(request.visit.organisation.timezone)
+    like = calling.request_like(number=form.like_number() or 0, client=known.id) if known else None
+    need = calling.read_need(typed=form.typed(), today=act.at.astimezone(zone).date(), zone=zone, like=like)
+    form.check(need, known)
+    if known is None and form["client"].value() != NEW and people.find(typed=str(form["who"].value() or "")):
+        form.add_error("who", _("Choisissez la personne dans la liste, ou « Nouvelle personne »."))
+    wanted = form.wanted(need, like)
+    if wanted is None or form.errors or not request.POST.get("seen"):
+        raise BadForm(form)
+    made = calls.take_request(act=act, started_at=form.started_at(act.at), caller=form.caller(known), wanted=wanted)
+    messages.success(request, _("Demande %(number)s enregistrée.") % {"number": made.listing.number})
+    return redirect("desk:request", number=made.listing.number)
+
+
+def _log_only(request: Inside, form: CallForm, known: Person | None, outcome: str) -> HttpResponse:
+    if "phone" in form.errors or (outcome == "call_back" and known is None and not form.cleaned_data.get("phone")):
+        if "phone" not in form.errors:
+            form.add_error("phone", _("À quel numéro rappeler ?"))
+        raise BadForm(form)
+    act = request.visit.act(Door.PHONE, on_behalf_of=known.id if known else None)
+    typed = form.typed()
+    note = " · ".join(part for part in (typed.line, typed.what, typed.when, typed.note) if part)
+    calls.log_only(
+        act=act, started_at=form.started_at(act.at), caller=form.caller(known), outcome=outcome, note=note[:300]
+    )
+    said = _("Appel noté, à rappeler.") if outcome == "call_back" else _("Appel noté.")
+    messages.success(request, said)
+    return redirect("desk:today")
+
+
+def _known(form: CallForm) -> Person | None:
+    client = form.client_id()
+    return people.get(person=client) if client else None
+
+
+call = on(get=read(jobs_staff)(call_page), post=take)
+
+
+@read(staff)
+def caller(request: Inside) -> HttpResponse:
+    """Options of the caller's combobox."""
+    typed = request.GET.get("q", "")
+    found = people.find(typed=typed)
+    options = [{"found": one, "name": marked(one.person.full_name, typed)} for one in found]
+    return fragment(request, "call_options", {"options": options, "typed": typed})
+
+
+def marked(name: str, typed: str) -> SafeString:
+    """The name with what was typed of its words marked, whatever the accents."""
+    starts = fold(typed).split()
+    return format_html_join(" ", "{}", ((_marked_word(word, starts),) for word in name.split()))
+
+
+def _marked_word(word: str, starts: list[str]) -> SafeString:
+    length = max((len(start) for start in starts if fold(word).startswith(start)), default=0)
+    return format_html("<mark>{}</mark>{}", word[:length], word[length:]) if length else format_html("{}", word)

@@ -1,0 +1,314 @@
+"""Codes of the rooms as the desk says them: why somebody is suggested or blocked, states, tasks, channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.frame.templatetags.entremise import hours, short_date, spoken_date
+from entremise.jobs.rules.limits import Block
+from entremise.jobs.rules.matching import Reason
+
+Words = str | Promise
+
+_REASONS: Final[Mapping[str, Words]] = {
+    "done_here": _("A déjà travaillé ici, %(times)s fois"),
+    "done_this": _("A déjà fait ce travail, %(times)s fois"),
+    "trained": _("Formation suivie en %(month)s"),
+    "can_do": _("Sait faire"),
+    "first_job_in_twos": _("Première fois : à deux"),
+    "free_unknown": _("Disponibilité à demander"),
+    "not_free": _("A dit ne pas être libre à ce moment"),
+    "hours": _("%(given)s sur %(wanted)s voulues"),
+    "no_job_yet": _("Pas encore eu de mission"),
+    "nothing_for": _("Rien depuis %(days)s jours"),
+    "prefers_call": _("Préfère l’appel"),
+}
+_TRAVEL: Final[Mapping[str, Words]] = {
+    "walk": _("%(minutes)s min à pied"),
+    "bike": _("%(minutes)s min à vélo"),
+    "bus": _("%(minutes)s min en bus"),
+    "car": _("%(minutes)s min en voiture"),
+}
+_ICONS: Final[Mapping[str, str]] = {"plus": "coche", "note": "info", "warn": "alerte"}
+
+_BLOCKS: Final[Mapping[str, Words]] = {
+    "outside_territory": _("Ce lieu est hors du territoire de la convention avec l’État."),
+    "place_unknown": _("La commune de l’intervention manque : complétez l’adresse de la personne."),
+    "dangerous_work": _("Ce travail est dangereux au sens du code du travail (D4154-1)."),
+    "recent_dismissal": _("Cette entreprise a licencié sur ce poste : il faut attendre le %(until)s."),
+    "pass_missing": _("Pas de PASS IAE."),
+    "pass_suspended": _("PASS IAE suspendu."),
+    "pass_expired": _("PASS IAE terminé le %(on)s."),
+    "right_to_work_expired": _("Autorisation de travail terminée le %(on)s."),
+    "no_contract_possible": _("Aucun contrat possible."),
+    "overlap": _("Déjà en mission chez %(where)s, de %(start)s à %(end)s."),
+    "travel_time": _("%(minutes)s min de trajet depuis ou vers %(where)s, il y en a %(gap)s."),
+    "first_job_alone": _("Première fois pour ce travail : à faire à deux."),
+    "daily_rest": _("Pas assez de repos ce jour-là : %(minutes)s sont dues."),
+    "weekly_rest": _("Pas assez de repos cette semaine-là : %(minutes)s de suite sont dues."),
+    "weekly_work": _("%(minutes)s cette semaine-là, au plus %(limit)s."),
+    "company_work": _("%(minutes)s en entreprise, au plus %(limit)s sans décision du préfet."),
+    "not_a_worker": _("Cette personne n’est pas inscrite pour travailler."),
+}
+_BLOCKED_COUNT: Final[Mapping[str, Words]] = {
+    "overlap": _("déjà en mission"),
+    "travel_time": _("trajet trop long"),
+    "first_job_alone": _("première fois, seule"),
+    "pass_missing": _("sans PASS IAE"),
+    "pass_suspended": _("PASS suspendu"),
+    "pass_expired": _("PASS terminé"),
+    "right_to_work_expired": _("autorisation terminée"),
+    "daily_rest": _("repos du jour"),
+    "weekly_rest": _("repos de la semaine"),
+    "weekly_work": _("semaine pleine"),
+    "company_work": _("480 h en entreprise"),
+    "no_contract_possible": _("aucun contrat possible"),
+}
+
+CRITERIA: Final[Mapping[str, tuple[Words, Words]]] = {
+    "not_blocked": (_("Peut y aller"), _("Aucune règle ne s’y oppose : papiers, repos, trajet, durée.")),
+    "knows_activity": (_("Sait faire"), _("La personne l’a déjà fait, ou a été formée.")),
+    "free_then": (_("Est libre à ce moment"), _("D’après les horaires qu’elle a donnés.")),
+    "knows_client": (_("Connaît la maison"), _("Elle y a déjà travaillé.")),
+    "hours_still_wanted": (_("Attend encore des heures"), _("Part des heures voulues qui manque cette semaine.")),
+    "longest_without": (_("Attend depuis le plus longtemps"), _("En semaines depuis la dernière mission.")),
+    "shortest_way": (_("Habite le plus près"), _("En minutes, avec son propre moyen de transport.")),
+    "drawn_by_lot": (_("Tirage au sort"), _("Toujours le même pour une demande : recharger la page n’y change rien.")),
+}
+
+TASKS: Final[Mapping[str, Words]] = {
+    "call_back": _("À rappeler"),
+    "call": _("À lire au téléphone"),
+    "no_channel": _("Aucun moyen de joindre"),
+    "letter_lost": _("Message non remis"),
+    "replace": _("Trouver quelqu’un d’autre"),
+    "no_answer": _("Sans réponse : appeler"),
+    "nobody_left": _("Tout le monde a dit non"),
+    "hours_differ": _("Écart d’heures"),
+    "unsigned": _("Contrat à signer avant demain"),
+    "read_message": _("Message à lire"),
+    "absent_worker": _("Personne salariée absente"),
+    "absent_client": _("Client absent"),
+}
+
+# state → (word, tone, icon)
+Badge = tuple[Words, str, str]
+REQUESTS: Final[Mapping[str, Badge]] = {
+    "open": (_("À proposer"), "alerte", "alerte"),
+    "proposed": (_("Réponse attendue"), "info", "sablier"),
+    "filled": (_("Pourvue"), "ok", "coche"),
+    "done": (_("Faite"), "ok", "coche"),
+    "unmet": (_("Sans solution"), "danger", "croix"),
+    "cancelled": (_("Annulée"), "", "croix"),
+}
+PROPOSALS: Final[Mapping[str, Badge]] = {
+    "offered": (_("Réponse attendue"), "info", "sablier"),
+    "expired": (_("Sans réponse : appeler"), "alerte", "tel"),
+    "accepted": (_("A dit OUI"), "ok", "coche"),
+    "declined": (_("A dit NON"), "", "croix"),
+    "too_late": (_("Déjà pourvue"), "", "info"),
+    "withdrawn": (_("Ne peut plus venir"), "alerte", "croix"),
+}
+MISSIONS: Final[Mapping[str, Badge]] = {
+    "agreed": (_("Contrat à signer"), "alerte", "doc"),
+    "ready": (_("Contrat signé"), "ok", "coche"),
+    "worked": (_("Heures à confirmer"), "info", "sablier"),
+    "confirmed": (_("Heures confirmées"), "ok", "coche"),
+    "cancelled": (_("Annulée"), "", "croix"),
+    "no_show_worker": (_("Personne salariée absente"), "danger", "alerte"),
+    "no_show_client": (_("Client absent"), "danger", "alerte"),
+}
+AGREEMENTS: Final[Mapping[str, Badge]] = {
+    "drawn_up": (_("À signer"), "alerte", "doc"),
+    "active": (_("Signé"), "ok", "coche"),
+    "ended": (_("Terminé"), "", "coche"),
+    "cancelled": (_("Annulé"), "", "croix"),
+}
+LETTERS: Final[Mapping[str, Badge]] = {
+    "queued": (_("En attente"), "info", "sablier"),
+    "sent": (_("Parti"), "ok", "coche"),
+    "given_up": (_("Non remis"), "danger", "alerte"),
+    "cancelled": (_("Annulé"), "", "croix"),
+}
+CHANNELS: Final[Mapping[str, tuple[Words, str]]] = {
+    "text": (_("SMS"), "sms"),
+    "email": (_("Courriel"), "bulle"),
+    "post": (_("Courrier"), "doc"),
+    "voice": (_("Appel"), "tel"),
+    "none": (_("Aucun moyen"), "alerte"),
+}
+DOORS: Final[Mapping[str, Words]] = {
+    "site": _("par internet"),
+    "desk": _("au bureau"),
+    "phone": _("par téléphone"),
+    "counter": _("à l’accueil"),
+    "text": _("par SMS"),
+    "paper": _("sur papier"),
+    "api": _("par un partenaire"),
+    "clock": _("automatiquement"),
+}
+ROLES: Final[Mapping[str, Words]] = {
+    "coordinator": _("Coordination"),
+    "support_worker": _("Accompagnement"),
+    "treasurer": _("Trésorerie"),
+    "director": _("Direction"),
+    "worker": _("Personne salariée"),
+    "client": _("Client"),
+    "network_operator": _("Réseau"),
+}
+PARTIES: Final[Mapping[str, Words]] = {
+    "organisation": _("L’association"),
+    "client": _("Le client"),
+    "worker": _("La personne salariée"),
+}
+PAPERS: Final[Mapping[str, Words]] = {
+    "pass_iae": _("PASS IAE"),
+    "right_to_work": _("Autorisation de travail"),
+    "nir": _("Numéro de sécurité sociale"),
+    "siret": _("SIRET"),
+    "driving_licence": _("Permis de conduire"),
+}
+DOCUMENTS: Final[Mapping[str, Words]] = {
+    "placement_agreement": _("Contrat de mise à disposition"),
+    "work_contract": _("Contrat de travail"),
+    "mission_order": _("Ordre de mission"),
+    "hours_slip": _("Relevé d’heures"),
+    "invoice": _("Facture"),
+    "credit_note": _("Avoir"),
+    "payslip": _("Bulletin de paie"),
+    "letter": _("Courrier"),
+}
+PERSON_KINDS: Final[Mapping[str, Words]] = {
+    "individual": _("Particulier"),
+    "company": _("Entreprise"),
+    "association": _("Association"),
+    "local_authority": _("Collectivité"),
+}
+TRAVEL_MODES: Final[Mapping[str, Words]] = {
+    "walk": _("À pied"),
+    "bike": _("À vélo"),
+    "bus": _("En bus"),
+    "car": _("En voiture"),
+}
+CONSENTS: Final[Mapping[str, Words]] = {"be_on_file": _("Être inscrit dans nos fichiers")}
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    icon: str
+    warns: bool = False
+
+
+def reason(given: Reason) -> Said:
+    """Why somebody is suggested, in words."""
+    return Said(_reason_text(given), _ICONS[given.kind], given.kind == "warn")
+
+
+def _reason_text(given: Reason) -> str:
+    params = given.params
+    if given.code == "distance":
+        return str(_TRAVEL[str(params["mode"])]) % params
+    if given.code == "free":
+        until = params["until"]
+        return (
+            str(_("Libre jusqu’à %(until)s") % {"until": _clock(until)}) if isinstance(until, datetime) else _("Libre")
+        )
+    if given.code == "ends_before":
+        at = {"where": params["where"], "at": _clock(params["at"]), "minutes": params["minutes"]}
+        sentence = _("Finit à %(at)s chez %(where)s, %(minutes)s min")
+        return str((sentence if at["minutes"] else _("Finit à %(at)s chez %(where)s")) % at)
+    return str(_REASONS[given.code]) % _spoken(params)
+
+
+def block(given: Block) -> str:
+    """Why somebody may not go, in words."""
+    return str(_BLOCKS[given.code]) % _spoken(given.params)
+
+
+def blocked_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many may not go, by reason, the most frequent first."""
+    rows = [(str(_BLOCKED_COUNT.get(code, code)), count) for code, count in counts.items()]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+_IN_MINUTES = {"given", "wanted", "limit"}
+
+
+def _spoken(params: Mapping[str, object]) -> dict[str, object]:
+    lasting = "limit" in params or "week" in params or "first" in params
+    return {name: _value(name, value, lasting=lasting) for name, value in params.items()}
+
+
+def _value(name: str, value: object, *, lasting: bool) -> object:
+    if isinstance(value, datetime):
+        return _clock(value)
+    if isinstance(value, date):
+        return f"{value:%m/%Y}" if name == "month" else short_date(value)
+    if isinstance(value, int) and (name in _IN_MINUTES or (name == "minutes" and lasting)):
+        return hours(value)
+    return value
+
+
+def _clock(moment: object) -> str:
+    """« 12 h » of a moment, local."""
+    return spoken_date(moment).rpartition(", ")[2] if isinstance(moment, datetime) else ""
+
+
+# Days aloud
+
+_WEEKDAYS: Final[Mapping[str, Words]] = {
+    "MO": _("lundi"),
+    "TU": _("mardi"),
+    "WE": _("mercredi"),
+    "TH": _("jeudi"),
+    "FR": _("vendredi"),
+    "SA": _("samedi"),
+    "SU": _("dimanche"),
+}
+_RANKS: Final[Mapping[str, Words]] = {
+    "1": _("premier"),
+    "2": _("deuxième"),
+    "3": _("troisième"),
+    "4": _("quatrième"),
+    "5": _("cinquième"),
+    "-1": _("dernier"),
+}
+
+
+def aloud(moment: datetime, now: datetime) -> str:
+    """« demain mardi 24 novembre à 9 heures 30 », both moments local."""
+    day, hour = spoken_date(moment.date()), hours(moment.hour * 60 + moment.minute, "long")
+    if moment.date() == now.date():
+        return str(_("aujourd’hui %(day)s à %(hour)s") % {"day": day, "hour": hour})
+    if moment.date() == now.date() + timedelta(days=1):
+        return str(_("demain %(day)s à %(hour)s") % {"day": day, "hour": hour})
+    return str(_("%(day)s à %(hour)s") % {"day": day, "hour": hour})
+
+
+def rhythm(rule: str) -> str:
+    """« chaque mardi », « toutes les 2 semaines, le lundi et jeudi » from an RFC 5545 rule; empty for one visit."""
+    if not rule:
+        return ""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    every, days = int(parts.get("INTERVAL", "1")), parts.get("BYDAY", "")
+    if parts["FREQ"] == "MONTHLY" and days:
+        said = _("le %(rank)s %(day)s du mois") % {"rank": _RANKS[days[:-2]], "day": _WEEKDAYS[days[-2:]]}
+    elif parts["FREQ"] == "MONTHLY":
+        said = _("tous les %(count)s mois") % {"count": every} if every > 1 else _("chaque mois")
+    elif parts["FREQ"] == "DAILY":
+        said = _("tous les jours")
+    else:
+        names = str(_(" et ")).join(str(_WEEKDAYS[code]) for code in days.split(",") if code)
+        weeks = _("toutes les %(count)s semaines") % {"count": every} if every > 1 else _("chaque semaine")
+        said = _("chaque %(day)s") % {"day": names} if names and every == 1 else f"{weeks}, {names}".rstrip(", ")
+    if "UNTIL" in parts:
+        said = _("%(rhythm)s, jusqu’au %(day)s") % {
+            "rhythm": said,
+            "day": short_date(datetime.strptime(parts["UNTIL"], "%Y%m%d").date()),
+        }
+    return str(said)

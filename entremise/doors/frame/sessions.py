@@ -1,0 +1,59 @@
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from entremise.doors.frame.visit import Visit
+from entremise.kernel.act import STAFF, Actor
+from entremise.people import queries as people
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
+
+PERSON = "person"
+MARK = "person_mark"
+NOBODY = Actor(person=None)
+
+
+def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
+    """Who the session speaks for, in this organisation. A session of another organisation is nobody here.
+
+    Staff count as signed in only with their second factor; until then the visit is half way.
+    """
+    session = request.session
+    if request.user.is_authenticated:
+        with scope.reading(organisation.id):
+            known = people.person_of_account(account=request.user.id)
+        if known is None:
+            return Visit(organisation, NOBODY)
+        if known.roles & STAFF and not _second_factor(request):
+            return Visit(organisation, NOBODY, half_way=True)
+        return Visit(organisation, Actor(known.person, known.roles), known.name)
+    person = session.get(PERSON)
+    if not person or not constant_time_compare(session.get(MARK, ""), _mark(person, organisation)):
+        return Visit(organisation, NOBODY)
+    with scope.reading(organisation.id):
+        known = people.person_with_roles(person=person)
+    # Staff never enter by a code alone: their desk roles need the password and the second factor.
+    return (
+        Visit(organisation, Actor(known.person, known.roles - STAFF), known.name)
+        if known
+        else Visit(organisation, NOBODY)
+    )
+
+
+def let_in(request: HttpRequest, *, person: object, organisation: Organisation) -> None:
+    """Open a session for a person without account, after a code, a link or a card proved who they are."""
+    logout(request)
+    request.session.cycle_key()
+    request.session[PERSON] = str(person)
+    request.session[MARK] = _mark(str(person), organisation)
+
+
+def _mark(person: str, organisation: Organisation) -> str:
+    """Ties a session to one organisation: carried to another address it opens nothing."""
+    return salted_hmac("entremise.session", f"{organisation.id}:{person}").hexdigest()
+
+
+def _second_factor(request: HttpRequest) -> bool:
+    return is_mfa_enabled(request.user) and any(r.get("method") == "mfa" for r in get_authentication_records(request))

@@ -1,0 +1,229 @@
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict
+from uuid import UUID
+from zlib import crc32
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+from babel.units import format_unit
+from django import forms, template
+from django.conf import settings
+from django.forms import BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from entremise.doors.frame import styles, theme
+from entremise.kernel.money import EUR, Money, split
+from entremise.kernel.phone import spoken
+from entremise.kernel.time import hours_and_minutes
+
+register = template.Library()
+
+NBSP = "\u00a0"
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+class Part(TypedDict):
+    label: str
+    amount: int
+
+
+@register.simple_tag
+def ico(name: str) -> SafeString:
+    """An icon of the sprite, in the colour of its text. Always beside a word or inside an `aria-label`."""
+    return _symbol("ico", name)
+
+
+@register.simple_tag
+def pic(name: str) -> SafeString:
+    """A pictogram of the sprite, tinted by the nearest `data-u`."""
+    return _symbol("pic", f"p-{name}")
+
+
+def _symbol(kind: str, name: str) -> SafeString:
+    markup = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    return format_html(markup, kind, static("icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def style_url(context: Context) -> str:
+    """The stylesheet in the two hues of `organisation`; in ours where there is none."""
+    return styles.style_url(*_hues(context))
+
+
+@register.simple_tag
+def script_url() -> str:
+    return styles.script_url()
+
+
+@register.simple_tag(takes_context=True)
+def theme_colour(context: Context) -> str:
+    return theme.tokens(*_hues(context))["marque"]
+
+
+def _hues(context: Context) -> tuple[int, int]:
+    organisation = context.get("organisation")
+    return (organisation.hue_ink, organisation.hue_accent) if organisation else (theme.INK, theme.ACCENT)
+
+
+@register.simple_tag(takes_context=True)
+def preload_fonts(context: Context) -> SafeString:
+    """Starts the text font early, unless the reader asks to save data: the stylesheet then has no fonts either."""
+    request = context.get("request")
+    if request and request.headers.get("Save-Data") == "on":
+        return SafeString("")
+    markup = '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+    return format_html(markup, static("fonts/atkinson.woff2"))
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: Context) -> list[dict[str, str]]:
+    """The same page in the other languages that have it: code, name, url."""
+    request = context.get("request")
+    path = request.get_full_path() if request else "/"
+    others = ((code, name, translate_url(path, code)) for code, name in settings.LANGUAGES if code != get_language())
+    return [{"code": code, "name": str(name), "url": url} for code, name, url in others if url != path]
+
+
+@register.inclusion_tag("components/shares.html")
+def shares(parts: Sequence[Part], label: str) -> dict[str, object]:
+    """Where an amount goes, as one bar with its legend. parts: {label, amount}, at most six, biggest first."""
+    whole = split(100, [part["amount"] for part in parts])
+    starts = [sum(whole[:index]) for index in range(len(whole))]
+    rows = zip(parts, starts, whole, range(1, 7), strict=False)
+    return {
+        "label": label,
+        "parts": [
+            {"label": part["label"], "start": start, "width": width, "series": series}
+            for part, start, width, series in rows
+        ],
+    }
+
+
+@register.simple_block_tag
+def scroll(content: str, label: str) -> SafeString:
+    """Wraps a wide table: it scrolls by itself, by keyboard too, and says its name."""
+    return format_html('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>', label, content)
+
+
+@register.filter
+def money(value: int | Money | None, style: str = "") -> str:
+    """« 49,00 € » from cents or Money; "short" drops the cents of a round amount. Nothing from None."""
+    if value is None:
+        return ""
+    amount = value if isinstance(value, Money) else Money(value, EUR)
+    if style == "short" and amount.amount % 100 == 0:
+        return format_currency(
+            amount.amount // 100, amount.asset, format=_short_pattern(), locale=_locale(), currency_digits=False
+        )
+    return format_currency(Decimal(amount.amount) / 100, amount.asset, locale=_locale())
+
+
+@register.filter
+def hours(minutes: int | None, style: str = "") -> str:
+    """« 2 h », « 2 h 30 », « 45 minutes »; "long" for reading aloud: « 2 heures 30 minutes »."""
+    if minutes is None:
+        return ""
+    whole, rest = hours_and_minutes(abs(minutes))
+    sign = "−" if minutes < 0 else ""
+    if style == "long" or (rest and not whole):
+        parts = [(whole, "duration-hour"), (rest, "duration-minute")]
+        said = [format_unit(count, unit, "long", locale=_locale()) for count, unit in parts if count]
+        return sign + " ".join(said or [format_unit(0, "duration-hour", "long", locale=_locale())])
+    return f"{sign}{whole}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+@register.filter
+def phone(e164: str | None) -> str:
+    """« 06 39 98 14 27 », in pairs that stay on one line."""
+    return spoken(e164).replace(" ", NBSP) if e164 else ""
+
+
+@register.filter
+def spoken_date(value: date | None) -> str:
+    """« mardi 24 novembre » from a date, « mardi 24 novembre, 9 h » from a moment, in local time."""
+    return _dated(value, "EEEE d MMMM")
+
+
+@register.filter
+def short_date(value: date | None) -> str:
+    """« mar. 24 nov. », with the hour from a moment."""
+    return _dated(value, "EEE d MMM")
+
+
+def _dated(value: date | None, pattern: str) -> str:
+    if value is None:
+        return ""
+    moment = timezone.localtime(value) if isinstance(value, datetime) else value
+    day = format_date(moment, pattern, locale=_locale())
+    if _language() == "fr" and moment.day == 1:
+        day = day.replace(" 1 ", " 1er ")
+    return f"{day}, {_clock(moment)}" if isinstance(moment, datetime) else day
+
+
+def _clock(moment: datetime) -> str:
+    if _language() == "fr":
+        return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
+    half = "am" if moment.hour < 12 else "pm"
+    return f"{moment.hour % 12 or 12}" + (f":{moment.minute:02d}" if moment.minute else "") + f"{NBSP}{half}"
+
+
+@register.filter
+def initials(given: str, family: str = "") -> str:
+    """« OM » from given and family name, or from a full name."""
+    words = f"{given} {family}".split()
+    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def tint(identifier: UUID | str | int) -> str:
+    """A service tint for `data-u`, always the same for the same person: it helps the eye, it means nothing."""
+    return theme.SERVICES[crc32(str(identifier).encode()) % len(theme.SERVICES)]
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The widget of a form field with the class that its kind wants."""
+    plain = isinstance(field.field.widget, forms.CheckboxInput | forms.RadioSelect | forms.HiddenInput)
+    own = str(field.field.widget.attrs.get("class", ""))
+    return field.as_widget(attrs={} if plain else {"class": f"input {own}".strip()})
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """ "choices", "checkbox" or "input": how components/form/field.html lays the field out."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect):  # CheckboxSelectMultiple is one too.
+        return "choices"
+    return "checkbox" if isinstance(widget, forms.CheckboxInput) else "input"
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id of the control that an error summary links to: the first one of a group."""
+    return str(field.id_for_label or f"{field.auto_id}_0")
+
+
+@register.filter
+def times(count: int) -> Iterable[int]:
+    """Numbers to repeat a drawing `count` times."""
+    return range(count)
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def _locale() -> str:
+    return LOCALES.get(_language(), "fr_FR")
+
+
+def _short_pattern() -> str:
+    return "#,##0\u00a0¤" if _language() == "fr" else "¤#,##0"

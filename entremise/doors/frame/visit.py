@@ -1,0 +1,64 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from entremise.kernel.act import STAFF, Act, Actor, Door, Role
+from entremise.kernel.clock import now
+from entremise.tenancy.models import Organisation
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who is at the door, of which organisation. Made once per request by the Threshold."""
+
+    organisation: Organisation
+    actor: Actor
+    name: str = ""  # What the page calls them.
+    half_way: bool = False  # Right password, second factor still to come.
+
+    @property
+    def person(self) -> UUID:
+        """The person at the door. Only guarded views ask; an anonymous visitor there is a bug."""
+        if self.actor.person is None:
+            raise LookupError("nobody is signed in")
+        return self.actor.person
+
+    def act(self, door: Door, *, on_behalf_of: UUID | None = None) -> Act:
+        return Act(by=self.actor, at=now(), door=door, on_behalf_of=on_behalf_of)
+
+
+class Inside(HttpRequest):
+    """A request past the Threshold."""
+
+    visit: Visit
+    form: BaseForm | None = None  # What was typed, when a page comes back with a refusal.
+    refusal: str = ""  # A refusal that belongs to no form.
+
+
+Guard = Callable[[Visit], bool]
+
+
+def anyone(visit: Visit) -> bool:
+    return True
+
+
+def signed_in(visit: Visit) -> bool:
+    return visit.actor.person is not None
+
+
+def with_role(*roles: Role) -> Guard:
+    wanted = frozenset(roles)
+
+    def holds_one(visit: Visit) -> bool:
+        return bool(visit.actor.roles & wanted)
+
+    return holds_one
+
+
+staff = with_role(*STAFF)
+money_staff = with_role(Role.TREASURER, Role.DIRECTOR)
+worker = with_role(Role.WORKER)
+client = with_role(Role.CLIENT)

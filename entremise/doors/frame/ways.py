@@ -1,0 +1,134 @@
+"""The two ways through a web door. Every address is declared with one; a law test walks them all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Literal, NoReturn, Protocol, cast
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.views.decorators.cache import never_cache
+
+from entremise.doors.frame.visit import Guard, Inside, anyone
+from entremise.doors.frame.words import sentence
+from entremise.kernel.refused import Refused
+from entremise.tenancy import scope
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Way:
+    kind: Literal["read", "write"]
+    guard: Guard
+
+
+class Declared(Protocol):
+    ways: dict[str, Way]
+
+    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse: ...
+
+
+@dataclass
+class BadForm(Exception):
+    """What was typed needs another look; the page comes back with it."""
+
+    form: BaseForm
+
+
+def checked(form: BaseForm) -> None:
+    """Raise BadForm unless the form is valid."""
+    if not form.is_valid():
+        raise BadForm(form)
+
+
+class NotForYou(Exception):
+    """The guard said no. The Threshold decides between a sign-in page and a plain refusal."""
+
+
+def read(guard: Guard) -> Callable[[View], Declared]:
+    """A page: GET only, cannot write."""
+
+    def declare(view: View) -> Declared:
+        @wraps(view)
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            inside = _guarded(request, guard)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET"])
+            with scope.reading(inside.visit.organisation.id):
+                return view(inside, *args, **kwargs)
+
+        # A page about people is never kept by a cache between two sign-ins.
+        return _declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard)})
+
+    return declare
+
+
+def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
+    """An action: POST only, exactly one transaction.
+
+    again: the page to show, with what was typed (`request.form`) and what to do about it, when the form is
+    incomplete or an operation refused. Nothing of the transaction remains then.
+    """
+
+    def declare(view: View) -> Declared:
+        @wraps(view)
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            inside = _guarded(request, guard)
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            organisation = inside.visit.organisation.id
+            try:
+                with scope.writing(organisation):
+                    return view(inside, *args, **kwargs)
+            except BadForm as bad:
+                inside.form = bad.form
+            except Refused as refused:
+                _explain(inside, refused)
+            with scope.reading(organisation):
+                page = again(inside, *args, **kwargs)
+            page.status_code = 422
+            return page
+
+        return _declared(through, {"POST": Way("write", guard)})
+
+    return declare
+
+
+def on(*, get: Declared, post: Declared) -> Declared:
+    """One address with a page and an action."""
+
+    def dispatch(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST":
+            return post(request, *args, **kwargs)
+        return get(request, *args, **kwargs)
+
+    return _declared(wraps(get)(dispatch), {**get.ways, **post.ways})
+
+
+def refuse_form(request: Inside, form: BaseForm, refused: Refused) -> NoReturn:
+    """Put an operation's refusal beside its field and bring the page back."""
+    field = refused.where if refused.where in form.fields else None
+    form.add_error(field, sentence(refused))
+    raise BadForm(form) from refused
+
+
+def _explain(request: Inside, refused: Refused) -> None:
+    form: BaseForm | None = getattr(request, "form", None)
+    if form is None:
+        request.refusal = sentence(refused)
+        return
+    form.add_error(refused.where if refused.where in form.fields else None, sentence(refused))
+
+
+def _guarded(request: HttpRequest, guard: Guard) -> Inside:
+    inside = cast("Inside", request)
+    if not guard(inside.visit):
+        raise NotForYou
+    return inside
+
+
+def _declared(view: View, ways: dict[str, Way]) -> Declared:
+    declared = cast("Declared", view)
+    declared.ways = ways
+    return declared

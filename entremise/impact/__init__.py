@@ -1,0 +1,1 @@
+"""Published figures, computed from facts, transfers and agreements. Reads only."""

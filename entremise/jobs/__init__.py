@@ -1,0 +1,1 @@
+"""Small jobs: the request desk, who can go, and the missions that follow."""

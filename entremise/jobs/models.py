@@ -1,0 +1,159 @@
+from django.db import models
+
+from entremise.agreements.models import Agreement
+from entremise.market.models import Listing, Proposal
+from entremise.people.models import Person, Place
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+
+class Activity(TenantModel):
+    """A kind of small job: the words people use for it, what it costs, what the law says of it."""
+
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    words = models.JSONField(default=list)  # French synonyms, as people say them.
+    words_en = models.JSONField(default=list)
+    pictogram = models.CharField(max_length=30)
+    dangerous = models.BooleanField(default=False)  # On the list of D4154-1: never in a placement.
+    personal_service = models.BooleanField(default=True)  # Opens the tax credit at home.
+    first_in_twos = models.BooleanField(default=False)
+    equipment = models.CharField(max_length=120, blank=True)  # Protective equipment, and who brings it.
+    position = models.PositiveSmallIntegerField(default=0)
+    offered = models.BooleanField(default=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="activity_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tariff(TenantModel):
+    """What a client pays an hour, and the worker's gross wage before holiday, from a date on."""
+
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="tariffs")  # Null: all.
+    client_kind = models.CharField(max_length=16, blank=True)  # Blank: all.
+    hourly_price = models.BigIntegerField()  # Minor units.
+    hourly_wage = models.BigIntegerField()
+    minimum_minutes = models.PositiveIntegerField(default=60)
+    travel_fee = models.BigIntegerField(default=0)
+    valid_from = models.DateField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "activity", "client_kind", "valid_from"],
+                nulls_distinct=False,
+                name="tariff_from",
+            )
+        ]
+
+
+class Worker(TenantModel):
+    """What a person out of work wants and can do: hours, days, how they get there."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    hours_wanted = models.PositiveIntegerField(default=0)  # Minutes a week.
+    travel_mode = models.CharField(max_length=8, default="walk")  # walk, bike, bus, car
+    free_times = models.JSONField(default=list)  # [[weekday, "08:00", "12:00"], …]; empty: ask.
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="worker_person")]
+
+
+class Skill(TenantModel):
+    """A worker can do an activity, and how the organisation knows."""
+
+    worker = TenantForeignKey(Worker, on_delete=models.CASCADE, related_name="skills")
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=12, default="said")  # said, trained, seen
+    since = models.DateField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "worker", "activity"], name="skill_once")]
+
+
+class Absence(TenantModel):
+    """A worker cannot come between two moments."""
+
+    worker = TenantForeignKey(Worker, on_delete=models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organisation", "worker", "ends_at"], name="absence_worker")]
+
+
+class TerritoryPlace(TenantModel):
+    """A commune that the State agreement covers. None at all: not entered yet, and nothing is refused."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "place"], name="territory_once")]
+
+
+class Request(TenantModel):
+    """A client's need for a small job, with the price said before they agreed."""
+
+    listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=40, default="placement_fr")
+    minutes = models.PositiveIntegerField()  # Each time.
+    hourly_price = models.BigIntegerField()
+    hourly_wage = models.BigIntegerField()
+    travel_fee = models.BigIntegerField(default=0)
+    price = models.BigIntegerField()  # Each time, minor units.
+    note = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=12, default="open")
+    repeats = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    import_key = models.CharField(max_length=80, blank=True)
+    posted_by = models.UUIDField(null=True)
+    posted_door = models.CharField(max_length=10)
+    posted_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "listing"], name="request_listing"),
+            models.UniqueConstraint(
+                fields=["organisation", "import_key"], condition=~models.Q(import_key=""), name="request_import_key"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "state", "posted_at"], name="request_state"),
+            models.Index(fields=["organisation", "client", "posted_at"], name="request_client"),
+        ]
+
+
+class Mission(TenantModel):
+    """One time that one worker goes to one client."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="missions")
+    proposal = TenantForeignKey(Proposal, on_delete=models.PROTECT, null=True, related_name="+")
+    worker = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.PositiveIntegerField()  # The listing's, for whoever texts hours.
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=16, default="agreed")
+    state_at = models.DateTimeField()
+    import_key = models.CharField(max_length=80, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "request", "worker", "starts_at"], name="mission_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "import_key"], condition=~models.Q(import_key=""), name="mission_import_key"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "worker", "starts_at"], name="mission_worker"),
+            models.Index(fields=["organisation", "client", "starts_at"], name="mission_client"),
+            models.Index(fields=["organisation", "state", "starts_at"], name="mission_state"),
+        ]

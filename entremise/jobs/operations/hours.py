@@ -1,0 +1,153 @@
+from zoneinfo import ZoneInfo
+
+from entremise.agreements import operations as agreements
+from entremise.agreements import queries as agreed
+from entremise.agreements.models import Fulfilment
+from entremise.jobs.models import Mission, Request
+from entremise.jobs.operations.moves import move_mission
+from entremise.jobs.operations.requests import finish_if_over
+from entremise.jobs.rules.requests import MISSION
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.messaging import operations as messaging
+from entremise.people.rules.may import Verb, require
+
+
+def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilment:
+    """The worker's hours of one mission, by text, page, paper or desk. The same key again changes nothing.
+
+    The client is asked to confirm. Raises Refused("not_started_yet") before the mission begins, ("hours_out_of_range"),
+    ("hours_confirmed") or ("not_signed_yet").
+    """
+    require(act, Verb.HOURS_LOG, owner=mission.worker_id)
+    if mission.agreement is None:
+        raise Refused("not_signed_yet", {"number": mission.number})
+    if act.at < mission.starts_at:
+        raise Refused("not_started_yet", {"number": mission.number})
+    before = agreed.current_fulfilment(occasion=mission.id)
+    day = mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date()
+    fulfilment = agreements.log(
+        act=act, agreement=mission.agreement, occasion=mission.id, day=day, minutes=minutes, key=key
+    )
+    if before is not None and before.id == fulfilment.id:
+        return fulfilment
+    if fulfilment.replaces_id is None and not MISSION.allows(mission.state, "log_hours"):
+        return fulfilment  # The same key came back after the client had spoken.
+    move_mission(act=act, mission=mission, verb="log_hours", data={"minutes": minutes})
+    messaging.queue(
+        act=act,
+        person=mission.client,
+        template="confirm_hours",
+        context={
+            "mission": mission,
+            "listing": mission.request.listing,
+            "minutes": minutes,
+            "organisation": mission.organisation,
+        },
+        key=f"confirm:{fulfilment.id}",
+        about="mission",
+        about_id=mission.id,
+    )
+    finish_if_over(act=act, request=mission.request)
+    return fulfilment
+
+
+def confirm_hours(*, act: Act, mission: Mission, minutes: int | None = None) -> Mission:
+    """The client's word: the hours that were logged (None), or their own count. A difference becomes a task."""
+    require(act, Verb.HOURS_CONFIRM, owner=mission.client_id)
+    fulfilment = _logged(mission)
+    said = fulfilment.minutes if minutes is None else minutes
+    already = agreed.confirmation_of(fulfilment=fulfilment.id)
+    if already:
+        return mission
+    confirmation = agreements.confirm(act=act, fulfilment=fulfilment, minutes=said)
+    if confirmation.answer == "differs":
+        messaging.add_task(
+            act=act,
+            kind="hours_differ",
+            key=f"differ:{fulfilment.id}",
+            person=mission.client,
+            about="mission",
+            about_id=mission.id,
+            params={"number": mission.number, "logged": fulfilment.minutes, "said": confirmation.minutes},
+        )
+        return mission
+    return move_mission(act=act, mission=mission, verb="confirm", data={"minutes": fulfilment.minutes})
+
+
+def presume_silent(*, act: Act, mission: Mission) -> Mission:
+    """The client stayed silent for as long as the organisation waits: the hours count, and a letter says so."""
+    require(act, Verb.HOURS_PRESUME)
+    fulfilment = _logged(mission)
+    agreements.confirm(act=act, fulfilment=fulfilment, minutes=None)
+    move_mission(act=act, mission=mission, verb="confirm", data={"minutes": fulfilment.minutes, "silent": True})
+    messaging.queue(
+        act=act,
+        person=mission.client,
+        template="hours_presumed",
+        context={
+            "mission": mission,
+            "listing": mission.request.listing,
+            "minutes": fulfilment.minutes,
+            "organisation": mission.organisation,
+        },
+        key=f"presumed:{fulfilment.id}",
+        about="mission",
+        about_id=mission.id,
+    )
+    return mission
+
+
+def settle_hours(*, act: Act, mission: Mission, minutes: int) -> Mission:
+    """Somebody at the desk heard both sides of a difference and says what counts."""
+    require(act, Verb.HOURS_SETTLE)
+    agreements.settle_difference(act=act, fulfilment=_logged(mission), minutes=minutes)
+    messaging.finish_tasks_about(act=act, about_id=mission.id, outcome=f"settled: {minutes} min")
+    return move_mission(act=act, mission=mission, verb="confirm", data={"minutes": minutes, "settled": True})
+
+
+def cancel_mission(*, act: Act, mission: Mission, reason: str = "") -> Mission:
+    """This one visit will not take place; both sides are told. Other visits of the same agreement stand."""
+    require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id)
+    move_mission(act=act, mission=mission, verb="cancel", data={"reason": reason[:200]})
+    for person in (mission.worker, mission.client):
+        if person.id != act.whose:
+            messaging.queue(
+                act=act,
+                person=person,
+                template="visit_cancelled",
+                context={
+                    "mission": mission,
+                    "listing": mission.request.listing,
+                    "organisation": mission.organisation,
+                },
+                key=f"visit-cancelled:{mission.id}:{person.id}",
+                about="mission",
+                about_id=mission.id,
+            )
+    request = Request.objects.select_related("listing").get(id=mission.request_id)
+    finish_if_over(act=act, request=request)
+    return mission
+
+
+def report_absence(*, act: Act, mission: Mission, who: str) -> Mission:
+    """Somebody did not come: `worker` or `client`. A human looks; nothing happens to anybody by itself."""
+    require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id if who == "worker" else mission.worker_id)
+    move_mission(act=act, mission=mission, verb=f"miss_{who}")
+    messaging.add_task(
+        act=act,
+        kind=f"absent_{who}",
+        key=f"absent:{mission.id}",
+        person=mission.worker if who == "worker" else mission.client,
+        about="mission",
+        about_id=mission.id,
+        params={"number": mission.number},
+    )
+    return mission
+
+
+def _logged(mission: Mission) -> Fulfilment:
+    fulfilment = agreed.current_fulfilment(occasion=mission.id)
+    if fulfilment is None:
+        raise Refused("no_hours_yet", {"number": mission.number})
+    return fulfilment

@@ -1,0 +1,31 @@
+from collections.abc import Mapping
+
+from entremise.history.operations import record
+from entremise.jobs.models import Mission, Request
+from entremise.jobs.rules.requests import MISSION, REQUEST
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+
+
+def move_request(*, act: Act, request: Request, verb: str, data: Mapping[str, object] | None = None) -> Request:
+    """Take one edge of the request's table and record its fact. Whoever comes second gets Refused("not_now")."""
+    before = request.state
+    after, fact = REQUEST.step(before, verb)
+    if not Request.objects.filter(id=request.id, state=before).update(state=after):
+        raise Refused("not_now", {"thing": "request", "state": before, "verb": verb})
+    request.state = after
+    said = {"number": request.listing.number, **(data or {})}
+    record(act=act, type=fact, thing="request", thing_id=request.id, data=said)
+    return request
+
+
+def move_mission(*, act: Act, mission: Mission, verb: str, data: Mapping[str, object] | None = None) -> Mission:
+    """Take one edge of the mission's table and record its fact."""
+    before = mission.state
+    after, fact = MISSION.step(before, verb)
+    if not Mission.objects.filter(id=mission.id, state=before).update(state=after, state_at=act.at):
+        raise Refused("not_now", {"thing": "mission", "state": before, "verb": verb})
+    mission.state, mission.state_at = after, act.at
+    said = {"number": mission.number, **(data or {})}
+    record(act=act, type=fact, thing="mission", thing_id=mission.id, data=said)
+    return mission

@@ -1,0 +1,198 @@
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from entremise.agreements import operations as agreements
+from entremise.figures import queries as figures
+from entremise.jobs.models import Mission, Request
+from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.moves import move_mission, move_request
+from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.rules.limits import Override, check_override
+from entremise.kernel.act import Act
+from entremise.kernel.money import for_minutes, share
+from entremise.kernel.refused import Refused
+from entremise.market import operations as market
+from entremise.market import queries as listings
+from entremise.market.models import Proposal
+from entremise.market.rules import WAITING
+from entremise.messaging import operations as messaging
+from entremise.messaging.rules import Purpose
+from entremise.people import queries as people
+from entremise.people.rules.may import Verb, require
+
+
+def propose(
+    *, act: Act, request: Request, workers: Sequence[UUID], overrides: Mapping[UUID, Override] | None = None
+) -> list[Proposal]:
+    """Ask several workers at once, each by the way that suits them; the first yes wins.
+
+    A rule that blocks somebody stops the whole proposal unless `overrides` waives it for them, where the law allows:
+    raises Refused("block_not_waivable"), ("override_needs_reason") or ("override_needs_reference").
+    """
+    require(act, Verb.REQUESTS_PROPOSE)
+    waived = overrides or {}
+    if waived:
+        require(act, Verb.RULES_WAIVE)
+    asked = []
+    for worker in workers:
+        blocks = blocks_for(request=request, person=worker)
+        check_override(blocks, waived.get(worker))
+        person = people.get(person=worker)
+        noted: dict[str, object] = {}
+        if blocks:
+            given = waived[worker]
+            noted = {"blocks": [b.code for b in blocks], "by": str(given.by), "reason": given.reason}
+            noted["reference"] = given.reference
+        asked.append(market.Asked(person, people.way_to_reach(person=person).channel, noted))
+    patience = int(figures.table().at("proposal.deadline_minutes", act.at.date()))
+    made = market.propose(act=act, listing=request.listing, asked=asked, deadline=act.at + timedelta(minutes=patience))
+    if made:
+        move_request(act=act, request=request, verb="propose", data={"people": len(made)})
+    for proposal in made:
+        _send(act, request, proposal)
+    return made
+
+
+def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
+    """A worker's yes or no, whoever carries it in. A yes that comes too late is answered kindly and returned so.
+
+    Raises Refused("no_longer_possible") when a rule has come to stand against it since they were asked.
+    """
+    require(act, Verb.PROPOSALS_ANSWER, owner=proposal.person_id)
+    request = Request.objects.select_related("listing", "client", "activity").get(listing_id=proposal.listing_id)
+    if not yes:
+        market.decline(act=act, proposal=proposal)
+        _run_out_if_nobody_waits(act, request)
+        return proposal
+    if proposal.state in WAITING:
+        waived = proposal.override.get("blocks", [])
+        against = [b for b in blocks_for(request=request, person=proposal.person_id) if b.code not in waived]
+        if against:
+            raise Refused("no_longer_possible", {"block": against[0].code, **against[0].params})
+    before = proposal.state
+    try:
+        market.accept(act=act, proposal=proposal)
+    except Refused as refused:
+        if refused.code not in ("already_taken", "not_now"):
+            raise
+        return _too_late(act, request, proposal)
+    if before == "accepted":
+        return proposal
+    request.listing.refresh_from_db()
+    if request.listing.state == "filled" and request.state in ("open", "proposed"):
+        move_request(act=act, request=request, verb="fill")
+    for other in market.others_lose(act=act, listing=request.listing):
+        _tell_taken(act, request, other)
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
+    agree(act=act, request=request, proposal=proposal)
+    return proposal
+
+
+def expire(*, act: Act, proposal: Proposal) -> Proposal:
+    """The deadline passed without a word: somebody calls. A late yes still counts while nobody else said it."""
+    require(act, Verb.PROPOSALS_EXPIRE)
+    market.expire(act=act, proposal=proposal)
+    request = Request.objects.select_related("listing").get(listing_id=proposal.listing_id)
+    messaging.add_task(
+        act=act,
+        kind="no_answer",
+        key=f"no-answer:{proposal.id}",
+        person=proposal.person,
+        about="request",
+        about_id=request.id,
+        params={"number": request.listing.number},
+    )
+    return proposal
+
+
+def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
+    """Whoever had said yes cannot come: the job is open again and the desk looks for somebody else."""
+    require(act, Verb.MISSIONS_CANCEL, owner=mission.worker_id)
+    request = Request.objects.select_related("listing").get(id=mission.request_id)
+    move_mission(act=act, mission=mission, verb="withdraw", data={"reason": reason[:200]})
+    if mission.agreement:
+        for later in Mission.objects.filter(agreement=mission.agreement, state__in=["agreed", "ready"]):
+            move_mission(act=act, mission=later, verb="withdraw")
+        if mission.agreement.state in ("drawn_up", "active"):
+            agreements.cancel(act=act, agreement=mission.agreement)
+    if mission.proposal and mission.proposal.state == "accepted":
+        market.withdraw(act=act, proposal=mission.proposal)
+    if request.state == "filled":
+        move_request(act=act, request=request, verb="reopen")
+    messaging.add_task(
+        act=act,
+        kind="replace",
+        key=f"replace:{mission.id}",
+        person=mission.client,
+        about="request",
+        about_id=request.id,
+        due_at=min(mission.starts_at, act.at + messaging.CALL_WITHIN),
+        params={"number": mission.number},
+    )
+    return mission
+
+
+def wage_of_visit(request: Request) -> int:
+    """Gross, holiday included, in cents: what a proposal says that one visit pays."""
+    base = for_minutes(request.hourly_wage, request.minutes)
+    return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))
+
+
+def _send(act: Act, request: Request, proposal: Proposal) -> None:
+    zone = ZoneInfo(request.organisation.timezone)
+    starts = request.listing.starts_at
+    messaging.queue(
+        act=act,
+        person=proposal.person,
+        template="proposal",
+        context={
+            "request": request,
+            "listing": request.listing,
+            "starts": starts.astimezone(zone) if starts else None,
+            "gross": wage_of_visit(request),
+            "organisation": request.organisation,
+        },
+        key=f"proposal:{proposal.id}",
+        about="request",
+        about_id=request.id,
+    )
+
+
+def _too_late(act: Act, request: Request, proposal: Proposal) -> Proposal:
+    proposal.refresh_from_db()
+    if proposal.state in WAITING:
+        market.lose(act=act, proposal=proposal)
+    _tell_taken(act, request, proposal)
+    return proposal
+
+
+def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
+    messaging.queue(
+        act=act,
+        person=proposal.person,
+        template="job_taken",
+        context={"request": request, "listing": request.listing, "organisation": request.organisation},
+        key=f"taken:{proposal.id}",
+        purpose=Purpose.ANSWER if act.whose == proposal.person_id else Purpose.NEWS,
+        about="request",
+        about_id=request.id,
+    )
+
+
+def _run_out_if_nobody_waits(act: Act, request: Request) -> None:
+    """Everybody said no: the request comes back to the desk."""
+    everybody = listings.proposals_of_listing(listing=request.listing_id)
+    if request.state != "proposed" or any(p.state in (*WAITING, "accepted") for p in everybody):
+        return
+    move_request(act=act, request=request, verb="run_out")
+    messaging.add_task(
+        act=act,
+        kind="nobody_left",
+        key=f"nobody:{request.id}:{len(everybody)}",
+        person=request.client,
+        about="request",
+        about_id=request.id,
+        params={"number": request.listing.number},
+    )

@@ -1,0 +1,188 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from entremise.history.operations import record
+from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.moves import move_request
+from entremise.jobs.queries.prices import Quote, quote
+from entremise.jobs.rules.recurrence import check_rule
+from entremise.jobs.rules.requests import REQUEST
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.market import operations as market
+from entremise.messaging import operations as messaging
+from entremise.messaging.rules import Purpose
+from entremise.people.models import Person
+from entremise.people.rules.may import Verb, require
+
+LONGEST_VISIT = 12 * 60
+
+
+def post_request(
+    *,
+    act: Act,
+    client: Person,
+    activity: Activity,
+    starts_at: datetime,
+    minutes: int,
+    recurrence: str = "",
+    note: str = "",
+    slots: int = 1,
+    where: market.Where | None = None,
+    repeats: Request | None = None,
+    import_key: str = "",
+    quiet: bool = False,
+) -> Request:
+    """Write down a client's need with the price of that day, and send them a note of it.
+
+    minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note, for
+    needs that were known before (an import). Raises Refused("minutes_out_of_range"), ("activity_not_offered"),
+    ("no_tariff") or ("recurrence_not_understood").
+    """
+    require(act, Verb.REQUESTS_POST, owner=client.id)
+    if not 15 <= minutes <= LONGEST_VISIT:
+        raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    if not activity.offered:
+        raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
+    if recurrence:
+        check_rule(recurrence)
+    price = quote(client=client, activity=activity, minutes=minutes, on=starts_at.date())
+    listing = market.publish(
+        act=act,
+        side="request",
+        what=activity.code,
+        title=activity.name,
+        details=note,
+        person=client,
+        where=where or _home(client),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        recurrence=recurrence,
+        slots=slots,
+    )
+    state, fact = REQUEST.step("", "post")
+    request = Request.objects.create(
+        listing=listing,
+        client=client,
+        activity=activity,
+        minutes=minutes,
+        hourly_price=price.hourly,
+        hourly_wage=price.wage,
+        travel_fee=price.travel_fee,
+        price=price.price.total,
+        note=note,
+        state=state,
+        repeats=repeats,
+        import_key=import_key,
+        posted_by=act.by.person,
+        posted_door=act.door.value,
+        posted_at=act.at,
+    )
+    data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": price.price.total}
+    record(act=act, type=fact, thing="request", thing_id=request.id, data=data)
+    if not quiet:
+        _send_note(act, request, price)
+    return request
+
+
+def repeat(*, act: Act, request: Request, starts_at: datetime) -> Request:
+    """« Refaire pareil »: the same job at another moment, at today's price."""
+    listing = request.listing
+    where = market.Where(listing.street, listing.place, listing.latitude, listing.longitude)
+    return post_request(
+        act=act,
+        client=request.client,
+        activity=request.activity,
+        starts_at=starts_at,
+        minutes=request.minutes,
+        note=request.note,
+        slots=listing.slots,
+        where=where,
+        repeats=request,
+    )
+
+
+def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note: str) -> Request:
+    """Other terms. Whoever was asked on the old ones is told that it changed, and may be asked again."""
+    require(act, Verb.REQUESTS_POST, owner=request.client_id)
+    if not 15 <= minutes <= LONGEST_VISIT:
+        raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    move_request(act=act, request=request, verb="amend")
+    price = quote(client=request.client, activity=request.activity, minutes=minutes, on=starts_at.date())
+    request.minutes, request.note, request.price = minutes, note, price.price.total
+    request.hourly_price, request.hourly_wage, request.travel_fee = price.hourly, price.wage, price.travel_fee
+    request.save(update_fields=["minutes", "note", "price", "hourly_price", "hourly_wage", "travel_fee"])
+    market.reschedule(
+        act=act,
+        listing=request.listing,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        details=note,
+    )
+    return request
+
+
+def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
+    """No longer wanted. Whoever said yes is told; hours already done stay."""
+    require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
+    move_request(act=act, request=request, verb="cancel", data={"reason": reason[:200]})
+    asked = market.close(act=act, listing=request.listing)
+    for proposal in asked:
+        messaging.queue(
+            act=act,
+            person=proposal.person,
+            template="job_cancelled",
+            context={"request": request, "listing": request.listing},
+            key=f"cancelled:{proposal.id}",
+            about="request",
+            about_id=request.id,
+        )
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="cancelled")
+    return request
+
+
+def give_up(*, act: Act, request: Request) -> Request:
+    """Nobody could go. The caller is told, and the need stays on record: unmet need is data."""
+    require(act, Verb.REQUESTS_CANCEL)
+    move_request(act=act, request=request, verb="give_up")
+    market.close(act=act, listing=request.listing)
+    messaging.queue(
+        act=act,
+        person=request.client,
+        template="request_unmet",
+        context={"request": request, "listing": request.listing},
+        key=f"unmet:{request.id}",
+        about="request",
+        about_id=request.id,
+    )
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="unmet")
+    return request
+
+
+def _send_note(act: Act, request: Request, price: Quote) -> None:
+    messaging.queue(
+        act=act,
+        person=request.client,
+        template="request_noted",
+        context={"request": request, "listing": request.listing, "price": price.price},
+        key=f"noted:{request.id}",
+        purpose=Purpose.ANSWER,
+        about="request",
+        about_id=request.id,
+    )
+
+
+def _home(client: Person) -> market.Where:
+    place = client.place
+    home = market.Where(client.street, place, client.latitude, client.longitude)
+    if home.latitude is None and place:
+        # The middle of the commune: near enough to say who lives close by.
+        return replace(home, latitude=place.latitude, longitude=place.longitude)
+    return home
+
+
+def finish_if_over(*, act: Act, request: Request) -> None:
+    """A request whose missions all have their hours is done, unless it recurs."""
+    open_ones = Mission.objects.filter(request=request, state__in=["agreed", "ready"])
+    if request.state == "filled" and not request.listing.recurrence and not open_ones.exists():
+        move_request(act=act, request=request, verb="finish")

@@ -1,0 +1,101 @@
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from entremise.history.operations import record
+from entremise.jobs.models import Activity, Skill, Tariff, TerritoryPlace, Worker
+from entremise.kernel.act import Act
+from entremise.people.models import Person, Place
+from entremise.people.rules.may import Verb, require
+
+
+def add_activity(*, act: Act, code: str, name: str, pictogram: str, **described: object) -> Activity:
+    """A kind of job the organisation offers. `described`: the other columns. The same code again changes it."""
+    require(act, Verb.TARIFFS_SET)
+    activity, _ = Activity.objects.update_or_create(
+        code=code, defaults={"name": name, "pictogram": pictogram, **described}
+    )
+    record(act=act, type="activity_described", thing="activity", thing_id=activity.id, data={"code": code})
+    return activity
+
+
+def set_tariff(
+    *,
+    act: Act,
+    activity: Activity | None,
+    client_kind: str,
+    hourly_price: int,
+    hourly_wage: int,
+    minimum_minutes: int,
+    travel_fee: int,
+    valid_from: date,
+) -> Tariff:
+    """What a client pays an hour and the worker's gross wage, in cents, from a day on. activity None and client_kind
+    empty mean all. Jobs already posted keep the price that was said.
+    """
+    require(act, Verb.TARIFFS_SET)
+    tariff, _ = Tariff.objects.update_or_create(
+        activity=activity,
+        client_kind=client_kind,
+        valid_from=valid_from,
+        defaults={
+            "hourly_price": hourly_price,
+            "hourly_wage": hourly_wage,
+            "minimum_minutes": minimum_minutes,
+            "travel_fee": travel_fee,
+        },
+    )
+    data = {"price": hourly_price, "wage": hourly_wage, "from": valid_from.isoformat()}
+    record(act=act, type="tariff_set", thing="tariff", thing_id=tariff.id, data=data)
+    return tariff
+
+
+def describe_worker(
+    *,
+    act: Act,
+    person: Person,
+    hours_wanted: int = 0,
+    travel_mode: str = "walk",
+    free_times: Sequence[tuple[int, str, str]] = (),
+    skills: Mapping[str, str] | None = None,
+    note: str = "",
+) -> Worker:
+    """What a worker wants and can do. hours_wanted: minutes a week. skills: activity code → said, trained or seen.
+    free_times: (weekday 0–6, "08:00", "12:00"), local.
+    """
+    require(act, Verb.WORKERS_CHANGE, owner=person.id)
+    worker, _ = Worker.objects.update_or_create(
+        person=person,
+        defaults={
+            "hours_wanted": hours_wanted,
+            "travel_mode": travel_mode,
+            "free_times": [list(slot) for slot in free_times],
+            "note": note,
+        },
+        create_defaults={
+            "hours_wanted": hours_wanted,
+            "travel_mode": travel_mode,
+            "free_times": [list(slot) for slot in free_times],
+            "note": note,
+            "since": act.at.date(),
+        },
+    )
+    activities = {activity.code: activity for activity in Activity.objects.filter(code__in=list(skills or {}))}
+    for code, how in (skills or {}).items():
+        Skill.objects.update_or_create(
+            worker=worker,
+            activity=activities[code],
+            defaults={"how": how},
+            create_defaults={"how": how, "since": act.at.date()},
+        )
+    record(act=act, type="worker_described", thing="person", thing_id=person.id)
+    return worker
+
+
+def cover_place(*, act: Act, place: Place) -> TerritoryPlace:
+    """Add a commune of the State agreement to the territory."""
+    require(act, Verb.TARIFFS_SET)
+    covered, new = TerritoryPlace.objects.get_or_create(place=place)
+    if new:
+        data = {"code": place.code}
+        record(act=act, type="territory_extended", thing="place", thing_id=place.id, data=data)
+    return covered

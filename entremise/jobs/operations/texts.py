@@ -1,0 +1,108 @@
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from entremise.jobs.models import Mission
+from entremise.jobs.operations.hours import confirm_hours, log_hours
+from entremise.jobs.operations.proposals import answer
+from entremise.kernel.act import Act
+from entremise.market import queries as market
+from entremise.messaging import operations as messaging
+from entremise.messaging.models import Incoming
+from entremise.messaging.rules import Meaning, Reply, in_context, understand_reply
+from entremise.people import operations as people
+from entremise.people.models import Person
+
+
+def read_text(*, act: Act, incoming: Incoming) -> str:
+    """Carry out what a text message says, when only one reading is possible; else a person reads it.
+
+    The act is the sender's. Returns what came of it: answered, logged, confirmed, stopped, task. A rule that says no
+    raises Refused: the door starts afresh, keeps the message and calls `put_aside`.
+    """
+    if incoming.handled_at:
+        return incoming.outcome
+    person = incoming.person
+    reply = understand_reply(incoming.text)
+    if reply.meaning is Meaning.STOP:
+        people.stop_texts(act=act, phone=incoming.sender)
+        return _done(act, incoming, reply, "stopped")
+    if person is None:
+        return put_aside(act=act, incoming=incoming, why="unknown_sender")
+    reply = in_context(reply, _open_numbers(person.id, reply.meaning))
+    outcome = _carry_out(act, incoming, person, reply)
+    return (
+        _done(act, incoming, reply, outcome) if outcome else put_aside(act=act, incoming=incoming, why="not_understood")
+    )
+
+
+def put_aside(*, act: Act, incoming: Incoming, why: str) -> str:
+    """A person reads this message. why: a code, for the task."""
+    messaging.add_task(
+        act=replace(act, on_behalf_of=None),
+        kind="read_message",
+        key=f"read:{incoming.id}",
+        person=incoming.person,
+        about="incoming",
+        about_id=incoming.id,
+        params={"why": why},
+    )
+    return "task"
+
+
+def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> str:
+    """Empty when the message is about nothing that waits for this person."""
+    if reply.number is None:
+        return ""
+    if reply.meaning in (Meaning.YES, Meaning.NO):
+        proposal = market.latest_proposal(person=person.id, number=reply.number)
+        if proposal:
+            answer(act=act, proposal=proposal, yes=reply.meaning is Meaning.YES)
+            return "answered"
+        mission = _to_confirm(person.id, reply.number)
+        if mission and reply.meaning is Meaning.YES:
+            confirm_hours(act=act, mission=mission)
+            return "confirmed"
+    if reply.meaning is Meaning.HOURS and reply.minutes:
+        mission = _to_log(person.id, reply.number)
+        if mission:
+            log_hours(act=act, mission=mission, minutes=reply.minutes, key=f"text:{incoming.key}"[:80])
+            return "logged"
+        mission = _to_confirm(person.id, reply.number)
+        if mission:
+            confirm_hours(act=act, mission=mission, minutes=reply.minutes)
+            return "confirmed"
+    return ""
+
+
+def _open_numbers(person: UUID, meaning: Meaning) -> set[int]:
+    """The numbers of what waits for this person's word, by what they seem to answer."""
+    if meaning is Meaning.HOURS:
+        mine = Mission.objects.filter(worker_id=person, state__in=["ready", "worked"])
+    else:
+        mine = Mission.objects.filter(client_id=person, state="worked")
+    numbers = set(mine.values_list("number", flat=True))
+    if meaning in (Meaning.YES, Meaning.NO):
+        numbers |= {proposal.listing.number for proposal in market.waiting_proposals_of(person=person)}
+    return numbers
+
+
+def _to_log(worker: UUID, number: int) -> Mission | None:
+    """The earliest mission of that number that waits for its hours, else the last one that has them."""
+    mine = _missions().filter(worker_id=worker, number=number)
+    waiting = mine.filter(state__in=["ready", "no_show_worker", "no_show_client"]).order_by("starts_at").first()
+    return waiting or mine.filter(state="worked").order_by("-starts_at").first()
+
+
+def _to_confirm(client: UUID, number: int) -> Mission | None:
+    return _missions().filter(client_id=client, number=number, state="worked").order_by("starts_at").first()
+
+
+def _missions() -> QuerySet[Mission]:
+    return Mission.objects.select_related("agreement", "request__listing", "client", "worker")
+
+
+def _done(act: Act, incoming: Incoming, reply: Reply, outcome: str) -> str:
+    messaging.handle(act=act, incoming=incoming, meaning=reply.meaning.value, outcome=outcome)
+    return outcome

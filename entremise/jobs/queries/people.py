@@ -1,0 +1,275 @@
+"""The people of small jobs, as the matching rule and the limits see them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Q
+
+from entremise.figures import queries as figures
+from entremise.jobs.models import Absence, Mission, Request, Skill, TerritoryPlace, Worker
+from entremise.jobs.rules import limits, matching
+from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
+from entremise.kernel.place import Point
+from entremise.kernel.time import Window
+from entremise.people.models import Paper, Person
+
+LIVE = ("agreed", "ready", "worked", "confirmed")
+AROUND = timedelta(days=15)  # Engagements that daily and weekly rest can touch.
+COMPANY_YEARS = timedelta(days=3 * 366)  # More than the months that the 480 hours look back on.
+
+
+@dataclass(frozen=True)
+class SuggestedWorker:
+    person: Person
+    worker: Worker
+    suggestion: matching.Suggestion
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """people: in the order of the published rule. blocked: how many may not go, by reason. site: why nobody may."""
+
+    people: list[SuggestedWorker]
+    blocked: dict[str, int]
+    total: int
+    site: tuple[limits.Block, ...]
+
+
+def limits_on(day: date) -> limits.Limits:
+    table = figures.table()
+    return limits.Limits(
+        daily_rest=int(table.at("daily_rest_hours", day) * 60),
+        weekly_rest=int(table.at("weekly_rest_hours", day) * 60),
+        weekly_work=int(table.at("weekly_max_hours", day) * 60),
+        company_work=int(table.at("company_hours_limit", day) * 60),
+        company_months=int(table.at("company_hours_window_months", day)),
+        dismissal_months=int(table.at("economic_dismissal_months", day)),
+    )
+
+
+def need_of(request: Request) -> JobNeed:
+    """The next visit of a request, as the rules see it."""
+    listing = request.listing
+    start = listing.starts_at
+    if start is None:
+        raise ValueError(f"request {listing.number} has no date yet")
+    return JobNeed(
+        request=request.id,
+        window=Window.lasting(start, request.minutes),
+        activity=request.activity.code,
+        point=point_of(listing.latitude, listing.longitude),
+        place_code=listing.place.code if listing.place else "",
+        client_kind=ClientKind(request.client.kind),
+        in_twos_ok=listing.slots > 1 or request.activity.first_in_twos,
+    )
+
+
+def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
+    """Who could go, with reasons, in the order of the published rule. Eight queries whatever the number of workers."""
+    need = need_of(request)
+    zone = ZoneInfo(request.organisation.timezone)
+    day = need.window.start.astimezone(zone).date()
+    table = limits_on(day)
+    site = limits.site_blocks(need, _site(request), table, zone)
+    workers = list(
+        Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day).select_related("person")
+    )
+    known = {worker.person_id: worker for worker in workers}
+    views = _views(need, request, workers, zone, day, table)
+    ranking = matching.rank(need, views, today=at.astimezone(zone).date(), limit=limit)
+    people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
+    return Suggestions(people, dict(ranking.blocked), ranking.total, site)
+
+
+def blocks_for(*, request: Request, person: UUID) -> tuple[limits.Block, ...]:
+    """Every reason why this person may not be sent to this request, the job's own reasons first."""
+    need = need_of(request)
+    zone = ZoneInfo(request.organisation.timezone)
+    day = need.window.start.astimezone(zone).date()
+    table = limits_on(day)
+    site = limits.site_blocks(need, _site(request), table, zone)
+    workers = list(Worker.objects.filter(person_id=person).select_related("person"))
+    views = list(_views(need, request, workers, zone, day, table))
+    if not views:
+        return (*site, limits.Block("not_a_worker", {}))
+    (suggestion,) = matching.rank(need, views, today=day, limit=1).suggestions
+    return (*site, *suggestion.blocks)
+
+
+def _site(request: Request) -> limits.Site:
+    territory = frozenset(TerritoryPlace.objects.values_list("place__code", flat=True))
+    return limits.Site(territory=territory or None, dangerous=request.activity.dangerous)
+
+
+def _views(
+    need: JobNeed, request: Request, workers: list[Worker], zone: ZoneInfo, day: date, table: limits.Limits
+) -> Iterable[matching.Candidate]:
+    ids = [worker.person_id for worker in workers]
+    skills = _skills(workers)
+    done = _counts(ids, Q(request__activity=request.activity_id))
+    here = _counts(ids, Q(client=request.client_id))
+    last = dict(
+        Mission.objects.filter(worker_id__in=ids, state__in=["worked", "confirmed"])
+        .values_list("worker_id")
+        .annotate(last=Max("starts_at"))
+    )
+    missions = _missions(ids, need)
+    company = _company_work(ids, need, zone)
+    absences = _absences(workers, need)
+    papers = _papers(ids)
+    for worker in workers:
+        person = worker.person
+        mine = missions[person.id]
+        engagements = tuple(_engagement(mission) for mission in mine)
+        blocks = limits.worker_blocks(
+            need,
+            limits.Worker(
+                papers=_papers_on(papers[person.id], day),
+                engagements=engagements,
+                company_work=tuple(company[person.id]),
+                travel=Travel(worker.travel_mode),
+                knows_activity=need.activity in skills[worker.id] or done.get(person.id, 0) > 0,
+            ),
+            table,
+            zone,
+        )
+        availability, until = _availability(worker, need.window, zone, busy=worker.id in absences)
+        yield matching.Candidate(
+            person=person.id,
+            skills=frozenset(skills[worker.id]),
+            done_activity=done.get(person.id, 0),
+            done_for_client=here.get(person.id, 0),
+            point=point_of(person.latitude, person.longitude),
+            travel=Travel(worker.travel_mode),
+            availability=availability,
+            free_until=until,
+            hours_wanted=worker.hours_wanted,
+            hours_given=_given_that_week(mine, day, zone),
+            last_worked=last[person.id].astimezone(zone).date() if person.id in last else None,
+            trained_on=skills[worker.id].get(need.activity),
+            prefers_call=person.prefers_call,
+            job_before=_job_before(mine, need.window, zone),
+            blocks=blocks,
+        )
+
+
+def point_of(latitude: float | None, longitude: float | None) -> Point | None:
+    return None if latitude is None or longitude is None else Point(latitude, longitude)
+
+
+def _skills(workers: list[Worker]) -> dict[UUID, dict[str, date | None]]:
+    """Worker → activity → when they were trained, None when they said or showed that they can."""
+    skills: dict[UUID, dict[str, date | None]] = defaultdict(dict)
+    for skill in Skill.objects.filter(worker__in=workers).select_related("activity"):
+        skills[skill.worker_id][skill.activity.code] = skill.since if skill.how == "trained" else None
+    return skills
+
+
+def _counts(people: list[UUID], which: Q) -> dict[UUID, int]:
+    rows = Mission.objects.filter(which, worker_id__in=people, state__in=["worked", "confirmed"])
+    return dict(rows.values_list("worker_id").annotate(times=Count("id")))
+
+
+def _missions(people: list[UUID], need: JobNeed) -> dict[UUID, list[Mission]]:
+    rows = Mission.objects.filter(
+        worker_id__in=people,
+        state__in=LIVE,
+        starts_at__gte=need.window.start - AROUND,
+        starts_at__lte=need.window.end + AROUND,
+    ).select_related("client", "request__listing")
+    mine: dict[UUID, list[Mission]] = defaultdict(list)
+    for mission in rows.order_by("starts_at"):
+        mine[mission.worker_id].append(mission)
+    return mine
+
+
+def _company_work(people: list[UUID], need: JobNeed, zone: ZoneInfo) -> dict[UUID, list[limits.CompanyWork]]:
+    work: dict[UUID, list[limits.CompanyWork]] = defaultdict(list)
+    if need.client_kind is not ClientKind.COMPANY:
+        return work
+    rows = Mission.objects.filter(
+        worker_id__in=people,
+        client__kind="company",
+        state__in=LIVE,
+        starts_at__gte=need.window.start - COMPANY_YEARS,
+    )
+    for worker, start, end in rows.values_list("worker_id", "starts_at", "ends_at"):
+        minutes = int((end - start).total_seconds() // 60)
+        work[worker].append(limits.CompanyWork(start.astimezone(zone).date(), minutes))
+    return work
+
+
+def _absences(workers: list[Worker], need: JobNeed) -> set[UUID]:
+    rows = Absence.objects.filter(worker__in=workers, starts_at__lt=need.window.end, ends_at__gt=need.window.start)
+    return set(rows.values_list("worker_id", flat=True))
+
+
+def _papers(people: list[UUID]) -> dict[UUID, list[Paper]]:
+    papers: dict[UUID, list[Paper]] = defaultdict(list)
+    kinds = [Paper.Kind.PASS_IAE, Paper.Kind.RIGHT_TO_WORK]
+    for paper in Paper.objects.filter(person_id__in=people, kind__in=kinds).order_by("checked_on", "id"):
+        papers[paper.person_id].append(paper)
+    return papers
+
+
+def _papers_on(papers: list[Paper], day: date) -> limits.Papers:
+    passes = [paper for paper in papers if paper.kind == Paper.Kind.PASS_IAE]
+    rights = [paper for paper in papers if paper.kind == Paper.Kind.RIGHT_TO_WORK]
+    state = limits.Pass.VALID if passes else limits.Pass.MISSING
+    latest = passes[-1] if passes else None
+    if latest and latest.suspended_from and latest.suspended_from <= day <= (latest.suspended_to or date.max):
+        state = limits.Pass.SUSPENDED
+    return limits.Papers(
+        state=state,
+        pass_until=latest.valid_to if latest else None,
+        right_to_work_until=rights[-1].valid_to if rights else None,
+    )
+
+
+def _engagement(mission: Mission) -> limits.Engagement:
+    listing = mission.request.listing
+    return limits.Engagement(
+        window=Window(mission.starts_at, mission.ends_at),
+        point=point_of(listing.latitude, listing.longitude),
+        where=mission.client.called,
+    )
+
+
+def _given_that_week(missions: list[Mission], day: date, zone: ZoneInfo) -> int:
+    monday = day - timedelta(days=day.weekday())
+    week = {monday + timedelta(days=n) for n in range(7)}
+    return sum(
+        int((m.ends_at - m.starts_at).total_seconds() // 60)
+        for m in missions
+        if m.starts_at.astimezone(zone).date() in week
+    )
+
+
+def _job_before(missions: list[Mission], window: Window, zone: ZoneInfo) -> matching.JobBefore | None:
+    day = window.start.astimezone(zone).date()
+    earlier = [m for m in missions if m.ends_at <= window.start and m.ends_at.astimezone(zone).date() == day]
+    if not earlier:
+        return None
+    before = max(earlier, key=lambda mission: mission.ends_at)
+    listing = before.request.listing
+    return matching.JobBefore(before.client.called, before.ends_at, point_of(listing.latitude, listing.longitude))
+
+
+def _availability(
+    worker: Worker, window: Window, zone: ZoneInfo, *, busy: bool
+) -> tuple[matching.Availability, datetime | None]:
+    """From the times the worker said they are free each week: [[weekday 0–6, "08:00", "12:00"], …]."""
+    if busy:
+        return matching.Availability.BUSY, None
+    if not worker.free_times:
+        return matching.Availability.UNKNOWN, None
+    start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+    for weekday, opens, closes in worker.free_times:
+        first, last = time.fromisoformat(opens), time.fromisoformat(closes)
+        if weekday == start.weekday() and first <= start.time() and end.date() == start.date() and end.time() <= last:
+            return matching.Availability.FREE, datetime.combine(start.date(), last, zone)
+    return matching.Availability.BUSY, None

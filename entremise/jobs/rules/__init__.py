@@ -1,0 +1,1 @@
+"""What the jobs room decides without asking anybody: pure functions of their arguments."""

@@ -1,0 +1,95 @@
+"""Work modes: what a yes leads to. The mode decides who signs what, who promises what and which documents are made.
+
+Adding a mode: a `Mode` in a module of its own beside placement_fr, one line in `entremise.jobs.rules.registry`,
+its typst templates. Nothing else asks which mode it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Body:
+    """The organisation as documents name it."""
+
+    name: str
+    town: str
+    phone: str
+    street: str = ""
+    postcode: str = ""
+    siret: str = ""
+    legal: str = ""
+    collective_agreement: str = ""
+    insurer: str = ""
+    signatory: str = ""
+    sap: str = ""  # Number and date of the personal services declaration, as it is printed.
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A client or a worker as documents name them. born and nir: empty unless the document needs them."""
+
+    name: str
+    kind: str
+    street: str
+    postcode: str
+    town: str
+    phone: str = ""
+    born: str = ""
+    nir: str = ""
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What was agreed, in plain values. Prices and wages in cents an hour, times in minutes, moments local.
+
+    holiday_rate: the fraction of the wage that compensates paid holidays. credit_rate: of the tax credit, 0 without.
+    """
+
+    number: int
+    title: str
+    tasks: tuple[str, ...]
+    body: Body
+    client: Someone
+    worker: Someone
+    starts: datetime
+    ends: datetime
+    last_day: date
+    recurrence: str
+    minutes: int
+    hourly_price: int
+    hourly_wage: int
+    holiday: int
+    travel_fee: int
+    price: int
+    tax_credit: int
+    split: tuple[tuple[str, int], ...]
+    equipment: str
+    access: str
+    referent: str
+
+
+Data = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that a party of the agreement signs: its kind, number series, template, and data from the deal."""
+
+    role: str
+    kind: str
+    prefix: str
+    template: str
+    data: Callable[[Deal], Data]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """parties: role → must sign. promises: kind → (giver, taker, asset). order: told to the worker, not signed."""
+
+    code: str
+    parties: Mapping[str, bool]
+    promises: Mapping[str, tuple[str, str, str]]
+    papers: tuple[Paper, ...]
+    order: Paper

@@ -1,0 +1,174 @@
+"""Placement by an association intermédiaire: it employs the worker and lends them to the client (C. trav. L5132-7).
+
+Two contracts and a mission order: the placement agreement with the client (R5132-20), written before the start; the
+work contract with the worker (CDD d'usage, D1242-1 12°, mentions of L1242-12); the order for each occasion.
+"""
+
+from entremise.jobs.rules.modes import Data, Deal, Mode, Paper, Someone
+
+USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
+PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
+
+
+def placement_agreement(deal: Deal) -> Data:
+    estimate = deal.price
+    return {
+        **_common(deal),
+        "client": {
+            "name": deal.client.name,
+            "street": deal.client.street,
+            "postcode": deal.client.postcode,
+            "city": deal.client.town,
+            "siret": "",
+            "kind": "person" if deal.client.kind == "individual" else "company",
+        },
+        "legal_basis": PLACEMENT,
+        "workers": [deal.worker.name],
+        "tasks": list(deal.tasks),
+        "place": _address(deal.client),
+        "starts_on": deal.starts.date().isoformat(),
+        "ends_on": deal.last_day.isoformat(),
+        "schedule": _schedule(deal),
+        "minutes": deal.minutes,
+        "equipment": [{"item": deal.equipment or "Aucun équipement particulier", "by": "client"}],
+        "hourly_price": deal.hourly_price,
+        "estimate": estimate,
+        "ceiling": estimate,
+        "tax_credit": deal.tax_credit,
+        "reference_pay": ""
+        if deal.client.kind != "company"
+        else "Salaire d’un salarié de même qualification chez le client.",
+        "split": [{"label": label, "amount": amount} for label, amount in deal.split],
+        "clauses": [
+            {
+                "title": "Paiement",
+                "text": "La facture suit chaque mois les heures faites. Aucuns frais ne s’ajoutent au prix indiqué.",
+            },
+        ],
+        "signatures": _signatures(deal, "Le client", deal.client.name),
+    }
+
+
+def work_contract(deal: Deal) -> Data:
+    return {
+        **_common(deal),
+        "employee": {
+            "name": deal.worker.name,
+            "born": deal.worker.born,
+            "street": deal.worker.street,
+            "postcode": deal.worker.postcode,
+            "city": deal.worker.town,
+            "nir": deal.worker.nir,
+        },
+        "legal_basis": USE_CONTRACT,
+        "purpose": f"{deal.title}, mission {deal.number}, chez {deal.client.name}.",
+        "job": deal.title,
+        "tasks": list(deal.tasks),
+        "workplaces": [_address(deal.client)],
+        "client": deal.client.name,
+        "starts_on": deal.starts.date().isoformat(),
+        "ends_on": deal.last_day.isoformat(),
+        "minimum": "",
+        "trial": "aucune.",
+        "minutes": deal.minutes,
+        "schedule": _schedule(deal),
+        "pay": [
+            {"label": "Salaire horaire", "amount": deal.hourly_wage},
+            {"label": "Indemnité de congés payés (10 %)", "amount": deal.holiday},
+        ],
+        "paid_on": "par virement, le mois suivant les heures faites.",
+        "holiday": "Les congés payés sont compensés par un dixième du salaire brut, versé avec la paie (L1242-16).",
+        "end_of_contract": "Le contrat finit avec la mission. Un contrat d’usage n’ouvre pas droit à une indemnité de "
+        "fin de contrat.",
+        "agreement": deal.body.collective_agreement or "Convention collective : à préciser par l’employeur.",
+        "retirement_fund": "Agirc-Arrco",
+        "provident_fund": "",
+        "equipment": [deal.equipment or "Aucun équipement particulier."],
+        "clauses": [
+            {
+                "title": "Accompagnement",
+                "text": f"{deal.referent or deal.body.name} vous accompagne vers un emploi durable. Refuser une "
+                "mission ne change rien pour la suite.",
+            }
+        ],
+        "signatures": _signatures(deal, "La personne salariée", deal.worker.name),
+    }
+
+
+def mission_order(deal: Deal) -> Data:
+    day = deal.starts.date().isoformat()
+    slot = {
+        "on": day,
+        "from": f"{deal.starts:%H:%M}",
+        "until": f"{deal.ends:%H:%M}",
+        "minutes": deal.minutes,
+    }
+    return {
+        **_common(deal),
+        "job_number": str(deal.number),
+        "contract_number": "",
+        "worker": deal.worker.name,
+        "title": deal.title,
+        "client": deal.client.name,
+        "client_phone": deal.client.phone,
+        "street": deal.client.street,
+        "postcode": deal.client.postcode,
+        "city": deal.client.town,
+        "access": deal.access,
+        "slots": [slot],
+        "tasks": list(deal.tasks),
+        "equipment": [{"item": deal.equipment or "Aucun équipement particulier", "by": "client"}],
+        "hourly_gross": deal.hourly_wage + deal.holiday,
+        "referent": deal.referent or deal.body.name,
+        "safety": ["En cas de danger, arrêtez le travail et appelez-nous.", f"Notre numéro : {deal.body.phone}"],
+        "signatures": [],
+    }
+
+
+def _common(deal: Deal) -> dict[str, object]:
+    body = deal.body
+    return {
+        "org": {
+            "name": body.name,
+            "street": body.street,
+            "postcode": body.postcode,
+            "city": body.town,
+            "phone": body.phone,
+            "siret": body.siret,
+            "legal": body.legal,
+        },
+        "lang": "fr",
+    }
+
+
+def _address(person: Someone) -> str:
+    return ", ".join(part for part in (person.street, f"{person.postcode} {person.town}".strip()) if part)
+
+
+def _schedule(deal: Deal) -> str:
+    hours = f"de {deal.starts:%H h %M} à {deal.ends:%H h %M}"
+    return f"{deal.recurrence}, {hours}." if deal.recurrence else f"{hours[0].upper()}{hours[1:]}."
+
+
+def _signatures(deal: Deal, label: str, name: str) -> list[dict[str, str]]:
+    return [
+        {"label": deal.body.name, "name": deal.body.signatory, "signed": ""},
+        {"label": label, "name": name, "signed": ""},
+    ]
+
+
+PLACEMENT_FR = Mode(
+    code="placement_fr",
+    parties={"organisation": True, "client": True, "worker": True},
+    promises={
+        "work": ("worker", "client", "HOUR"),
+        "price": ("client", "organisation", "EUR"),
+        "travel": ("client", "organisation", "EUR"),
+        "wage": ("organisation", "worker", "EUR"),
+    },
+    papers=(
+        Paper("client", "placement_agreement", "MAD", "placement_agreement", placement_agreement),
+        Paper("worker", "work_contract", "CT", "work_contract", work_contract),
+    ),
+    order=Paper("worker", "mission_order", "OM", "mission_order", mission_order),
+)
