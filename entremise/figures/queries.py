@@ -1,3 +1,6 @@
+from datetime import date
+from functools import cache
+from importlib.resources import files
 from uuid import UUID
 
 from entremise.figures import rules
@@ -13,6 +16,17 @@ def table(*, country: str = "FR") -> rules.FigureTable:
     shared, figures = _of_country(country)
     overrides = [_figure(row) for row in Override.objects.all()]
     return rules.FigureTable(figures, overrides) if overrides else shared
+
+
+def mention(*, key: str, day: date) -> str:
+    """The sentence that the law wants printed, in force that day. Raises Refused("figure_missing")."""
+    return rules.mention_at(_mentions(), key, day).text
+
+
+@cache
+def _mentions() -> tuple[rules.Mention, ...]:
+    data = (files("entremise.figures") / "data" / "fr.toml").read_text(encoding="utf-8")
+    return tuple(rules.parse_mentions(data))
 
 
 def overrides() -> list[Override]:

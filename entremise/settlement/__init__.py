@@ -1,0 +1,1 @@
+"""Fulfilled promises become invoices, payslips and payments."""

@@ -1,0 +1,197 @@
+from django.db import models
+
+from entremise.agreements.models import Agreement, Fulfilment
+from entremise.documents.models import Document
+from entremise.payments.models import BankFile, BankLine
+from entremise.people.models import Person
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+
+class Run(TenantModel):
+    """The settlement of a month: one row per month, taken up again where it stopped."""
+
+    month = models.DateField()  # Its first day.
+    state = models.CharField(max_length=12, default="open")
+    started_at = models.DateTimeField()
+    started_by = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="run_month")]
+
+
+class Item(TenantModel):
+    """One document to make in a run: a client's invoice or a worker's payslip. Done in one transaction each."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice"
+        PAYSLIP = "payslip"
+
+    run = TenantForeignKey(Run, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    pass_number = models.PositiveSmallIntegerField(default=1)  # A later pass bills what was confirmed late.
+    state = models.CharField(max_length=8, default="to_do")  # to_do, done, blocked
+    reason = models.CharField(max_length=60, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "run", "kind", "person", "pass_number"], name="item_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "run", "state"], name="item_state")]
+
+
+class Invoice(TenantModel):
+    """What a client owes for a month, or the credit note that takes some of it back. Frozen once issued."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice"
+        CREDIT_NOTE = "credit_note"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    number = models.CharField(max_length=40)
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    corrects = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    month = models.DateField()
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    total = models.BigIntegerField()  # Minor units, positive for both kinds.
+    split = models.JSONField(default=dict)  # Where each euro goes, minor units.
+    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    entry = models.UUIDField()  # In the ledger.
+    reason = models.CharField(max_length=200, blank=True)  # Of a credit note.
+    issued_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="invoice_number")]
+        indexes = [
+            models.Index(fields=["organisation", "client", "month"], name="invoice_client"),
+            models.Index(fields=["organisation", "month"], name="invoice_month"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(TenantModel):
+    """One mission on an invoice. A fulfilment is billed once, by constraint."""
+
+    append_only = True
+
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    fulfilment = TenantForeignKey(Fulfilment, on_delete=models.PROTECT, null=True, related_name="+")
+    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, null=True, related_name="+")
+    day = models.DateField()
+    label = models.CharField(max_length=160)
+    minutes = models.PositiveIntegerField(default=0)
+    unit_price = models.BigIntegerField()  # Minor units an hour, or the amount itself when minutes is 0.
+    amount = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "fulfilment"],
+                condition=models.Q(fulfilment__isnull=False),
+                name="billed_once",
+            )
+        ]
+
+
+class Payslip(TenantModel):
+    """A worker's pay for a month, frozen once issued."""
+
+    append_only = True
+
+    number = models.CharField(max_length=40)
+    worker = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    minutes = models.PositiveIntegerField()
+    gross = models.BigIntegerField()  # Holiday included; all amounts in minor units.
+    net = models.BigIntegerField()  # Before withholding tax.
+    paid = models.BigIntegerField()  # What reaches the account.
+    employer_cost = models.BigIntegerField()
+    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    entry = models.UUIDField()
+    issued_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="payslip_number")]
+        indexes = [
+            models.Index(fields=["organisation", "worker", "month"], name="payslip_worker"),
+            models.Index(fields=["organisation", "month"], name="payslip_month"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PaidWork(TenantModel):
+    """One mission on a payslip. A fulfilment is paid once, by constraint."""
+
+    append_only = True
+
+    payslip = TenantForeignKey(Payslip, on_delete=models.PROTECT, related_name="work")
+    fulfilment = TenantForeignKey(Fulfilment, on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField()
+    hourly = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "fulfilment"], name="paid_once")]
+
+
+class Contribution(TenantModel):
+    """One line of a payslip: what was withheld and what the organisation adds."""
+
+    append_only = True
+
+    payslip = TenantForeignKey(Payslip, on_delete=models.PROTECT, related_name="contributions")
+    code = models.CharField(max_length=40)
+    base = models.BigIntegerField()
+    employee = models.BigIntegerField()
+    employer = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "payslip", "code"], name="contribution_code")]
+
+
+class Receipt(TenantModel):
+    """Money that settled an invoice, whole or in part."""
+
+    append_only = True
+
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
+    line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    how = models.CharField(max_length=12)  # transfer, cash, cheque, credit_note
+    amount = models.BigIntegerField()
+    received_on = models.DateField()
+    entry = models.UUIDField(null=True)
+    key = models.CharField(max_length=120)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="receipt_key")]
+
+
+class Payout(TenantModel):
+    """A payslip's wage on its way to the worker: in a file, then paid on the bank's word."""
+
+    payslip = TenantForeignKey(Payslip, on_delete=models.PROTECT, related_name="payouts")
+    file = TenantForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="+")
+    amount = models.BigIntegerField()
+    iban = models.CharField(max_length=34)
+    state = models.CharField(max_length=12, default="ordered")
+    hold = models.UUIDField(null=True)  # The pending transfer.
+    ordered_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "payslip"],
+                condition=models.Q(state__in=["ordered", "paid"]),
+                name="paid_out_once",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "state"], name="payout_state")]

@@ -1,0 +1,20 @@
+"""Make a month's documents, take money in, pay it out."""
+
+from entremise.settlement.operations.credit import credit
+from entremise.settlement.operations.payouts import order_payouts, paid_out, recognise_payouts
+from entremise.settlement.operations.receipts import receive_by_hand, receive_cash, receive_line
+from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
+
+__all__ = [
+    "block_item",
+    "credit",
+    "finish_run",
+    "open_run",
+    "order_payouts",
+    "paid_out",
+    "receive_by_hand",
+    "receive_cash",
+    "receive_line",
+    "recognise_payouts",
+    "settle_item",
+]

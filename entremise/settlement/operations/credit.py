@@ -1,0 +1,122 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from entremise.documents import operations as documents
+from entremise.documents.rules import InvoiceData, invoice_to_json
+from entremise.documents.rules import InvoiceLine as PrintedLine
+from entremise.history.operations import record
+from entremise.kernel.act import Act
+from entremise.kernel.money import split
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period
+from entremise.messaging import operations as messaging
+from entremise.people.rules.may import Verb, require
+from entremise.settlement.models import Invoice, InvoiceLine, Receipt
+from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, seller_of
+from entremise.settlement.rules.books_fr import credit_moves
+from entremise.tenancy.queries import legal_identity
+
+
+def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None) -> Invoice:
+    """Take back an invoice, whole (amount None) or in part (cents), by a credit note with a number of its own.
+
+    What is not paid yet of the invoice is settled by it. Raises Refused("reason_needed"), ("not_an_invoice"),
+    ("credit_too_large") beyond what earlier credit notes left.
+    """
+    require(act, Verb.INVOICES_CREDIT)
+    if not reason.strip():
+        raise Refused("reason_needed", where="reason")
+    if invoice.kind != Invoice.Kind.INVOICE:
+        raise Refused("not_an_invoice", {"number": invoice.number})
+    Invoice.objects.select_for_update().get(id=invoice.id)
+    credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
+    left = invoice.total - credited
+    total = left if amount is None else amount
+    if not 0 < total <= left:
+        raise Refused("credit_too_large", {"left": left}, where="amount")
+    client, legal = invoice.client, legal_identity()
+    if legal is None:
+        raise Refused("no_legal_identity")
+    on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
+    number = documents.reserve_number(prefix="AV", year=on.year)
+    data = InvoiceData(
+        number=number,
+        issued_on=on,
+        due_on=on,
+        seller=seller_of(client.organisation, legal),
+        buyer=buyer_of(client),
+        lines=(PrintedLine(f"Avoir sur la facture {invoice.number} : {reason.strip()}", on, total),),
+        exemption=exemption_on(on),
+        terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
+        reference=number,
+        period=Period.month_of(invoice.month),
+        corrects=correction(invoice),
+    )
+    document = documents.issue(
+        act=act,
+        kind="credit_note",
+        prefix="AV",
+        template="invoice",
+        data=invoice_to_json(data),
+        person=client,
+        about="invoice",
+        about_id=invoice.id,
+        number=number,
+    )
+    moves = credit_moves(client.id, total, f"{number}, {client.full_name}")
+    entry = book(act=act, key=f"credit:{number}", on=on, cause="credit_note", cause_id=document.id, moves=moves)
+    note = Invoice.objects.create(
+        kind=Invoice.Kind.CREDIT_NOTE,
+        number=number,
+        client=client,
+        corrects=invoice,
+        month=invoice.month,
+        issued_on=on,
+        due_on=on,
+        total=total,
+        split=_share(invoice, total),
+        document=document,
+        entry=entry,
+        reason=reason.strip()[:200],
+        issued_at=act.at,
+    )
+    InvoiceLine.objects.create(invoice=note, day=on, label=reason.strip()[:160], unit_price=total, amount=total)
+    _settle(invoice, note, on)
+    said = {"number": number, "corrects": invoice.number, "total": total}
+    record(act=act, type="credit_note_issued", thing="invoice", thing_id=note.id, data=said)
+    messaging.queue(
+        act=act,
+        person=client,
+        template="credit_ready",
+        context={"note": note, "invoice": invoice, "organisation": client.organisation},
+        key=f"credit:{note.id}",
+        about="invoice",
+        about_id=note.id,
+        enclosures=[(document.id, f"{number}.pdf")],
+    )
+    return note
+
+
+def _settle(invoice: Invoice, note: Invoice, on: date) -> None:
+    """The part of the note that covers what is still due counts as received on the invoice."""
+    received = Receipt.objects.filter(invoice=invoice).aggregate(total=Sum("amount"))["total"] or 0
+    amount = min(note.total, invoice.total - received)
+    if amount > 0:
+        Receipt.objects.create(
+            invoice=invoice,
+            how="credit_note",
+            amount=amount,
+            received_on=on,
+            entry=note.entry,
+            key=f"credit:{note.number}",
+        )
+
+
+def _share(invoice: Invoice, total: int) -> dict[str, int]:
+    weights = [int(invoice.split.get(name, 0)) for name, _ in PARTS]
+    if not sum(weights):
+        return {}
+    return dict(zip((name for name, _ in PARTS), split(total, weights), strict=True))

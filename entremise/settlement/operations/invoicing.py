@@ -1,0 +1,194 @@
+from collections import Counter
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from entremise.documents import operations as documents
+from entremise.documents.rules import (
+    Corrected,
+    Exemption,
+    InvoiceData,
+    Mention,
+    Part,
+    Party,
+    invoice_to_json,
+)
+from entremise.documents.rules import InvoiceLine as PrintedLine
+from entremise.figures import queries as figures
+from entremise.figures.rules import FigureTable
+from entremise.history.operations import record
+from entremise.kernel.act import Act
+from entremise.kernel.money import share, split
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period
+from entremise.messaging import operations as messaging
+from entremise.people import queries as people
+from entremise.people.models import Person
+from entremise.settlement.models import Invoice, InvoiceLine, Item
+from entremise.settlement.operations.booking import book
+from entremise.settlement.rules.books_fr import invoice_moves
+from entremise.settlement.rules.claims import Claim, ClaimLine
+from entremise.settlement.rules.employer import split_of
+from entremise.tenancy.models import LegalIdentity, Organisation
+from entremise.tenancy.queries import legal_identity
+
+PARTS = (
+    ("wage_gross", "Salaire de la personne, congés compris"),
+    ("employer_contributions", "Cotisations sociales"),
+    ("accompaniment", "Accompagnement vers l’emploi"),
+    ("running", "Accueil, assurance, bureau"),
+)
+VATEX = "VATEX-FR-CGI261-7"
+
+
+def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoice:
+    """A client's invoice of a month: number, lines, ledger entry, Factur-X data and letter in one transaction."""
+    client, legal = people.get(person=claim.person), _legal()
+    table = figures.table()
+    on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
+    due = on + timedelta(days=int(table.at("invoice.due_days", on)))
+    parts = _split(claim, table)
+    # The number comes late: its counter stays locked until the commit.
+    number = documents.reserve_number(prefix="FA", year=on.year)
+    data = InvoiceData(
+        number=number,
+        issued_on=on,
+        due_on=due,
+        seller=seller_of(client.organisation, legal),
+        buyer=buyer_of(client),
+        lines=tuple(printed for line in claim.lines for printed in _printed(line)),
+        exemption=exemption_on(on),
+        terms=f"À payer avant le {due:%d/%m/%Y}, par virement, chèque ou espèces.",
+        reference=number,
+        period=month,
+        iban=legal.iban,
+        bic=legal.bic,
+        mentions=_mentions(claim, legal, client, on),
+        tax_credit=_tax_credit(claim, table, on),
+        split=tuple(Part(label, parts[name]) for name, label in PARTS) if parts else (),
+    )
+    document = documents.issue(
+        act=act,
+        kind="invoice",
+        prefix="FA",
+        template="invoice",
+        data=invoice_to_json(data),
+        person=client,
+        about="item",
+        about_id=item.id,
+        number=number,
+    )
+    moves = invoice_moves(client.id, data.total, f"{number}, {client.full_name}")
+    entry = book(act=act, key=f"invoice:{number}", on=on, cause="invoice", cause_id=document.id, moves=moves)
+    invoice = Invoice.objects.create(
+        number=number,
+        client=client,
+        month=month.first,
+        issued_on=on,
+        due_on=due,
+        total=data.total,
+        split=parts,
+        document=document,
+        entry=entry,
+        issued_at=act.at,
+    )
+    InvoiceLine.objects.bulk_create(_row(invoice, line) for line in claim.lines)
+    said = {"number": number, "total": data.total}
+    record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
+    messaging.queue(
+        act=act,
+        person=client,
+        template="invoice_ready",
+        context={"invoice": invoice, "organisation": client.organisation},
+        key=f"invoice:{invoice.id}",
+        about="invoice",
+        about_id=invoice.id,
+        enclosures=[(document.id, f"{number}.pdf")],
+    )
+    return invoice
+
+
+def seller_of(organisation: Organisation, legal: LegalIdentity) -> Party:
+    return Party(
+        name=organisation.name,
+        street=legal.street,
+        postcode=legal.postcode,
+        city=legal.town,
+        siret=legal.siret,
+        phone=organisation.phone,
+        email=legal.email,
+        legal=legal.legal_name,
+    )
+
+
+def buyer_of(client: Person) -> Party:
+    siret = client.papers.filter(kind="siret").order_by("-checked_on").values_list("number", flat=True).first()
+    return Party(
+        name=client.called,
+        street=client.street,
+        postcode=client.place.postcode if client.place else "",
+        city=client.place.name if client.place else "",
+        siret=siret or "",
+    )
+
+
+def exemption_on(on: date) -> Exemption:
+    return Exemption(figures.mention(key="vat_exempt_placement", day=on), VATEX)
+
+
+def correction(invoice: Invoice) -> Corrected:
+    return Corrected(invoice.number, invoice.issued_on)
+
+
+def _legal() -> LegalIdentity:
+    legal = legal_identity()
+    if legal is None:
+        raise Refused("no_legal_identity")
+    return legal
+
+
+def _printed(line: ClaimLine) -> list[PrintedLine]:
+    rows = [PrintedLine(line.label, line.day, line.hourly, line.minutes, line.worker)]
+    return [*rows, PrintedLine("Déplacement", line.day, line.travel)] if line.travel else rows
+
+
+def _row(invoice: Invoice, line: ClaimLine) -> InvoiceLine:
+    return InvoiceLine(
+        invoice=invoice,
+        fulfilment_id=line.fulfilment,
+        agreement_id=line.agreement,
+        day=line.day,
+        label=line.label[:160],
+        minutes=line.minutes,
+        unit_price=line.hourly,
+        amount=line.amount,
+    )
+
+
+def _split(claim: Claim, table: FigureTable) -> dict[str, int]:
+    """Where each euro of the invoice goes, line by line; empty when a line's own price does not cover its work."""
+    sums: Counter[str] = Counter()
+    for line in claim.lines:
+        try:
+            parts = split_of(
+                client_price=line.amount, minutes=line.minutes, hourly_gross=line.wage, figures=table, day=line.day
+            )
+        except Refused:
+            return {}
+        sums.update({name: getattr(parts, name) for name, _ in PARTS})
+    weights = [sums[name] for name, _ in PARTS]
+    return dict(zip((name for name, _ in PARTS), split(claim.total, weights), strict=True))
+
+
+def _tax_credit(claim: Claim, table: FigureTable, on: date) -> int:
+    opening = sum(line.amount for line in claim.lines if line.tax_credit)
+    return share(opening, table.at("home_service_credit_rate", on)) if opening else 0
+
+
+def _mentions(claim: Claim, legal: LegalIdentity, client: Person, on: date) -> tuple[Mention, ...]:
+    found = []
+    if any(line.personal_service for line in claim.lines) and client.kind == "individual":
+        found.append(Mention(figures.mention(key="home_service_credit", day=on)))
+        if legal.sap_number and legal.sap_date:
+            declared = f"Déclaration services à la personne {legal.sap_number} du {legal.sap_date:%d/%m/%Y}, "
+            found.append(Mention(f"{declared}mode mise à disposition."))
+    return tuple(found)

@@ -1,0 +1,95 @@
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Sum
+
+from entremise.history.operations import record
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.payments import operations as payments
+from entremise.payments.models import BankLine
+from entremise.payments.queries import as_entry
+from entremise.payments.rules import Claim, Match, OpenClaims, match
+from entremise.people.rules.may import Verb, require
+from entremise.settlement.models import Invoice, Receipt
+from entremise.settlement.operations.booking import book
+from entremise.settlement.queries import open_invoices
+from entremise.settlement.rules.books_fr import receipt_moves
+
+
+def claims_open() -> OpenClaims:
+    """What clients owe, as the matching rule reads it; built once for a whole statement."""
+    return OpenClaims(
+        Claim(one.invoice.id, one.invoice.number, one.due, payer=one.invoice.client.full_name)
+        for one in open_invoices()
+    )
+
+
+def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) -> Match:
+    """Settle what a bank line surely pays; otherwise note why not, for a person. The same line again changes nothing.
+
+    claims: from `claims_open`, kept from line to line of a statement; it counts what each line pays.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    against = claims or claims_open()
+    found = match(as_entry(line), against)
+    if line.state != "unmatched":
+        return found
+    if found.confidence != "sure":
+        payments.note_doubt(line=line, reason=found.reason)
+        return found
+    entry = None
+    for claim in found.claims:
+        invoice = Invoice.objects.select_related("client").get(id=claim.id)
+        receipt = _receive(act, invoice, line, claim.due, found.reason)
+        entry = receipt.entry
+        against.settle(claim.id, claim.due)
+    payments.mark_line(act=act, line=line, state="matched", reason=found.reason, entry=entry)
+    return found
+
+
+def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
+    """A person says which invoice a line pays, whole, in part or beyond; too much stays to the client's credit."""
+    require(act, Verb.PAYMENTS_RECEIVE)
+    if line.state != "unmatched" or line.amount <= 0:
+        raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
+    receipt = _receive(act, invoice, line, line.amount, "by_hand")
+    payments.mark_line(act=act, line=line, state="matched", reason="by_hand", entry=receipt.entry)
+    return receipt
+
+
+def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date, key: str) -> Receipt:
+    """Coins or a cheque over the counter. how: cash or cheque; amount in cents, at most what is due.
+
+    The same key again is the same payment. Raises Refused("amount_not_due").
+    """
+    require(act, Verb.CASH_RECEIVE)
+    same = Receipt.objects.filter(key=key).first()
+    if same:
+        return same
+    Invoice.objects.select_for_update().get(id=invoice.id)
+    received = Receipt.objects.filter(invoice=invoice).aggregate(total=Sum("amount"))["total"] or 0
+    due = invoice.total - received
+    if how not in ("cash", "cheque") or not 0 < amount <= due:
+        raise Refused("amount_not_due", {"due": due}, where="amount")
+    return _keep(act, invoice, amount, on, how=how, key=key, line=None)
+
+
+def _receive(act: Act, invoice: Invoice, line: BankLine, amount: int, reason: str) -> Receipt:
+    key = f"line:{line.id}:{invoice.id}"
+    same = Receipt.objects.filter(key=key).first()
+    return same or _keep(act, invoice, amount, line.booked_on, how="transfer", key=key, line=line.id, reason=reason)
+
+
+def _keep(
+    act: Act, invoice: Invoice, amount: int, on: date, *, how: str, key: str, line: UUID | None, reason: str = ""
+) -> Receipt:
+    client = invoice.client
+    moves = receipt_moves(client.id, amount, how, f"{invoice.number}, {client.full_name}")
+    entry = book(act=act, key=f"receipt:{key}", on=on, cause="receipt", cause_id=invoice.id, moves=moves)
+    receipt = Receipt.objects.create(
+        invoice=invoice, line_id=line, how=how, amount=amount, received_on=on, entry=entry, key=key
+    )
+    data = {"number": invoice.number, "amount": amount, "how": how, "reason": reason}
+    record(act=act, type="payment_received", thing="invoice", thing_id=invoice.id, data=data)
+    return receipt

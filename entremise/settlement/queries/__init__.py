@@ -1,0 +1,56 @@
+"""Questions about money owed, paid and earned."""
+
+from entremise.settlement.queries.books import fec_file_name, fec_lines
+from entremise.settlement.queries.months import (
+    Blocked,
+    MonthSummary,
+    PayslipPreview,
+    Preview,
+    claims_of,
+    items_to_do,
+    month_summary,
+    open_runs,
+    preview,
+    run,
+    run_of,
+    run_progress,
+)
+from entremise.settlement.queries.owed import (
+    OpenInvoice,
+    invoice,
+    invoice_by_number,
+    invoices_of,
+    latest_invoices,
+    open_invoices,
+    owed_by,
+    payouts_of,
+    payslips_of,
+    unpaid_payslips,
+)
+
+__all__ = [
+    "Blocked",
+    "MonthSummary",
+    "OpenInvoice",
+    "PayslipPreview",
+    "Preview",
+    "claims_of",
+    "fec_file_name",
+    "fec_lines",
+    "invoice",
+    "invoice_by_number",
+    "invoices_of",
+    "items_to_do",
+    "latest_invoices",
+    "month_summary",
+    "open_invoices",
+    "open_runs",
+    "owed_by",
+    "payouts_of",
+    "payslips_of",
+    "preview",
+    "run",
+    "run_of",
+    "run_progress",
+    "unpaid_payslips",
+]

@@ -1,0 +1,1 @@
+"""Settlement's arithmetic: pay and the parts of a price. Pure functions of their arguments."""

@@ -1,0 +1,120 @@
+"""Which accounts an invoice, a payslip and a payment move: plan comptable général, règlement ANC 2014-03 modified.
+
+Pure: names accounts by `Slot`, amounts in cents; operations open the accounts and post.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
+
+BANK = ("512000", "Banque")
+CASH = ("530000", "Caisse")
+CHEQUES = ("511200", "Chèques à encaisser")
+CLIENTS = ("411000", "Clients")
+SERVICES = ("706000", "Mises à disposition")
+WAGES = ("641100", "Salaires")
+HOLIDAY = ("641200", "Congés payés")
+STAFF = ("421000", "Personnel, rémunérations dues")
+URSSAF = ("431000", "Urssaf")
+PENSIONS = ("437000", "Retraite complémentaire")
+CHARGES_URSSAF = ("645100", "Cotisations à l’Urssaf")
+CHARGES_PENSIONS = ("645300", "Cotisations aux caisses de retraite")
+WITHHOLDING = ("442100", "Prélèvement à la source")
+
+Chart = tuple[str, str]
+
+# Agirc-Arrco collects these; the general reduction is imputed on Urssaf's part alone (a choice: both exist in law).
+_PENSION_CODES = (
+    "complementary_t1",
+    "complementary_t2",
+    "general_balance_t1",
+    "general_balance_t2",
+    "technical_balance",
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An account by its place in the chart, and whose it is when it is somebody's."""
+
+    chart: Chart
+    holder: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """From credit to debit, a positive amount in cents."""
+
+    debit: Slot
+    credit: Slot
+    amount: int
+    label: str
+
+
+def invoice_moves(client: UUID, total: int, label: str) -> list[Move]:
+    return _kept([Move(Slot(CLIENTS, client), Slot(SERVICES), total, label)])
+
+
+def credit_moves(client: UUID, total: int, label: str) -> list[Move]:
+    return _kept([Move(Slot(SERVICES), Slot(CLIENTS, client), total, label)])
+
+
+def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """how: transfer, cash or cheque."""
+    into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
+    return _kept([Move(Slot(into), Slot(CLIENTS, client), amount, label)])
+
+
+def payout_moves(worker: UUID, amount: int, label: str) -> list[Move]:
+    return _kept([Move(Slot(STAFF, worker), Slot(BANK), amount, label)])
+
+
+def payslip_moves(worker: UUID, pay: Pay, label: str) -> list[Move]:
+    """Wage and holiday owed to the worker, what is withheld from it, and what the employer adds."""
+    staff = Slot(STAFF, worker)
+    moves = [
+        Move(Slot(WAGES), staff, pay.base_gross, label),
+        Move(Slot(HOLIDAY), staff, pay.holiday, label),
+    ]
+    pensions, rest = _totals(pay)
+    moves.append(Move(staff, Slot(URSSAF), rest[0], f"{label}, part salariale"))
+    moves.append(Move(staff, Slot(PENSIONS), pensions[0], f"{label}, part salariale"))
+    moves.append(Move(staff, Slot(WITHHOLDING), pay.withholding, f"{label}, impôt"))
+    moves.append(_signed(Slot(CHARGES_PENSIONS), Slot(PENSIONS), pensions[1], f"{label}, part patronale"))
+    moves.append(_signed(Slot(CHARGES_URSSAF), Slot(URSSAF), rest[1], f"{label}, part patronale"))
+    return _kept(moves)
+
+
+def _totals(pay: Pay) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(employee, employer) of complementary pensions, and of all the rest with the general reduction taken off."""
+    ours = [line for line in pay.lines if line.code in _PENSION_CODES]
+    others = [line for line in pay.lines if line.code not in _PENSION_CODES]
+    return _sum(ours), _sum(others)
+
+
+def _sum(lines: Iterable[PayLine]) -> tuple[int, int]:
+    rows = list(lines)
+    return sum(row.employee_amount for row in rows), sum(row.employer_amount for row in rows)
+
+
+def _signed(debit: Slot, credit: Slot, amount: int, label: str) -> Move:
+    """A relief larger than the contributions turns the transfer round: amounts are never negative."""
+    return Move(debit, credit, amount, label) if amount >= 0 else Move(credit, debit, -amount, label)
+
+
+def _kept(moves: Sequence[Move]) -> list[Move]:
+    return [move for move in moves if move.amount]
+
+
+FAMILIES = {
+    Family.HEALTH: "Santé",
+    Family.ACCIDENT: "Accidents du travail",
+    Family.RETIREMENT: "Retraite",
+    Family.FAMILY: "Famille",
+    Family.UNEMPLOYMENT: "Chômage",
+    Family.OTHER: "Autres contributions de l’employeur",
+    Family.CSG: "CSG et CRDS",
+    Family.RELIEF: "Allègements",
+}
