@@ -3,8 +3,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from config import demo
+
 
 def main() -> None:
-    """The `entremise` command."""
+    """The `entremise` command. The example has a database of its own, whatever the environment says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["demo"]:
+        demo.prepare(os.environ, database=demo.MAKING if "--fill" in sys.argv else demo.DATABASE)
     execute_from_command_line(sys.argv)

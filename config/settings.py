@@ -17,6 +17,7 @@ WEB_ROLE = os.environ.get("ENTREMISE_WEB_ROLE", "")  # PostgreSQL role of the we
 
 INSTALLED_APPS = [
     "entremise.doors.frame",
+    "entremise.doors.desk",
     "entremise.doors.clock",  # Its migrate replaces Django's: walls come down before and go up after.
     "entremise.tenancy",
     "entremise.figures",

@@ -1,1 +1,104 @@
-def settle_month(year, month, at): ...
+"""What the treasurer does each month: settle, take payments in, pay the wages."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from entremise.doors.clock.demo.founding import Cast
+from entremise.kernel.act import Act
+from entremise.kernel.time import Period
+from entremise.payments import operations as payments
+from entremise.payments.queries import files, lines_of
+from entremise.settlement import operations, queries
+from entremise.settlement.operations.receipts import claims_open
+from entremise.settlement.queries import OpenInvoice
+from entremise.tenancy.queries import legal_identity
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'
+    "<BkToCstmrStmt><Stmt><Id>{id}</Id><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+)
+ENTRY = (
+    '<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{on}</Dt>'
+    "</BookgDt><ValDt><Dt>{on}</Dt></ValDt><AcctSvcrRef>{ref}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><Dbtr><Pty>"
+    "<Nm>{name}</Nm></Pty></Dbtr></RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+)
+TAIL = "</Stmt></BkToCstmrStmt></Document>"
+
+
+class Calendar(Protocol):
+    cast: Cast
+    chance: Random
+
+    def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None: ...
+
+
+def settle_month(year: Calendar, month: Period, at: datetime) -> None:
+    """The run of a month on the fifth, its wages on the eighth, the bank's word and the clients' money on the way."""
+    act = year.cast.treasury(at)
+    run = operations.open_run(act=act, month=month)
+    for item in queries.items_to_do(run=run.id):
+        operations.settle_item(act=act, item=item)
+    operations.finish_run(act=act, run=run)
+    year.at(at + timedelta(days=3), partial(_pay, year))
+    year.at(at + timedelta(days=12), partial(_statement, year))
+    if year.chance.random() < 0.25:
+        year.at(at + timedelta(days=6), partial(_credit, year))
+
+
+def _pay(year: Calendar, at: datetime) -> None:
+    operations.order_payouts(act=year.cast.treasury(at), execution_on=at.date() + timedelta(days=2))
+
+
+def _credit(year: Calendar, at: datetime) -> None:
+    waiting = queries.open_invoices()
+    if waiting:
+        invoice = year.chance.choice(waiting).invoice
+        operations.credit(
+            act=year.cast.treasury(at), invoice=invoice, reason="Une heure comptée en trop", amount=invoice.total // 2
+        )
+
+
+def _statement(year: Calendar, at: datetime) -> None:
+    """The statement of the middle of the month: most clients have paid, a few wrote nothing on their transfer."""
+    act, chance = year.cast.treasury(at), year.chance
+    paying = [one for one in queries.open_invoices() if chance.random() < 0.8]
+    by_hand = [one for one in paying if chance.random() < 0.15]
+    for one in by_hand:
+        how = chance.choice(["cash", "cheque"])
+        key = f"demo:{one.invoice.number}"
+        operations.receive_cash(act=act, invoice=one.invoice, amount=one.due, how=how, on=at.date(), key=key)
+    sent = [file for file in files(way="out", limit=3) if file.at > at - timedelta(days=20)]
+    transfers = [one for one in paying if one not in by_hand]
+    content = _camt(at.date(), transfers, [file.total for file in sent], chance)
+    file, _ = payments.import_statement(act=act, name=f"releve-{at:%Y-%m}.xml", content=content.encode())
+    _match(act, file.id)
+
+
+def _match(act: Act, file: UUID) -> None:
+    claims = claims_open()
+    for line in lines_of(file=file):
+        if line.amount > 0:
+            operations.receive_line(act=act, line=line, claims=claims)
+        else:
+            operations.recognise_payouts(act=act, line=line)
+
+
+def _camt(on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance: Random) -> str:
+    legal = legal_identity()
+    parts = [HEAD.format(id=f"R{on:%Y%m%d}", iban=legal.iban if legal else "")]
+    for number, one in enumerate(paying):
+        cited = f"Facture {one.invoice.number}" if chance.random() < 0.93 else "Virement, merci"
+        name = one.invoice.client.full_name
+        parts.append(_entry(on, number, one.due, "CRDT", name, cited))
+    for number, total in enumerate(wages, start=len(paying)):
+        parts.append(_entry(on, number, total, "DBIT", "Association Le Pas de Porte", "VIR SEPA PAIES"))
+    return "".join([*parts, TAIL])
+
+
+def _entry(on: date, number: int, cents: int, way: str, name: str, text: str) -> str:
+    amount = f"{cents // 100}.{cents % 100:02d}"
+    return ENTRY.format(amount=amount, way=way, on=on.isoformat(), ref=f"{on:%Y%m%d}-{number}", name=name, text=text)

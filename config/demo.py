@@ -1,0 +1,32 @@
+"""Where the example lives: a database, a key and a spool of its own under var/, never an operator's."""
+
+import os
+import secrets
+from collections.abc import MutableMapping
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("ENTREMISE_VAR", BASE / "var")) / "demo"
+DATABASE = FOLDER / "entremise.sqlite3"
+MAKING = FOLDER / "making.sqlite3"  # Renamed once it is whole: an interrupted start leaves no half example.
+
+
+def prepare(environment: MutableMapping[str, str], *, database: Path = DATABASE) -> None:
+    """Point the settings at the example. What an operator set for a real installation is not touched, nor used."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    key = FOLDER / "key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+    environment.update(
+        ENTREMISE_DATABASE_URL=f"sqlite:///{database}",
+        ENTREMISE_SECRET_KEY=key.read_text(),
+        ENTREMISE_VAR=str(FOLDER),
+        ENTREMISE_HTTPS="0",
+        ENTREMISE_BASE_DOMAIN="localhost",
+        ENTREMISE_DEFAULT_ORGANISATION="pas-de-porte",
+        ENTREMISE_ALLOWED_HOSTS="*",
+        ENTREMISE_TEXT_SPOOL=str(FOLDER / "sms"),
+        ENTREMISE_SMTP_URL="",
+        ENTREMISE_WEB_ROLE="",
+    )

@@ -1,0 +1,112 @@
+"""What comes due by itself: deadlines, silence, holds, the books' own proof."""
+
+from datetime import UTC, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from entremise.agreements import queries as agreements
+from entremise.agreements.models import Agreement, Fulfilment
+from entremise.doors.clock.watch import Watch, log, read, write
+from entremise.figures import queries as figures
+from entremise.history import operations as history
+from entremise.history.queries import first_broken_link
+from entremise.jobs import operations as jobs
+from entremise.jobs.queries.desk import mission
+from entremise.kernel.clock import now
+from entremise.ledger import operations as ledger
+from entremise.ledger.queries import Problem, expired_holds, verify
+from entremise.market.models import Proposal
+from entremise.market.queries import overdue_proposals
+from entremise.messaging import operations as messaging
+from entremise.tenancy.models import Organisation
+
+
+def expire_proposals(watch: Watch, organisation: Organisation) -> int:
+    """Nobody answered in time: somebody calls."""
+    overdue = read(organisation, lambda: overdue_proposals(at=now()))
+
+    def expire(proposal: Proposal) -> None:
+        write(organisation, lambda act: jobs.expire(act=act, proposal=proposal))
+
+    return watch.each(organisation, "expire", overdue, expire)
+
+
+def presume_silent_hours(watch: Watch, organisation: Organisation) -> int:
+    """Hours count once the client has been silent for as long as the organisation waits."""
+    patience = read(organisation, lambda: figures.table().at("hours.silence_days", now().date()))
+    logged_before = now() - timedelta(days=float(patience))
+    silent = read(organisation, lambda: agreements.unconfirmed(logged_before=logged_before))
+
+    def presume(fulfilment: Fulfilment) -> None:
+        visit = read(organisation, lambda: mission(mission=fulfilment.occasion))
+        if visit:
+            write(organisation, lambda act: jobs.presume_silent(act=act, mission=visit))
+
+    return watch.each(organisation, "presume", silent, presume)
+
+
+def remind_unsigned(watch: Watch, organisation: Organisation) -> int:
+    """Nobody works before everybody has signed: the desk hears of it the day before."""
+    tomorrow = now().astimezone(ZoneInfo(organisation.timezone)).date() + timedelta(days=1)
+    soon = read(organisation, lambda: [one for one in agreements.unsigned() if one.starts_on <= tomorrow])
+
+    def remind(agreement: Agreement) -> None:
+        write(organisation, lambda act: jobs.remind_unsigned(act=act, agreement=agreement))
+
+    return watch.each(organisation, "remind", soon, remind)
+
+
+def release_holds(watch: Watch, organisation: Organisation) -> int:
+    held = read(organisation, lambda: expired_holds(at=now()))
+
+    def release(entry: UUID) -> None:
+        write(organisation, lambda act: ledger.release(key=f"expired:{entry}", at=act.at, entry=entry))
+
+    return watch.each(organisation, "release", held, release)
+
+
+def fold_days(watch: Watch, organisation: Organisation) -> int:
+    today = now().astimezone(UTC).date()
+    return watch.one(organisation, "fold", today, lambda: write(organisation, lambda _: ledger.fold(today=today)))
+
+
+def chain_facts(watch: Watch, organisation: Organisation) -> int:
+    """Bind every new fact into the organisation's chain, a batch at a time."""
+    batches = 0
+    while not watch.stop.is_set() and _chain_batch(watch, organisation):
+        batches += 1
+    return batches
+
+
+def _chain_batch(watch: Watch, organisation: Organisation) -> bool:
+    bound: list[int] = []
+    watch.one(organisation, "chain", None, lambda: bound.append(write(organisation, lambda _: history.chain())))
+    return bool(bound and bound[0])
+
+
+def problems(organisation: Organisation) -> list[str]:
+    """What is wrong with the books or the history, in words for a log; empty when all is proved."""
+    wrong: list[Problem] = read(organisation, verify)
+    if wrong:
+        # An entry written between two of its questions looks like a fault once; a fault looks like one every time.
+        again = {(one.code, one.about) for one in read(organisation, verify)}
+        wrong = [one for one in wrong if (one.code, one.about) in again]
+    found = [f"ledger: {one.code} {one.about}, found {one.found}, expected {one.expected}" for one in wrong]
+    broken = read(organisation, first_broken_link)
+    return found + ([f"history: broken at position {broken.position}, fact {broken.fact}"] if broken else [])
+
+
+def check_books(watch: Watch, organisation: Organisation) -> int:
+    """Prove everything anew; whatever is wrong is in the log and a task, never set right silently."""
+    found: list[str] = []
+    watch.one(organisation, "check", None, lambda: found.extend(problems(organisation)))
+    for one in found:
+        log.error("books_wrong", organisation=organisation.slug, problem=one)
+    if found:
+        day = now().date().isoformat()
+        params = {"count": len(found), "first": found[0]}
+        write(
+            organisation,
+            lambda act: messaging.add_task(act=act, kind="books_wrong", key=f"books:{day}", params=params),
+        )
+    return len(found)
