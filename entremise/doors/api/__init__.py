@@ -1,0 +1,1 @@
+"""Programs: health for the machine's keeper, public facts for partners."""

@@ -1,0 +1,1 @@
+"""Public pages of an organisation, and the pages of its members."""

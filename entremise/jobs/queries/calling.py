@@ -15,6 +15,7 @@ from entremise.kernel.refused import Refused
 from entremise.market.models import Listing
 from entremise.people import queries as people
 from entremise.people.models import Person, Place
+from entremise.settlement import queries as settlement
 
 WHEN = ("recurrence", "day", "start")
 
@@ -153,7 +154,7 @@ def caller_card(*, person: UUID, at: datetime) -> CallerCard:
         household=household,
         last=last_jobs(person=person),
         next_visit=coming.select_related("worker", "request__activity").order_by("starts_at").first(),
-        owes=0,
+        owes=settlement.owed_by(client=person),
         unreachable=people.way_to_reach(person=known).channel == "none",
     )
 

@@ -11,8 +11,10 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party
 from entremise.jobs.models import Mission, Request
 from entremise.kernel.time import Window
+from entremise.kernel.words import fold
 from entremise.market.models import Proposal
-from entremise.messaging.models import Call, Incoming, Task
+from entremise.messaging.models import Call, Incoming, Letter, Task
+from entremise.people.models import ContactPoint
 
 # Tasks that another column of the board shows already, as a badge on what they are about.
 SHOWN_ELSEWHERE = ("no_answer", "nobody_left", "hours_differ", "unsigned", "read_message")
@@ -129,42 +131,67 @@ def _counts(today: Window, open_requests: "QuerySet[Request]") -> DayCounts:
     )
 
 
-# Requests
+@dataclass(frozen=True)
+class TaskPage:
+    """A task with what it is about: the letter to read aloud, the message to read, the call to return."""
+
+    task: Task
+    letter: Letter | None
+    incoming: Incoming | None
+    call: Call | None
+    number: int | None  # Of the request it concerns.
+    phones: list[str]
+
+
+def task_page(*, task: UUID) -> TaskPage | None:
+    row = Task.objects.filter(id=task).select_related("person").first()
+    if row is None:
+        return None
+    phones = ContactPoint.objects.filter(person=row.person_id, kind="phone").order_by("id") if row.person_id else None
+    number = row.params.get("number")
+    return TaskPage(
+        task=row,
+        letter=Letter.objects.filter(id=row.about_id).first() if row.about == "letter" else None,
+        incoming=Incoming.objects.filter(id=row.about_id).first() if row.about == "incoming" else None,
+        call=Call.objects.filter(id=row.about_id).first() if row.about == "call" else None,
+        number=number if isinstance(number, int) else None,
+        phones=list(phones.values_list("value", flat=True)) if phones is not None else [],
+    )
 
 
 @dataclass(frozen=True)
-class RequestPage:
-    """missions in the order of their days; going: those of workers who still come."""
+class ToRead:
+    incoming: Incoming
+    task: Task | None
 
-    request: Request
-    proposals: list[Proposal]
-    missions: list[Visit]
-    agreements: dict[UUID, Agreement]
+
+def messages_to_read(*, limit: int = 100) -> list[ToRead]:
+    """Messages that wait for a human, oldest first, with the task that asks for one. Two queries."""
+    rows = Incoming.objects.filter(handled_at__isnull=True).select_related("person").order_by("received_at")[:limit]
+    tasks = {one.about_id: one for one in Task.objects.filter(kind="read_message", done_at__isnull=True)}
+    return [ToRead(row, tasks.get(row.id)) for row in rows]
+
+
+# Requests
 
 
 def requests_in(*, states: Collection[str], typed: str = "") -> "QuerySet[Request]":
-    """Requests by state, the soonest visit first; typed: part of the client's name, or a number."""
-    rows = _requests().filter(state__in=states) if states else _requests()
+    """Requests by state, the latest visit first; typed: a number, whatever its state, or words of the client's name."""
     if typed.isdigit():
-        rows = rows.filter(listing__number=int(typed))
+        return _requests().filter(listing__number=int(typed))
+    rows = _requests().filter(state__in=states)
+    for word in fold(typed).split():
+        rows = rows.filter(client__search_text__contains=f" {word}")
     return rows.order_by("-listing__starts_at", "-id")
 
 
 def request_numbered(*, number: int) -> Request | None:
-    return (
-        _requests()
-        .select_related("client__place", "listing__place", "repeats__listing")
-        .filter(listing__number=number)
-        .first()
-    )
+    rows = _requests().select_related("client__place", "listing__place", "repeats__listing")
+    return rows.filter(listing__number=number).first()
 
 
-def request_page(*, request: Request) -> RequestPage:
-    """Who was asked, who goes, on which contract. Four queries."""
-    proposals = Proposal.objects.filter(listing=request.listing_id).select_related("person")
-    missions = list(_missions().filter(request=request).order_by("starts_at", "id"))
-    agreements = {one.agreement_id: one.agreement for one in missions if one.agreement_id and one.agreement}
-    return RequestPage(request, list(proposals.order_by("offered_at", "id")), with_hours(missions), agreements)
+def missions_for(*, request: Request) -> list[Visit]:
+    return with_hours(_missions().filter(request=request).order_by("starts_at", "id"))
 
 
 def mission(*, mission: UUID) -> Mission | None:

@@ -1,0 +1,149 @@
+"""A month's pay and invoices, the bank and the books, as the treasurer sees them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from entremise.kernel.time import Period
+from entremise.ledger.queries import TrialLine, trial_balance
+from entremise.payments.models import BankAccount, BankFile, BankLine
+from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
+from entremise.settlement import queries as settlement
+from entremise.settlement.models import Item, Payslip, Receipt, Run
+
+
+@dataclass(frozen=True)
+class Payroll:
+    """One month. ready: payslips of any month whose wage can be transferred; without: those that lack an account."""
+
+    month: Period
+    preview: settlement.Preview
+    run: Run | None
+    summary: settlement.MonthSummary
+    made: list[Payslip]
+    ready: list[Payslip]
+    without: list[Payslip]
+
+    @property
+    def to_pay(self) -> int:
+        return sum(one.paid for one in self.ready)
+
+    @property
+    def minutes(self) -> int:
+        return sum(one.claim.minutes for one in self.preview.payslips)
+
+    @property
+    def gross(self) -> int:
+        return sum(one.pay.gross for one in self.preview.payslips if one.pay)
+
+
+def payroll(*, month: Period) -> Payroll:
+    """A constant number of queries."""
+    unpaid = settlement.unpaid_payslips()
+    accounts: dict[UUID, BankAccount] = bank_accounts_of(people=[one.worker_id for one in unpaid])
+    made = Payslip.objects.filter(month=month.first).select_related("worker")
+    return Payroll(
+        month=month,
+        preview=settlement.preview(month=month),
+        run=settlement.run_of(month=month),
+        summary=settlement.month_summary(month=month),
+        made=list(made.order_by("worker__family_name", "worker__given_name", "number")),
+        ready=[one for one in unpaid if one.worker_id in accounts],
+        without=[one for one in unpaid if one.worker_id not in accounts],
+    )
+
+
+@dataclass(frozen=True)
+class RunPage:
+    run: Run
+    month: Period
+    done: int
+    total: int
+    blocked: list[Item]
+    running: bool
+
+
+def run_page(*, run: UUID) -> RunPage | None:
+    """How far a run is, and what it could not do."""
+    row = Run.objects.filter(id=run).first()
+    if row is None:
+        return None
+    progress = settlement.run_progress(run=run)
+    blocked = list(Item.objects.filter(run=row, state="blocked").select_related("person").order_by("kind", "id"))
+    running = row.state == "open" and progress.done + progress.blocked < progress.total
+    return RunPage(row, Period.month_of(row.month), progress.done, progress.total, blocked, running)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """statements and wages: files in and out, newest first. unmatched: money that nobody explained yet."""
+
+    unmatched: list[BankLine]
+    statements: list[BankFile]
+    wages: list[BankFile]
+    open_invoices: list[settlement.OpenInvoice]
+
+
+def bank() -> Bank:
+    return Bank(
+        unmatched=unmatched_lines(limit=200),
+        statements=files(way="in", limit=12),
+        wages=files(way="out", limit=12),
+        open_invoices=settlement.open_invoices(),
+    )
+
+
+@dataclass(frozen=True)
+class InvoicePage:
+    one: settlement.OpenInvoice
+    receipts: list[Receipt]
+    corrections: list[settlement.OpenInvoice]
+    left_to_credit: int
+
+
+def invoice_page(*, number: str) -> InvoicePage | None:
+    invoice = settlement.invoice_by_number(number=number)
+    if invoice is None:
+        return None
+    mine = settlement.invoices_of(client=invoice.client_id, limit=500)
+    one = next((row for row in mine if row.invoice.id == invoice.id), settlement.OpenInvoice(invoice, 0))
+    corrections = [row for row in mine if row.invoice.corrects_id == invoice.id]
+    return InvoicePage(
+        one=one,
+        receipts=list(Receipt.objects.filter(invoice=invoice).order_by("received_on", "id")),
+        corrections=corrections,
+        left_to_credit=invoice.total - sum(row.invoice.total for row in corrections),
+    )
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What clients owe now, and how much of it is late; cents."""
+
+    invoices: int
+    due: int
+    late: int
+
+
+def owed(*, on: date) -> Owed:
+    rows = settlement.open_invoices()
+    late = sum(row.due for row in rows if row.invoice.due_on < on)
+    return Owed(len(rows), sum(row.due for row in rows), late)
+
+
+@dataclass(frozen=True)
+class Books:
+    up_to: date
+    lines: list[TrialLine]
+
+    @property
+    def debit(self) -> int:
+        return sum(line.debit for line in self.lines)
+
+    @property
+    def credit(self) -> int:
+        return sum(line.credit for line in self.lines)
+
+
+def books(*, up_to: date) -> Books:
+    return Books(up_to, trial_balance(up_to=up_to))

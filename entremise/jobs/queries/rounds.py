@@ -1,0 +1,99 @@
+"""One request as the desk works on it: who asks, who could go, who was asked, what was said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+
+from entremise.figures import queries as figures
+from entremise.history.models import Fact
+from entremise.history.queries import facts_about
+from entremise.jobs.models import Request
+from entremise.jobs.queries import desk
+from entremise.jobs.queries.calling import CallerCard, caller_card
+from entremise.jobs.queries.people import Suggestions, candidates
+from entremise.kernel.money import for_minutes, share
+from entremise.market.models import Proposal
+from entremise.market.queries import proposals_of_listing
+from entremise.market.rules import WAITING
+from entremise.messaging.models import Letter
+from entremise.messaging.queries import letters_about
+from entremise.messaging.rules import SmsCount, parts, to_gsm7
+from entremise.people import queries as people
+from entremise.people.queries import Reach
+
+
+@dataclass(frozen=True)
+class Round:
+    """Who could be asked now, how each is reached, and the text message they would get."""
+
+    suggestions: Suggestions
+    reach: dict[UUID, Reach]
+    waiting: frozenset[UUID]  # Asked already, and still free to answer.
+    text: str
+    size: SmsCount
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """round: None when nobody is looked for any more."""
+
+    request: Request
+    card: CallerCard
+    proposals: list[Proposal]
+    missions: list[desk.Visit]
+    letters: list[Letter]
+    facts: list[Fact]
+    round: Round | None
+
+
+def request_page(*, number: int, at: datetime) -> RequestPage | None:
+    """The number of queries does not depend on how many people could go or were asked."""
+    request = desk.request_numbered(number=number)
+    if request is None:
+        return None
+    proposals = proposals_of_listing(listing=request.listing_id)
+    looking = request.state in ("open", "proposed") and request.listing.starts_at is not None
+    return RequestPage(
+        request=request,
+        card=caller_card(person=request.client_id, at=at),
+        proposals=proposals,
+        missions=desk.missions_for(request=request),
+        letters=letters_about(about_id=request.id),
+        facts=facts_about(thing_id=request.id),
+        round=_round(request, proposals, at) if looking else None,
+    )
+
+
+def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
+    found = candidates(request=request, at=at)
+    text = offer_text(request=request)
+    return Round(
+        suggestions=found,
+        reach=people.ways_to_reach(people=[one.person for one in found.people]),
+        waiting=frozenset(one.person_id for one in proposals if one.state in WAITING),
+        text=text,
+        size=parts(text),
+    )
+
+
+def offer_text(*, request: Request) -> str:
+    """The text message that a proposal of this request sends."""
+    context = {
+        "request": request,
+        "listing": request.listing,
+        "starts": request.listing.starts_at.astimezone(ZoneInfo(request.organisation.timezone))
+        if request.listing.starts_at
+        else None,
+        "gross": gross_of_visit(request=request),
+        "organisation": request.organisation,
+    }
+    return to_gsm7(" ".join(render_to_string("letters/proposal.text.txt", context).split()))
+
+
+def gross_of_visit(*, request: Request) -> int:
+    """Cents that one visit pays, holiday included."""
+    base = for_minutes(request.hourly_wage, request.minutes)
+    return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))
