@@ -14,7 +14,9 @@ from entremise.ledger.models import Account, Books, BoundedBalance, Fold, Transf
 from entremise.ledger.rules import Line
 from entremise.tenancy import scope
 
-_bounded: dict[UUID, bool] = {}  # Accounts never change, so what was read once stays true.
+# Accounts never change, so what was read once stays true.
+_bounded: dict[UUID, bool] = {}
+_assets: dict[tuple[UUID, UUID], str] = {}
 
 
 @dataclass(frozen=True)
@@ -251,8 +253,13 @@ def _check(lines: Sequence[Line]) -> None:
     if not lines or any(line.amount <= 0 or line.debit == line.credit for line in lines):
         raise ValueError("an entry moves positive amounts between two accounts")
     accounts = {account for line in lines for account in (line.debit, line.credit)}
-    assets = dict(Account.objects.filter(id__in=accounts).values_list("id", "asset"))
-    if len(assets) != len(accounts) or any(assets[line.debit] != assets[line.credit] for line in lines):
+    organisation = scope.current()
+    unknown = [account for account in accounts if (organisation, account) not in _assets]
+    if unknown:
+        rows = Account.objects.filter(id__in=unknown).values_list("id", "asset")
+        _assets.update({(organisation, account): asset for account, asset in rows})
+    assets = {account: _assets.get((organisation, account)) for account in accounts}
+    if None in assets.values() or any(assets[line.debit] != assets[line.credit] for line in lines):
         raise ValueError("both accounts of a line are ours and hold the same asset")
 
 
