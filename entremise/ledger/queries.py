@@ -1,89 +1,210 @@
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Sum
 
 from entremise.kernel.time import Period
-from entremise.ledger.models import Account, Books, BoundedBalance, Fold, Transfer
-from entremise.ledger.rules import EFFECTS, POSTED, Balance, Terms, start_of
-from entremise.tenancy import scope
+from entremise.ledger import rules
+from entremise.ledger.models import BEGINNING, Account, Books, BoundedBalance, Fold, Transfer
 
-# Accounts are append-only, so what one process learned of them stays true; the bound only limits memory.
-_known: dict[tuple[UUID, UUID], Terms] = {}
-_KNOWN_AT_MOST = 50_000
+FINAL = ("posted", "posts")
 
 
-def terms(*, accounts: Collection[UUID]) -> dict[UUID, Terms]:
-    """Asset and boundedness of the organisation's accounts; unknown ones are missing from the answer."""
-    organisation = scope.current()
-    missing = [account for account in accounts if (organisation, account) not in _known]
-    if missing:
-        if len(_known) > _KNOWN_AT_MOST:
-            _known.clear()
-        rows = Account.objects.filter(id__in=missing).values_list("id", "asset", "floor", "ceiling")
-        for account, asset, floor, ceiling in rows:
-            _known[organisation, account] = Terms(asset, floor is not None or ceiling is not None)
-    return {account: found for account in accounts if (found := _known.get((organisation, account)))}
+@dataclass(frozen=True)
+class Balance:
+    """Minor units. posted: debits less credits. pending: held and not resolved, coming in and going out."""
+
+    posted: int
+    pending_in: int
+    pending_out: int
 
 
-def find_account(*, code: str, holder: UUID | None = None, asset: str = "EUR") -> Account | None:
-    return Account.objects.filter(code=code, holder=holder, asset=asset).first()
+@dataclass
+class Sums:
+    debit: int = 0
+    credit: int = 0
+    pending_in: int = 0
+    pending_out: int = 0
 
 
-def entry(*, entry: UUID) -> list[Transfer]:
-    """The rows of an entry, by line. Its first row carries its id and its key, so no further index is needed."""
-    key = Transfer.objects.filter(id=entry).values("key")
-    return list(Transfer.objects.filter(key=key[:1]).order_by("line"))
+@dataclass(frozen=True)
+class TrialLine:
+    """A line of the trial balance, holders of one code together; minor units, balance is debit less credit."""
+
+    code: str
+    name: str
+    asset: str
+    debit: int
+    credit: int
+
+    @property
+    def balance(self) -> int:
+        return self.debit - self.credit
 
 
-def by_key(*, key: str) -> list[Transfer]:
-    """The rows that were written under an idempotency key, by line."""
-    return list(Transfer.objects.filter(key=key).order_by("line"))
+@dataclass(frozen=True)
+class JournalLine:
+    """One transfer as the journal shows it, with both its accounts."""
+
+    transfer: Transfer
+    number: int  # Of the entry, from 1 in the order they were recorded.
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is not as it must be. code: unbalanced, bounded_differs, bound_passed, fold_differs."""
+
+    code: str
+    about: str
+    found: int
+    expected: int
 
 
 def balance(*, account: UUID) -> Balance:
-    """The account's balance by recording, whatever the effective dates. An account never used has an empty one.
-
-    Bounded: one row. Others: the folds of past days and the transfers of the last ones.
-    """
-    held = BoundedBalance.objects.filter(account_id=account).first()
-    if held:
-        return Balance(held.posted, held.pending_in, held.pending_out)
-    folded_to = Books.objects.values_list("folded_to", flat=True).first()
-    if folded_to is None:
-        return Balance()
-    # The horizon was read first: a fold made meanwhile adds rows beyond it, and both sums leave them alone.
-    return _folded(account, folded_to) + _unfolded(account, folded_to)
-
-
-def _folded(account: UUID, up_to: date) -> Balance:
-    sums = Fold.objects.filter(account_id=account, day__lte=up_to).aggregate(
-        debit=Coalesce(Sum("debit"), 0),
-        credit=Coalesce(Sum("credit"), 0),
-        pending_in=Coalesce(Sum("pending_in"), 0),
-        pending_out=Coalesce(Sum("pending_out"), 0),
+    """A bounded account keeps its balance; any other is its folds and the rows since. Three queries at most."""
+    kept = BoundedBalance.objects.filter(account_id=account).first()
+    if kept:
+        return Balance(kept.posted, kept.pending_in, kept.pending_out)
+    folded = Fold.objects.filter(account_id=account).aggregate(
+        debit=Sum("debit"), credit=Sum("credit"), pending_in=Sum("pending_in"), pending_out=Sum("pending_out")
     )
-    return Balance(sums["debit"] - sums["credit"], sums["pending_in"], sums["pending_out"])
+    since = _sums(account=account, since=_folded_to() + timedelta(days=1))
+    return Balance(
+        (folded["debit"] or 0) - (folded["credit"] or 0) + since.debit - since.credit,
+        (folded["pending_in"] or 0) + since.pending_in,
+        (folded["pending_out"] or 0) + since.pending_out,
+    )
 
 
-def _unfolded(account: UUID, after: date) -> Balance:
-    touching = Q(debit_id=account) | Q(credit_id=account)
-    # Both sides in one statement: an entry that is being committed is seen whole or not at all.
+def account(*, code: str, holder: UUID | None = None, asset: str = "EUR") -> Account | None:
+    return Account.objects.filter(code=code, holder=holder, asset=asset).first()
+
+
+def balances_by_holder(*, code: str, asset: str = "EUR") -> dict[UUID, int]:
+    """Posted balance of each holder of a code, minor units; those at nothing are left out."""
+    totals: dict[UUID, int] = {}
+    accounts = Account.objects.filter(code=code, asset=asset, holder__isnull=False)
+    holders = {one: holder for one, holder in accounts.values_list("id", "holder") if holder}
+    for side, sign in (("debit", 1), ("credit", -1)):
+        rows = Transfer.objects.filter(**{f"{side}__in": accounts}, phase__in=FINAL)
+        for one, amount in rows.values_list(side).annotate(total=Sum("amount")):
+            totals[holders[one]] = totals.get(holders[one], 0) + sign * amount
+    return {holder: total for holder, total in totals.items() if total}
+
+
+def trial_balance(*, up_to: date, asset: str = "EUR") -> list[TrialLine]:
+    """Every code with what it took and gave up to an effective day, included, in order of codes."""
+    sums: dict[str, Sums] = {}
+    names: dict[str, str] = {}
+    for code, name in Account.objects.filter(asset=asset).order_by("code", "holder").values_list("code", "name"):
+        names.setdefault(code, name)
+    rows = Transfer.objects.filter(effective_on__lte=up_to, phase__in=FINAL)
+    for code, amount in rows.filter(debit__asset=asset).values_list("debit__code").annotate(total=Sum("amount")):
+        sums.setdefault(code, Sums()).debit += amount
+    for code, amount in rows.filter(credit__asset=asset).values_list("credit__code").annotate(total=Sum("amount")):
+        sums.setdefault(code, Sums()).credit += amount
+    return [TrialLine(code, names[code], asset, sums[code].debit, sums[code].credit) for code in sorted(sums)]
+
+
+def journal(*, period: Period, asset: str = "EUR") -> Iterator[JournalLine]:
+    """Final transfers of a period in the order they were recorded, entries numbered without gaps; bounded memory."""
     rows = (
-        Transfer.objects.filter(touching, recorded_at__gte=start_of(after + timedelta(days=1)))
-        .order_by()
-        .values_list("debit_id", "phase")
-        .annotate(total=Sum("amount"))
+        Transfer.objects.filter(effective_on__range=(period.first, period.last), phase__in=FINAL, debit__asset=asset)
+        .select_related("debit", "credit")
+        .order_by("recorded_at", "entry", "line")
     )
-    found = Balance()
-    for debit, phase, total in _either_side(rows, account):
-        posted, pending = EFFECTS[phase]
-        if debit:
-            found += Balance(posted * total, pending * total, 0)
-        else:
-            found += Balance(-posted * total, 0, pending * total)
-    return found
+    number, last = 0, None
+    for row in rows.iterator(chunk_size=2000):
+        number += row.entry != last
+        last = row.entry
+        yield JournalLine(row, number)
+
+
+def transfers_of(*, entry: UUID) -> list[Transfer]:
+    return list(Transfer.objects.filter(entry=entry).select_related("debit", "credit").order_by("line"))
+
+
+def expired_holds(*, at: datetime, limit: int = 100) -> list[UUID]:
+    """Entries held past their time and not resolved yet."""
+    resolved = Transfer.objects.filter(resolves__isnull=False).values("resolves")
+    rows = Transfer.objects.filter(phase="pending", expires_at__lte=at).exclude(id__in=resolved)
+    return list(rows.values_list("entry", flat=True).distinct()[:limit])
+
+
+def verify() -> list[Problem]:
+    """Prove every balance anew from the transfers: sums per asset, bounded balances and their bounds, folds."""
+    whole = movements(since=None, until=None)
+    problems = []
+    assets = dict(Account.objects.values_list("id", "asset"))
+    balances = [(assets[one], sums.debit - sums.credit) for one, sums in whole.items()]
+    problems += [Problem("unbalanced", asset, total, 0) for asset, total in rules.unbalanced(balances).items()]
+    for kept in BoundedBalance.objects.select_related("account"):
+        sums = whole.get(kept.account_id, Sums())
+        pairs = (
+            (kept.posted, sums.debit - sums.credit),
+            (kept.pending_in, sums.pending_in),
+            (kept.pending_out, sums.pending_out),
+        )
+        problems += [Problem("bounded_differs", str(kept.account), a, b) for a, b in pairs if a != b]
+        posted = sums.debit - sums.credit
+        if kept.floor is not None and posted - sums.pending_out < kept.floor:
+            problems.append(Problem("bound_passed", str(kept.account), posted, kept.floor))
+        if kept.ceiling is not None and posted + sums.pending_in > kept.ceiling:
+            problems.append(Problem("bound_passed", str(kept.account), posted, kept.ceiling))
+    folded_to = _folded_to()
+    expected = movements(since=None, until=folded_to)
+    folds = {
+        one: Sums(debit or 0, credit or 0, pending_in or 0, pending_out or 0)
+        for one, debit, credit, pending_in, pending_out in Fold.objects.values_list("account").annotate(
+            Sum("debit"), Sum("credit"), Sum("pending_in"), Sum("pending_out")
+        )
+    }
+    for one in expected.keys() | folds.keys():
+        if folds.get(one, Sums()) != expected.get(one, Sums()):
+            a, b = folds.get(one, Sums()), expected.get(one, Sums())
+            problems.append(Problem("fold_differs", str(one), a.debit - a.credit, b.debit - b.credit))
+    return problems
+
+
+def movements(*, since: date | None, until: date | None) -> dict[UUID, Sums]:
+    """What every account took and gave in recorded days (UTC), both included; None is without limit."""
+    rows = Transfer.objects.all()
+    if since:
+        rows = rows.filter(recorded_at__gte=datetime.combine(since, time(), UTC))
+    if until:
+        rows = rows.filter(recorded_at__lt=midnight_after(until))
+    sums: dict[UUID, Sums] = {}
+    for side in ("debit", "credit"):
+        for one, phase, amount in rows.values_list(side, "phase").annotate(total=Sum("amount")):
+            _add(sums.setdefault(one, Sums()), side, phase, amount)
+    return sums
+
+
+def midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def _sums(*, account: UUID, since: date) -> Sums:
+    rows = Transfer.objects.filter(recorded_at__gte=datetime.combine(since, time(), UTC))
+    sums = Sums()
+    for side in ("debit", "credit"):
+        which = Q(**{side: account})
+        for phase, amount in rows.filter(which).values_list("phase").annotate(total=Sum(F("amount"))):
+            _add(sums, side, phase, amount)
+    return sums
+
+
+def _add(sums: Sums, side: str, phase: str, amount: int) -> None:
+    waiting = "pending_in" if side == "debit" else "pending_out"
+    if phase in FINAL:
+        setattr(sums, side, getattr(sums, side) + amount)
+    if phase == "pending":
+        setattr(sums, waiting, getattr(sums, waiting) + amount)
+    if phase in ("posts", "voids"):
+        setattr(sums, waiting, getattr(sums, waiting) - amount)
+
+
+def _folded_to() -> date:
+    return Books.objects.values_list("folded_to", flat=True).first() or BEGINNING
