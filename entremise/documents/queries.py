@@ -1,5 +1,5 @@
-from datetime import UTC
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -37,15 +37,17 @@ def print_of(*, document: UUID) -> bytes | None:
 
 def pdf(*, document: Document) -> bytes:
     """The PDF of a document: the one kept, or the same bytes made now."""
-    return print_of(document=document.id) or render(document)
+    return print_of(document=document.id) or render(document=document)
 
 
-def render(document: Document) -> bytes:
+def render(*, document: Document) -> bytes:
     """Make the PDF from the frozen data. Pure: the same document gives the same bytes."""
     if document.template == "invoice":
         return invoice_pdf(rules.invoice_from_json(document.data))
     issued = document.issued_at.astimezone(UTC).isoformat()
-    return typeset(document.template, {**document.data, "number": document.number, "issued_at": issued}, standard="ua-1")
+    return typeset(
+        document.template, {**document.data, "number": document.number, "issued_at": issued}, standard="ua-1"
+    )
 
 
 def scans_of(*, document: UUID) -> list[Scan]:

@@ -55,7 +55,7 @@ def chain(*, limit: int = 1000) -> int:
     chained = models.Exists(Link.objects.filter(fact_id=models.OuterRef("id")))
     links = []
     for fact in Fact.objects.filter(~chained).order_by("id")[:limit]:
-        position, previous = position + 1, rules.link(previous, rules.canonical(content_of(fact)))
+        position, previous = position + 1, rules.link(previous, rules.canonical(content_of(fact=fact)))
         links.append(Link(id=new_id(), organisation_id=scope.current(), position=position, fact=fact, hash=previous))
     Link.objects.bulk_create(links)
     return len(links)

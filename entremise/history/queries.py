@@ -26,14 +26,14 @@ def first_broken_link() -> BrokenLink | None:
     """Walk the chain from its beginning; the first place whose hash or position is not what it must be."""
     previous, expected = BEGINNING, 1
     for place in Link.objects.select_related("fact").order_by("position").iterator(chunk_size=2000):
-        previous = rules.link(previous, rules.canonical(content_of(place.fact)))
+        previous = rules.link(previous, rules.canonical(content_of(fact=place.fact)))
         if place.hash != previous or place.position != expected:
             return BrokenLink(position=place.position, fact=place.fact_id)
         expected += 1
     return None
 
 
-def content_of(fact: Fact) -> dict[str, object]:
+def content_of(*, fact: Fact) -> dict[str, object]:
     """What the chain protects: every column but the organisation."""
     return {
         "id": fact.id,

@@ -148,7 +148,7 @@ def fold(*, today: date, limit: int = 31) -> int:
     """
     books = _books(for_change=True)
     last = today - timedelta(days=2)
-    oldest = Transfer.objects.filter(recorded_at__gt=queries.midnight_after(books.folded_to)).aggregate(
+    oldest = Transfer.objects.filter(recorded_at__gt=queries.midnight_after(day=books.folded_to)).aggregate(
         first=models.Min("recorded_at")
     )["first"]
     if oldest is None or oldest.astimezone(UTC).date() > last:

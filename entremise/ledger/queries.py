@@ -174,7 +174,7 @@ def movements(*, since: date | None, until: date | None) -> dict[UUID, Sums]:
     if since:
         rows = rows.filter(recorded_at__gte=datetime.combine(since, time(), UTC))
     if until:
-        rows = rows.filter(recorded_at__lt=midnight_after(until))
+        rows = rows.filter(recorded_at__lt=midnight_after(day=until))
     sums: dict[UUID, Sums] = {}
     for side in ("debit", "credit"):
         for one, phase, amount in rows.values_list(side, "phase").annotate(total=Sum("amount")):
@@ -182,7 +182,7 @@ def movements(*, since: date | None, until: date | None) -> dict[UUID, Sums]:
     return sums
 
 
-def midnight_after(day: date) -> datetime:
+def midnight_after(*, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 

@@ -7,7 +7,7 @@ from entremise.tenancy.base import TenantForeignKey, TenantModel
 class BankAccount(TenantModel):
     """Where someone is paid. The latest row counts; older ones stay, because past files named them."""
 
-    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="bank_accounts")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     iban = models.CharField(max_length=34)
     bic = models.CharField(max_length=11, blank=True)
     holder = models.CharField(max_length=80)

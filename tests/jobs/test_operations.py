@@ -82,7 +82,7 @@ def test_yes_by_text_makes_contract_documents_and_tells_the_others(
 
 def test_every_document_of_an_agreement_prints(mission: Mission) -> None:
     for document in Document.objects.all():
-        assert render(document).startswith(b"%PDF"), document.kind
+        assert render(document=document).startswith(b"%PDF"), document.kind
 
 
 def test_a_second_yes_is_answered_kindly_and_changes_nothing(

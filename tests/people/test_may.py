@@ -38,12 +38,12 @@ def test_only_the_director_opens_the_desk_to_somebody(verb: Verb) -> None:
     assert {role for role in Role if may(frozenset({role}), verb)} == {Role.DIRECTOR}
 
 
-@pytest.mark.parametrize("verb", OWN)
+@pytest.mark.parametrize("verb", sorted(OWN))
 def test_people_do_for_themselves_what_is_theirs(verb: Verb) -> None:
     assert allowed(acting(Role.WORKER), verb, owner=SOMEBODY)
 
 
-@pytest.mark.parametrize("verb", OWN)
+@pytest.mark.parametrize("verb", sorted(OWN))
 def test_naming_somebody_else_gives_no_right_over_their_things(verb: Verb) -> None:
     assert not allowed(acting(Role.WORKER, whose=ANOTHER), verb, owner=ANOTHER)
 

@@ -75,7 +75,7 @@ def test_what_an_employer_pays_is_what_the_payslip_says_it_costs(treasurer: Act,
 def test_documents_of_a_month_print(treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
     for one in (Invoice.objects.get(), Payslip.objects.get()):
-        assert render(one.document).startswith(b"%PDF")
+        assert render(document=one.document).startswith(b"%PDF")
 
 
 def test_settling_again_makes_nothing_twice(treasurer: Act, worked: Mission) -> None:
@@ -156,7 +156,7 @@ def test_a_credit_note_takes_back_a_part_and_never_more_than_all(treasurer: Act,
     assert (note.number, note.total) == ("AV-2026-0001", 2450)
     assert queries.owed_by(client=invoice.client_id) == 2450
     assert balance("411000") == 2450
-    assert render(note.document).startswith(b"%PDF")
+    assert render(document=note.document).startswith(b"%PDF")
     with pytest.raises(Refused, match="credit_too_large"):
         operations.credit(act=treasurer, invoice=invoice, reason="Encore", amount=2451)
     operations.credit(act=treasurer, invoice=invoice, reason="Geste")

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Sum
 
 from entremise.documents import operations as documents
+from entremise.documents.models import Document
 from entremise.documents.rules import InvoiceData, invoice_to_json
 from entremise.documents.rules import InvoiceLine as PrintedLine
 from entremise.history.operations import record
@@ -37,35 +38,10 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
     total = left if amount is None else amount
     if not 0 < total <= left:
         raise Refused("credit_too_large", {"left": left}, where="amount")
-    client, legal = invoice.client, legal_identity()
-    if legal is None:
-        raise Refused("no_legal_identity")
+    client = invoice.client
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
-    number = documents.reserve_number(prefix="AV", year=on.year)
-    data = InvoiceData(
-        number=number,
-        issued_on=on,
-        due_on=on,
-        seller=seller_of(client.organisation, legal),
-        buyer=buyer_of(client),
-        lines=(PrintedLine(f"Avoir sur la facture {invoice.number} : {reason.strip()}", on, total),),
-        exemption=exemption_on(on),
-        terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
-        reference=number,
-        period=Period.month_of(invoice.month),
-        corrects=correction(invoice),
-    )
-    document = documents.issue(
-        act=act,
-        kind="credit_note",
-        prefix="AV",
-        template="invoice",
-        data=invoice_to_json(data),
-        person=client,
-        about="invoice",
-        about_id=invoice.id,
-        number=number,
-    )
+    document = _document(act, invoice, reason.strip(), total, on)
+    number = document.number
     moves = credit_moves(client.id, total, f"{number}, {client.full_name}")
     entry = book(act=act, key=f"credit:{number}", on=on, cause="credit_note", cause_id=document.id, moves=moves)
     note = Invoice.objects.create(
@@ -98,6 +74,37 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
         enclosures=[(document.id, f"{number}.pdf")],
     )
     return note
+
+
+def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> Document:
+    client, legal = invoice.client, legal_identity()
+    if legal is None:
+        raise Refused("no_legal_identity")
+    number = documents.reserve_number(prefix="AV", year=on.year)
+    data = InvoiceData(
+        number=number,
+        issued_on=on,
+        due_on=on,
+        seller=seller_of(client.organisation, legal),
+        buyer=buyer_of(client),
+        lines=(PrintedLine(f"Avoir sur la facture {invoice.number} : {reason}", on, total),),
+        exemption=exemption_on(on),
+        terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
+        reference=number,
+        period=Period.month_of(invoice.month),
+        corrects=correction(invoice),
+    )
+    return documents.issue(
+        act=act,
+        kind="credit_note",
+        prefix="AV",
+        template="invoice",
+        data=invoice_to_json(data),
+        person=client,
+        about="invoice",
+        about_id=invoice.id,
+        number=number,
+    )
 
 
 def _settle(invoice: Invoice, note: Invoice, on: date) -> None:

@@ -32,7 +32,7 @@ def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) 
     """
     require(act, Verb.PAYMENTS_RECEIVE)
     against = claims or claims_open()
-    found = match(as_entry(line), against)
+    found = match(as_entry(line=line), against)
     if line.state != "unmatched":
         return found
     if found.confidence != "sure":

@@ -28,9 +28,7 @@ def month() -> tuple[Organisation, Act]:
         cast.legal.__wrapped__(None)
         staff = Person.objects.create(given_name="Solène", family_name="Oudin", known_since=TODAY)
         act = Act(by=Actor(staff.id, STAFF), at=TODAY, door=Door.PHONE)
-        place = Place.objects.create(
-            code="1", postcode="1", name="V", latitude=44.6, longitude=-0.2, search_text="v"
-        )
+        place = Place.objects.create(code="1", postcode="1", name="V", latitude=44.6, longitude=-0.2, search_text="v")
         hedge = cast.hedge.__wrapped__(act, None)
         worker = cast.new_worker(act, place, "Karim", "Belkacem", "06 39 98 20 01")
         for number in range(4):
