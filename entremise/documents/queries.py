@@ -44,10 +44,10 @@ def render(*, document: Document) -> bytes:
     """Make the PDF from the frozen data. Pure: the same document gives the same bytes."""
     if document.template == "invoice":
         return invoice_pdf(rules.invoice_from_json(document.data))
-    issued = document.issued_at.astimezone(UTC).isoformat()
-    return typeset(
-        document.template, {**document.data, "number": document.number, "issued_at": issued}, standard="ua-1"
-    )
+    # Local: the day that is printed is the day it was here.
+    issued = document.issued_at.astimezone(ZoneInfo(document.organisation.timezone)).isoformat()
+    data = {**document.data, "number": document.number, "issued_at": issued}
+    return typeset(document.template, data, standard="ua-1")
 
 
 def scans_of(*, document: UUID) -> list[Scan]:

@@ -7,6 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from entremise.kernel.act import Act, Actor, Door
+from entremise.kernel.clock import now
+from entremise.people.models import Account
+from entremise.people.queries import person_of_account
+from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 from entremise.tenancy.queries import all_organisations, organisation_by_slug
 
@@ -38,3 +43,13 @@ def the_one(slug: str | None) -> Organisation:
     if len(found) != 1:
         raise CommandError("Dites pour qui : --organisation SLUG.")
     return found[0]
+
+
+def staff_act(organisation: Organisation, login: str) -> Act:
+    """A command that a member of staff answers for: what they may do at the desk, they may do here."""
+    account = Account.objects.filter(login__iexact=login).first()
+    with scope.reading(organisation.id):
+        known = person_of_account(account=account.id) if account else None
+    if known is None:
+        raise CommandError(f"« {login} » ne travaille pas pour {organisation.name}.")
+    return Act(by=Actor(known.person, known.roles), at=now(), door=Door.CLOCK)

@@ -33,7 +33,7 @@ def _rendered(pool: ProcessPoolExecutor, todo: list[Document]) -> Iterator[tuple
 
 
 def _print(organisation: Organisation, document: Document) -> None:
-    _keep(organisation, document, render(document))
+    _keep(organisation, document, render(document=document))
 
 
 def _keep(organisation: Organisation, document: Document, pdf: bytes) -> None:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--serve", action="store_true", help="start web and clock after it is made")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--scale", type=int, default=1, help="how many times the usual size, for benchmarks")
         parser.add_argument("--fill", action="store_true", help="make the database (the command calls itself)")
         parser.add_argument("--code", metavar="LOGIN", help="print the present second factor of one of the staff")
@@ -72,7 +72,8 @@ class Command(BaseCommand):
         opening = opening_day(present)
         cast = found(opening=opening, scale=scale, chance=chance)
         with tqdm(desc="Une année au Pas de Porte", unit=" gestes", leave=False) as bar:
-            Year(cast, opening=opening, now=present, scale=scale, chance=chance).replay(bar.update)
+            year = Year(cast, opening=opening, now=present, scale=scale, chance=chance)
+            year.replay(lambda steps: _count(bar, steps))
         for login, _ in STAFF:
             totp.TOTP.activate(Account.objects.get(login=login), totp.generate_totp_secret())
         with scope.writing(cast.organisation.id):
@@ -131,6 +132,10 @@ class Command(BaseCommand):
                 child.terminate()
             for child in children:
                 child.wait(timeout=15)
+
+
+def _count(bar: "tqdm[None]", steps: int) -> None:
+    bar.update(steps)
 
 
 def current_code(login: str) -> str:
