@@ -43,10 +43,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "entremise.doors.frame.logs.RequestEvents",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -132,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/bureau/entrer"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/bureau/"
 ACCOUNT_ADAPTER = "entremise.doors.frame.accounts.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -140,14 +143,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ENTREMISE_PROXIES", "0"))  # Whose word on addresses counts.
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Entremise"
+MFA_TOTP_TOLERANCE = 1  # A telephone's clock may be half a minute off.
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "entremise.doors.frame.errors.form_too_old"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
@@ -177,3 +184,4 @@ TEXT_SPOOL = os.environ.get("ENTREMISE_TEXT_SPOOL", str(VAR / "sms"))  # gammu-s
 ADDRESS_SERVICE_URL = os.environ.get("ENTREMISE_ADDRESS_SERVICE_URL", "")
 
 LOGGING_CONFIG = None  # structlog is configured in entremise.doors.frame.logs.
+LOG_LEVEL = os.environ.get("ENTREMISE_LOG_LEVEL", "INFO")

@@ -113,10 +113,12 @@ def sign(*, act: Act, agreement: Agreement, role: str, how: str) -> Signature:
 
 
 def end(*, act: Act, agreement: Agreement) -> Agreement:
+    """What was promised is done. Raises Refused("not_now") unless the agreement is active."""
     return _move(act=act, agreement=agreement, verb="end")
 
 
 def cancel(*, act: Act, agreement: Agreement) -> Agreement:
+    """Nobody is bound any more. Raises Refused("not_now") once the agreement has ended."""
     return _move(act=act, agreement=agreement, verb="cancel")
 
 

@@ -1,6 +1,6 @@
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -24,6 +24,7 @@ class KnownPerson:
     person: UUID
     name: str
     roles: frozenset[Role]
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,17 @@ def person_of_account(*, account: UUID) -> KnownPerson | None:
 
 
 def _known(who: Q) -> KnownPerson | None:
-    columns = ("id", "given_name", "family_name", "account__operates_network", *_ROLE)
+    columns = ("id", "given_name", "family_name", "language", "account__operates_network", *_ROLE)
     rows = Person.objects.filter(who).values_list(*columns)
     known: KnownPerson | None = None
     roles: set[Role] = set()
-    for person, given, family, operates, role, since, until in rows:
-        known = KnownPerson(person, f"{given} {family}".strip(), frozenset())
+    for person, given, family, language, operates, role, since, until in rows:
+        known = KnownPerson(person, f"{given} {family}".strip(), frozenset(), language)
         if since and not until:
             roles.add(Role(role))
         if operates:
             roles.add(Role.NETWORK_OPERATOR)
-    return KnownPerson(known.person, known.name, frozenset(roles)) if known else None
+    return replace(known, roles=frozenset(roles)) if known else None
 
 
 # Finding
@@ -186,7 +187,18 @@ def find_place(*, typed: str, postcode: str = "", limit: int = 8) -> list[Place]
 
 def way_to_reach(*, person: Person) -> Reach:
     """How the person is told something: by voice when they prefer it, else text, email, post, any telephone."""
-    contacts = list(ContactPoint.objects.filter(person=person).order_by("id"))
+    return _reach(person, list(ContactPoint.objects.filter(person=person).order_by("id")))
+
+
+def ways_to_reach(*, people: Sequence[Person]) -> dict[UUID, Reach]:
+    """The same for several people, in one query."""
+    contacts: defaultdict[UUID, list[ContactPoint]] = defaultdict(list)
+    for contact in ContactPoint.objects.filter(person__in=people).order_by("id"):
+        contacts[contact.person_id].append(contact)
+    return {person.id: _reach(person, contacts[person.id]) for person in people}
+
+
+def _reach(person: Person, contacts: Sequence[ContactPoint]) -> Reach:
     phones = [contact for contact in contacts if contact.kind == ContactPoint.Kind.PHONE]
     if person.prefers_call and phones:
         return Reach("voice", phones[0].value)

@@ -26,7 +26,9 @@ const send = async item => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value
   if (token) body.set("csrfmiddlewaretoken", token)
   // The page after a success is left unread, so that its message is still there on the next one.
-  const answer = await fetch(item.url, { method: "POST", body, redirect: "manual" })
+  const headers = { "X-Requested-With": "offline" }
+  const answer = await fetch(item.url, { method: "POST", body, headers, redirect: "manual" })
+  if (answer.status === 403) throw new Error("signed out: it waits for the next time")
   return answer.type === "opaqueredirect" || answer.status === 204
 }
 

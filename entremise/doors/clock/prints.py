@@ -29,7 +29,7 @@ def print_documents(watch: Watch, organisation: Organisation) -> int:
 
 def _rendered(pool: ProcessPoolExecutor, todo: list[Document]) -> Iterator[tuple[object, "Future[bytes]"]]:
     for one in todo:
-        yield one.id, pool.submit(render, one)
+        yield one.id, pool.submit(render, document=one)
 
 
 def _print(organisation: Organisation, document: Document) -> None:

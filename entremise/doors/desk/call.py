@@ -10,13 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import CallForm
-from entremise.doors.desk.nav import fragment, jobs_staff, page
+from entremise.doors.desk.nav import came_back, fragment, jobs_staff, page
 from entremise.doors.desk.words import aloud, block, blocked_counts, reason, rhythm
+from entremise.doors.frame.templatetags.entremise import hours, short_date
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import BadForm, on, read, write
 from entremise.doors.frame.words import sentence
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import calling
+from entremise.jobs.queries.calling import Need
 from entremise.jobs.queries.people import SuggestedWorker
 from entremise.kernel.act import Door
 from entremise.kernel.words import fold
@@ -27,7 +29,7 @@ NEW = "new"
 
 
 def call_page(request: Inside) -> HttpResponse:
-    form = request.form if isinstance(request.form, CallForm) else CallForm(initial=_from_address(request))
+    form = came_back(request, CallForm) or CallForm(initial=_from_address(request))
     return page(request, "call", section="today", context={"form": form, **_screen(request, form)})
 
 
@@ -41,7 +43,7 @@ def _from_address(request: Inside) -> dict[str, object]:
         "who": asked.get("qui", phone if len(ringing) > 1 else ""),
         "phone": phone,
         "like": asked.get("refaire", ""),
-        "started": asked.get("debut", "") or at.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "started": asked.get("debut", "") or at.isoformat(timespec="seconds"),
         "place": request.visit.organisation.town,
     }
 
@@ -71,7 +73,30 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
         "blocked": blocked_counts(found.blocked) if found else [],
         "new": form["client"].value() == NEW,
         "started": form["started"].value(),
+        "who_value": seen.card.person.full_name if seen.card else form["who"].value() or "",
+        "newcomer": [form[name] for name in ("phone", "street", "place")],
+        "fields": _fields(form, need),
+        "start_at": "when" if seen.like else "line" if seen.card else "",
+        "focus_who": seen.card is None,
     }
+
+
+def _fields(form: CallForm, need: Need) -> list[dict[str, object]]:
+    """The four fields: what they hold, what the line fills them with, and what was understood of them."""
+    echoes = {
+        "what": need.activity.name if need.activity else "",
+        "when": " · ".join(part for part in (short_date(need.starts_at), rhythm(need.recurrence)) if part),
+        "length": hours(need.minutes),
+    }
+    if need.time_is_guess:
+        echoes["when"] += " " + _("(heure à confirmer)")
+    rows = []
+    for name in ("what", "when", "length", "note"):
+        typed, words = str(form[name].value() or ""), str(getattr(need.words, name))
+        from_line = bool(need.words.line) and not typed
+        row = {"field": form[name], "value": typed or words, "echo": echoes.get(name, "")}
+        rows.append({**row, "filled": from_line, "fill": words if from_line else ""})
+    return rows
 
 
 def suggestion(one: SuggestedWorker) -> dict[str, object]:

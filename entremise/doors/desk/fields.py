@@ -1,9 +1,9 @@
 """Form fields that read what people write: telephones, communes, durations, amounts, days."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.words import sentence
@@ -13,15 +13,20 @@ from entremise.kernel.refused import Refused
 from entremise.people import queries as people
 from entremise.people.models import Place
 
-Label = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
 
 
 class PhoneField(forms.CharField):
     """A telephone number as typed; E.164 when clean, empty when nothing was typed."""
 
-    def __init__(self, *, label: Label = "", required: bool = False, private: bool = False) -> None:
+    def __init__(self, *, label: "Label" = "", required: bool = False, private: bool = False) -> None:
         attrs = {"inputmode": "tel"} | ({"data-private": ""} if private else {})
-        super().__init__(label=label or _("Téléphone"), required=required, max_length=40, widget=forms.TextInput(attrs=attrs))
+        super().__init__(
+            label=label or _("Téléphone"), required=required, max_length=40, widget=forms.TextInput(attrs=attrs)
+        )
 
     def clean(self, value: object) -> str:
         text = super().clean(value)
@@ -34,7 +39,7 @@ class PhoneField(forms.CharField):
 class PlaceField(forms.CharField):
     """A commune as typed, its name, its postcode or both; a Place or None when clean."""
 
-    def __init__(self, *, label: Label = "", required: bool = False) -> None:
+    def __init__(self, *, label: "Label" = "", required: bool = False) -> None:
         super().__init__(label=label or _("Commune"), required=required, max_length=100)
 
     def clean(self, value: object) -> Place | None:
@@ -64,7 +69,7 @@ class PlaceField(forms.CharField):
 class HoursField(forms.CharField):
     """A duration as people write it; whole minutes when clean, None when nothing was typed."""
 
-    def __init__(self, *, label: Label = "", required: bool = True, help_text: Label = "") -> None:
+    def __init__(self, *, label: "Label" = "", required: bool = True, help_text: "Label" = "") -> None:
         super().__init__(label=label or _("Heures faites"), required=required, max_length=20, help_text=help_text)
 
     def clean(self, value: object) -> int | None:
@@ -84,7 +89,7 @@ class HoursField(forms.CharField):
 class EurosField(forms.CharField):
     """An amount as people write it, « 24,50 » or « 1 234 € »; cents when clean, None when nothing was typed."""
 
-    def __init__(self, *, label: Label, required: bool = True, help_text: Label = "") -> None:
+    def __init__(self, *, label: "Label", required: bool = True, help_text: "Label" = "") -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(label=label, required=required, max_length=20, help_text=help_text, widget=widget)
 
@@ -105,7 +110,7 @@ class EurosField(forms.CharField):
 class DayField(forms.DateField):
     """A day as people write it in France, or as a browser sends it."""
 
-    def __init__(self, *, label: Label, required: bool = False, help_text: Label = "") -> None:
+    def __init__(self, *, label: "Label", required: bool = False, help_text: "Label" = "") -> None:
         formats = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"]
         super().__init__(label=label, required=required, input_formats=formats, help_text=help_text)
         self.error_messages["invalid"] = _("Écrivez la date ainsi : 24/11/2026.")

@@ -1,13 +1,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.fields import HoursField, PhoneField, PlaceField
+from entremise.doors.desk.fields import DayField, HoursField, PhoneField, PlaceField
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
+from entremise.jobs.rules.limits import Override
 from entremise.people.models import Person
 
 LONGEST_CALL = timedelta(hours=2)
@@ -80,3 +83,85 @@ class ReasonForm(forms.Form):
 
 class HoursForm(forms.Form):
     minutes = HoursField()
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.CharField(required=False, max_length=200, label=_("Ce qui a été fait"))
+
+
+class ProposeForm(forms.Form):
+    """Whom to ask, and on whose word a rule is set aside: one reason for those who need it."""
+
+    workers = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        label=_("À qui proposer ?"),
+        error_messages={"required": _("Cochez au moins une personne.")},
+    )
+    reason = forms.CharField(required=False, max_length=200, label=_("Pourquoi passer outre ?"))
+    reference = forms.CharField(required=False, max_length=80, label=_("Décision du préfet"))
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        given = data.getlist("workers") if data else []
+        self.fields["workers"].choices = [(one, one) for one in given if _is_id(one)]  # type: ignore[attr-defined]  # A choice field.
+
+    def overrides(self, by: UUID) -> dict[UUID, Override]:
+        """A reason counts for whoever is ticked and blocked; it changes nothing for the others."""
+        given = self.cleaned_data
+        if not given["reason"]:
+            return {}
+        return {one: Override(by, given["reason"], given["reference"]) for one in given["workers"]}
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+class AmendForm(forms.Form):
+    day = DayField(label=_("Quel jour ?"), required=True, help_text=_("Exemple : 24/11/2026"))
+    start = forms.TimeField(
+        label=_("À quelle heure ?"),
+        help_text=_("Exemple : 9:30"),
+        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H h %M", "%H h", "%H"],
+        widget=forms.TimeInput(format="%H:%M"),
+    )
+    minutes = HoursField(label=_("Combien de temps ?"))
+    note = forms.CharField(required=False, max_length=300, label=_("À savoir"))
+
+    @staticmethod
+    def of(request: Request, zone: ZoneInfo) -> dict[str, object]:
+        starts = request.listing.starts_at
+        local = starts.astimezone(zone) if starts else None
+        return {
+            "day": local.date() if local else None,
+            "start": local.time() if local else None,
+            "minutes": request.minutes,
+            "note": request.note,
+        }
+
+    def starts_at(self, zone: ZoneInfo) -> datetime:
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["start"], zone)
+
+
+SIGNERS = (("client", _("Le client")), ("worker", _("La personne salariée")))
+
+
+class SignForm(forms.Form):
+    role = forms.ChoiceField(choices=SIGNERS)
+    read_aloud = forms.BooleanField(
+        label=_("La personne a lu le contrat, ou on le lui a lu"),
+        error_messages={"required": _("Faites lire le contrat, ou lisez-le à voix haute, puis cochez.")},
+    )
+
+
+class ScanForm(forms.Form):
+    role = forms.ChoiceField(choices=SIGNERS)
+    scan = forms.FileField(
+        label=_("Photo ou scan du papier signé"),
+        help_text=_("JPEG, PNG, WEBP ou TIFF, au plus 12 Mo"),
+        error_messages={"required": _("Choisissez la photo du papier signé.")},
+    )

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -33,6 +34,8 @@ RAIL: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
 )
 PER_PAGE = 50
 Found = TypeVar("Found")
+Form = TypeVar("Form", bound=BaseForm)
+Row = TypeVar("Row", bound=Model)
 
 
 def page(
@@ -64,9 +67,15 @@ def _rail(visit: Visit, section: str) -> list[dict[str, object]]:
     ]
 
 
-def paged(request: Inside, rows: "QuerySet[Model]") -> Page[Model]:
+def paged(request: Inside, rows: "QuerySet[Row]") -> "Page[Row]":
     """The page of a list that the address asks for; the last one when it asks for more."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def came_back(request: Inside, kind: type[Form]) -> Form | None:
+    """The form that came back with a refusal, when it is of this kind."""
+    form = getattr(request, "form", None)
+    return form if isinstance(form, kind) else None
 
 
 def found(thing: Found | None) -> Found:

@@ -9,8 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.templatetags.entremise import hours, short_date, spoken_date
+from entremise.doors.frame.words import sentence
 from entremise.jobs.rules.limits import Block
 from entremise.jobs.rules.matching import Reason
+from entremise.kernel.refused import Refused
+from entremise.settlement.queries import Blocked
 
 Words = str | Promise
 
@@ -194,7 +197,73 @@ TRAVEL_MODES: Final[Mapping[str, Words]] = {
     "bus": _("En bus"),
     "car": _("En voiture"),
 }
+LINES: Final[Mapping[str, Badge]] = {
+    "unmatched": (_("À reconnaître"), "alerte", "alerte"),
+    "matched": (_("Reconnue"), "ok", "coche"),
+    "set_aside": (_("Mise de côté"), "", "info"),
+}
+MATCHES: Final[Mapping[str, Words]] = {
+    "cited": _("numéro de facture écrit"),
+    "several_cited": _("plusieurs factures écrites"),
+    "payer_and_amount": _("même nom, même montant"),
+    "amount_only": _("même montant seulement"),
+    "partial": _("moins que la facture"),
+    "overpaid": _("plus que la facture"),
+    "several_differ": _("plusieurs factures, autre total"),
+    "nothing_found": _("aucune facture ne correspond"),
+    "money_out": _("sortie d’argent"),
+    "wages_file": _("salaires virés"),
+    "by_hand": _("reconnue à la main"),
+}
+FIGURES: Final[Mapping[str, Words]] = {
+    "clients": _("foyers et structures aidés"),
+    "workers": _("personnes employées"),
+    "hours": _("travaillées"),
+    "jobs": _("missions faites"),
+    "net_pay": _("nets versés aux personnes"),
+    "first_yes": _("pour trouver quelqu’un, en médiane"),
+    "by_voice": _("des demandes par la voix"),
+    "unmet": _("des demandes sans solution"),
+    "calls": _("appels reçus"),
+}
+PARTS: Final[Mapping[str, Words]] = {
+    "wage_gross": _("Salaires"),
+    "employer_contributions": _("Cotisations sociales"),
+    "accompaniment": _("Accompagnement vers l’emploi"),
+    "running": _("Accueil, assurance, bureau"),
+}
+HOW: Final[Mapping[str, Words]] = {
+    "link": _("par lien"),
+    "screen": _("à l’écran"),
+    "paper": _("sur papier"),
+    "said": _("le dit"),
+    "trained": _("formation suivie"),
+    "seen": _("vu au travail"),
+}
 CONSENTS: Final[Mapping[str, Words]] = {"be_on_file": _("Être inscrit dans nos fichiers")}
+
+
+PROBLEMS: Final[Mapping[str, Words]] = {
+    "hours_differ": _("Écart d’heures à régler, contrat %(detail)s"),
+    "hours_unconfirmed": _("Heures que le client n’a pas confirmées, contrat %(detail)s"),
+    "no_bank_account": _("Pas d’IBAN : à payer autrement"),
+    "no_address": _("Pas d’adresse pour la facture"),
+}
+
+
+def problem(one: Blocked) -> str:
+    """What to look at before a month is settled."""
+    if one.code in PROBLEMS:
+        return str(PROBLEMS[one.code]) % {"detail": one.detail}
+    return refusal(one.code)
+
+
+def refusal(code: str) -> str:
+    """The sentence of a refusal that kept only its code; without values, so that names stay out."""
+    try:
+        return sentence(Refused(code))
+    except KeyError:  # Its sentence names values that were not kept, or it is not a refusal.
+        return code.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -214,14 +283,12 @@ def _reason_text(given: Reason) -> str:
     if given.code == "distance":
         return str(_TRAVEL[str(params["mode"])]) % params
     if given.code == "free":
-        until = params["until"]
-        return (
-            str(_("Libre jusqu’à %(until)s") % {"until": _clock(until)}) if isinstance(until, datetime) else _("Libre")
-        )
+        until = _clock(params["until"])
+        return str(_("Libre jusqu’à %(until)s") % {"until": until} if until else _("Libre"))
     if given.code == "ends_before":
         at = {"where": params["where"], "at": _clock(params["at"]), "minutes": params["minutes"]}
-        sentence = _("Finit à %(at)s chez %(where)s, %(minutes)s min")
-        return str((sentence if at["minutes"] else _("Finit à %(at)s chez %(where)s")) % at)
+        way = _(", %(minutes)s min") % at if at["minutes"] else ""
+        return str(_("Finit à %(at)s chez %(where)s")) % at + str(way)
     return str(_REASONS[given.code]) % _spoken(params)
 
 
@@ -297,18 +364,18 @@ def rhythm(rule: str) -> str:
     parts = dict(part.split("=", 1) for part in rule.split(";"))
     every, days = int(parts.get("INTERVAL", "1")), parts.get("BYDAY", "")
     if parts["FREQ"] == "MONTHLY" and days:
-        said = _("le %(rank)s %(day)s du mois") % {"rank": _RANKS[days[:-2]], "day": _WEEKDAYS[days[-2:]]}
+        said = str(_("le %(rank)s %(day)s du mois")) % {"rank": _RANKS[days[:-2]], "day": _WEEKDAYS[days[-2:]]}
     elif parts["FREQ"] == "MONTHLY":
-        said = _("tous les %(count)s mois") % {"count": every} if every > 1 else _("chaque mois")
+        said = str(_("tous les %(count)s mois") % {"count": every} if every > 1 else _("chaque mois"))
     elif parts["FREQ"] == "DAILY":
-        said = _("tous les jours")
+        said = str(_("tous les jours"))
     else:
         names = str(_(" et ")).join(str(_WEEKDAYS[code]) for code in days.split(",") if code)
         weeks = _("toutes les %(count)s semaines") % {"count": every} if every > 1 else _("chaque semaine")
-        said = _("chaque %(day)s") % {"day": names} if names and every == 1 else f"{weeks}, {names}".rstrip(", ")
+        said = str(_("chaque %(day)s")) % {"day": names} if names and every == 1 else f"{weeks}, {names}".rstrip(", ")
     if "UNTIL" in parts:
-        said = _("%(rhythm)s, jusqu’au %(day)s") % {
+        said = str(_("%(rhythm)s, jusqu’au %(day)s")) % {
             "rhythm": said,
             "day": short_date(datetime.strptime(parts["UNTIL"], "%Y%m%d").date()),
         }
-    return str(said)
+    return said

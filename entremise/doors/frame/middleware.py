@@ -1,15 +1,21 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from entremise.doors.frame import logs
+from entremise.doors.frame.errors import API, forbidden, not_found, signed_out
 from entremise.doors.frame.sessions import visit_of
+from entremise.doors.frame.visit import Visit
 from entremise.doors.frame.ways import NotForYou
 from entremise.tenancy.queries import organisation_for_host
 
-OUTSIDE = ("/healthz", "/static/", "/style/")  # Asked by machines that name no organisation.
+OUTSIDE = ("/healthz", "/static/", "/style/", "/script/")  # Asked by machines that name no organisation.
+DESK = "/bureau"
 
 
 class Threshold:
@@ -28,18 +34,36 @@ class Threshold:
         )
         if organisation is None:
             raise Http404("no organisation at this address")
-        request.visit = visit_of(request, organisation)  # type: ignore[attr-defined]  # Becomes an Inside.
-        return self.get_response(request)
+        visit = visit_of(request, organisation)
+        request.visit = visit  # type: ignore[attr-defined]  # Becomes an Inside.
+        logs.bind(organisation=organisation.slug, person=visit.actor.person)
+        with timezone.override(ZoneInfo(organisation.timezone)), translation.override(_language(request, visit)):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, NotForYou):
             return None
-        visit = request.visit  # type: ignore[attr-defined]  # Set above.
+        visit: Visit = request.visit  # type: ignore[attr-defined]  # Set above.
+        if request.path.startswith(API):
+            return forbidden(request)
         if visit.actor.person is None:
-            desk = request.path.startswith("/bureau")
-            door = "/bureau/entrer" if desk else "/entrer"
-            if visit.half_way:
-                door = "/bureau/second-facteur"
-            return HttpResponseRedirect(f"{door}?{urlencode({'next': request.get_full_path()})}")
+            door = _way_in(request, visit)
+            if "X-Requested-With" in request.headers:
+                return signed_out(request, door=door)
+            wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return HttpResponseRedirect(f"{door}?{urlencode(wanted)}" if wanted else door)
         # The same answer as for an address that does not exist: a stranger learns nothing.
-        return render(request, "site/not_found.html", status=404)
+        return not_found(request)
+
+
+def _way_in(request: HttpRequest, visit: Visit) -> str:
+    if not request.path.startswith(DESK):
+        return reverse("site:enter")
+    return reverse("mfa_index" if visit.half_way else "account_login")
+
+
+def _language(request: HttpRequest, visit: Visit) -> str:
+    """Public addresses say their language; the desk speaks that of whoever works there."""
+    if request.path.startswith((DESK, API)):
+        return visit.language or visit.organisation.language
+    return translation.get_language() or settings.LANGUAGE_CODE

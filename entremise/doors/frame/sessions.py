@@ -1,18 +1,25 @@
+from time import time
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from entremise.doors.frame.visit import Visit
-from entremise.kernel.act import STAFF, Actor
+from entremise.kernel.act import STAFF, Actor, Role
 from entremise.people import queries as people
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
 PERSON = "person"
 MARK = "person_mark"
+SEEN = "seen"
 NOBODY = Actor(person=None)
+POWERS = STAFF | {Role.NETWORK_OPERATOR}  # Roles that a code alone never opens.
+IDLE = 12 * 3600  # Seconds: a working day, so that the desk signs in once each morning.
+WRITTEN_EVERY = 600
 
 
 def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
@@ -22,24 +29,23 @@ def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
     """
     session = request.session
     if request.user.is_authenticated:
+        if _idle(session):
+            return Visit(organisation, NOBODY)
         with scope.reading(organisation.id):
             known = people.person_of_account(account=request.user.id)
         if known is None:
             return Visit(organisation, NOBODY)
-        if known.roles & STAFF and not _second_factor(request):
-            return Visit(organisation, NOBODY, half_way=True)
-        return Visit(organisation, Actor(known.person, known.roles), known.name)
+        if known.roles & POWERS and not _second_factor(request):
+            return Visit(organisation, NOBODY, half_way=True, language=known.language)
+        return Visit(organisation, Actor(known.person, known.roles), known.name, language=known.language)
     person = session.get(PERSON)
     if not person or not constant_time_compare(session.get(MARK, ""), _mark(person, organisation)):
         return Visit(organisation, NOBODY)
     with scope.reading(organisation.id):
         known = people.person_with_roles(person=person)
-    # Staff never enter by a code alone: their desk roles need the password and the second factor.
-    return (
-        Visit(organisation, Actor(known.person, known.roles - STAFF), known.name)
-        if known
-        else Visit(organisation, NOBODY)
-    )
+    if known is None:
+        return Visit(organisation, NOBODY)
+    return Visit(organisation, Actor(known.person, known.roles - POWERS), known.name, language=known.language)
 
 
 def let_in(request: HttpRequest, *, person: object, organisation: Organisation) -> None:
@@ -50,10 +56,26 @@ def let_in(request: HttpRequest, *, person: object, organisation: Organisation) 
     request.session[MARK] = _mark(str(person), organisation)
 
 
+def begin_work(request: HttpRequest) -> None:
+    """The idle time of a staff session counts from now."""
+    request.session[SEEN] = time()
+
+
+def _idle(session: SessionBase) -> bool:
+    now = time()
+    seen = session.get(SEEN, now)
+    if now - seen > IDLE:
+        return True
+    if SEEN not in session or now - seen > WRITTEN_EVERY:
+        session[SEEN] = now
+    return False
+
+
 def _mark(person: str, organisation: Organisation) -> str:
     """Ties a session to one organisation: carried to another address it opens nothing."""
     return salted_hmac("entremise.session", f"{organisation.id}:{person}").hexdigest()
 
 
 def _second_factor(request: HttpRequest) -> bool:
-    return is_mfa_enabled(request.user) and any(r.get("method") == "mfa" for r in get_authentication_records(request))
+    records = get_authentication_records(request, request.user)
+    return is_mfa_enabled(request.user) and any(record.get("method") == "mfa" for record in records)

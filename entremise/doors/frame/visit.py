@@ -18,6 +18,7 @@ class Visit:
     actor: Actor
     name: str = ""  # What the page calls them.
     half_way: bool = False  # Right password, second factor still to come.
+    language: str = ""  # What they read; the organisation's when nothing is known.
 
     @property
     def person(self) -> UUID:
@@ -25,6 +26,10 @@ class Visit:
         if self.actor.person is None:
             raise LookupError("nobody is signed in")
         return self.actor.person
+
+    @property
+    def given_name(self) -> str:
+        return self.name.partition(" ")[0]
 
     def act(self, door: Door, *, on_behalf_of: UUID | None = None) -> Act:
         return Act(by=self.actor, at=now(), door=door, on_behalf_of=on_behalf_of)
@@ -60,5 +65,12 @@ def with_role(*roles: Role) -> Guard:
 
 staff = with_role(*STAFF)
 money_staff = with_role(Role.TREASURER, Role.DIRECTOR)
+
+
+def half_way(visit: Visit) -> bool:
+    """Somebody whose password was right: they may set up or give their second factor, and nothing else."""
+    return visit.half_way
+
+
 worker = with_role(Role.WORKER)
 client = with_role(Role.CLIENT)

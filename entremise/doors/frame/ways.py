@@ -59,7 +59,7 @@ def read(guard: Guard) -> Callable[[View], Declared]:
                 return view(inside, *args, **kwargs)
 
         # A page about people is never kept by a cache between two sign-ins.
-        return _declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard)})
+        return declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard)})
 
     return declare
 
@@ -90,9 +90,21 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
             page.status_code = 422
             return page
 
-        return _declared(through, {"POST": Way("write", guard)})
+        return declared(through, {"POST": Way("write", guard)})
 
     return declare
+
+
+def outside(view: View) -> Declared:
+    """An address that machines ask and that speaks for no organisation: GET only, sees no tenant's row."""
+
+    @wraps(view)
+    def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET"])
+        return view(request, *args, **kwargs)
+
+    return declared(through, {"GET": Way("read", anyone)})
 
 
 def on(*, get: Declared, post: Declared) -> Declared:
@@ -103,7 +115,7 @@ def on(*, get: Declared, post: Declared) -> Declared:
             return post(request, *args, **kwargs)
         return get(request, *args, **kwargs)
 
-    return _declared(wraps(get)(dispatch), {**get.ways, **post.ways})
+    return declared(wraps(get)(dispatch), {**get.ways, **post.ways})
 
 
 def refuse_form(request: Inside, form: BaseForm, refused: Refused) -> NoReturn:
@@ -128,7 +140,8 @@ def _guarded(request: HttpRequest, guard: Guard) -> Inside:
     return inside
 
 
-def _declared(view: View, ways: dict[str, Way]) -> Declared:
-    declared = cast("Declared", view)
-    declared.ways = ways
-    return declared
+def declared(view: View, ways: dict[str, Way]) -> Declared:
+    """A view with the ways that lead through it, where the law finds them."""
+    known = cast("Declared", view)
+    known.ways = ways
+    return known

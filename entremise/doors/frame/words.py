@@ -1,21 +1,191 @@
 """A sentence for every refusal. Rooms say no with a code; here the code becomes words a person understands.
 
-A law test wants each code that a room raises in this table, and nothing else.
+A law test wants each code that a room raises in these tables, and nothing else. By room, then by code.
 """
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.frame.templatetags.entremise import hours, money, spoken_date
 from entremise.kernel.refused import Refused
+from entremise.people.rules.preview import Reason
 
-SENTENCES: Final[dict[str, Promise]] = {
-    "phone_not_understood": _("Le numéro « %(typed)s » n’est pas complet. Exemple : 06 39 98 14 27."),
+SENTENCES: Final[Mapping[str, Promise]] = {
+    # kernel
     "not_now": _("Cette action n’est plus possible : la situation a changé entre-temps. Rechargez la page."),
+    "phone_not_understood": _("Le numéro « %(typed)s » n’est pas complet. Exemple : 06 39 98 14 27."),
+    # doors
+    "invoice_unknown": _("Aucune facture ne porte le numéro %(number)s. Exemple : FA-2026-0042."),
+    "upload_gone": _("Le fichier attendait depuis trop longtemps. Choisissez-le à nouveau."),
+    # figures
+    "figure_missing": _("Le chiffre « %(key)s » manque au %(day)s. Ajoutez-le dans les réglages."),
+    "figure_unknown": _("Aucun chiffre ne s’appelle « %(key)s ». Choisissez-le dans la liste."),
+    "source_missing": _("Écrivez d’où vient ce chiffre. Exemple : conseil d’administration du 12 mars."),
+    "unit_differs": _("Ce chiffre se compte en « %(unit)s ». Gardez cette unité."),
+    # people
+    "account_exists": _("Cette personne a déjà un identifiant. Donnez-lui plutôt un nouveau mot de passe."),
+    "code_expired": _("Ce code n’est plus valable. Demandez-en un autre, il arrive en une minute."),
+    "code_wrong": _("Ce n’est pas le bon code. Vérifiez les six chiffres, ou demandez-en un autre."),
+    "column_missing": _("Il manque la colonne « %(column)s ». Ajoutez-la dans la première ligne du tableau."),
+    "coordinate_not_understood": _("Écrivez « %(typed)s » en degrés. Exemple : 46,5802."),
+    "date_not_understood": _("Écrivez la date « %(typed)s » avec jour, mois et année. Exemple : 24/11/2026."),
+    "date_too_late": _("La date « %(typed)s » vient trop tard. Écrivez une date au plus tard le %(latest)s."),
+    "dates_reversed": _("La fin vient avant le début (%(first)s). Écrivez une fin plus tardive que le %(last)s."),
+    "digits_lost": _("Le tableur a arrondi « %(typed)s ». Mettez la colonne au format texte, puis retapez le numéro."),
+    "duration_not_understood": _("Écrivez la durée « %(typed)s » en heures. Exemple : 2 h 30 ou 2,5."),
+    "email_not_understood": _("L’adresse « %(typed)s » n’est pas complète. Exemple : prenom.nom@exemple.fr."),
+    "file_empty": _("Le fichier « %(name)s » ne contient aucune ligne. Choisissez-en un autre."),
+    "file_kind_not_read": _("« %(name)s » n’est pas un tableau. Enregistrez-le en CSV, ODS ou XLSX."),
+    "file_not_readable": _("Le fichier « %(name)s » est abîmé. Enregistrez-le à nouveau depuis le tableur."),
+    "file_old_or_locked": _(
+        "« %(name)s » est d’un ancien format, ou protégé par un mot de passe. Enregistrez-le en ODS ou XLSX, sans mot "
+        "de passe."
+    ),
+    "file_quote_open": _("Un guillemet reste ouvert à la ligne %(line)s de « %(name)s ». Fermez-le."),
+    "file_too_large": _("« %(name)s » dépasse %(megabytes)s Mo. Coupez-le en plusieurs fichiers."),
+    "file_too_many_cells": _("« %(name)s » a plus de %(most)s cases. Coupez-le en plusieurs fichiers."),
+    "line_too_long": _("Cette ligne a %(cells)s cases pour %(columns)s colonnes. Enlevez le séparateur en trop."),
+    "lines_refused": _("Lignes à corriger : %(count)s. Corrigez-les, ou importez seulement les autres."),
+    "login_taken": _("L’identifiant « %(login)s » est déjà pris. Choisissez-en un autre."),
+    "name_missing": _("Écrivez un nom. Exemple : Marsan."),
+    "name_not_understood": _("Écrivez « %(typed)s » avec le nom puis le prénom. Exemple : MARSAN Odile."),
+    "nir_not_understood": _("Le numéro de sécurité sociale a 13 chiffres et une clé de 2. Relisez-le sur la carte."),
+    "no_header": _("La première ligne de « %(name)s » doit nommer les colonnes. Exemple : Nom ; Téléphone ; Commune."),
+    "not_allowed": _("Votre rôle ne permet pas cette action. Demandez à une personne de la direction."),
+    "number_not_understood": _("Écrivez « %(typed)s » en chiffres. Exemple : 12,50."),
+    "pass_number_not_understood": _("Le numéro de PASS IAE a 12 signes. Exemple : 99999 26 12345."),
+    "password_weak": _("Choisissez un mot de passe d’au moins 12 signes. Exemple : quatre mots sans lien."),
+    "path_not_local": _("Ce lien mène ailleurs. Choisissez une page de ce site."),
+    "person_unknown": _("La personne choisie n’est plus là. Choisissez-en une autre, ou créez-la."),
+    "place_code_not_understood": _("Le code de commune « %(typed)s » n’est pas complet. Exemple : 86194."),
+    "postcode_not_understood": _("Le code postal « %(typed)s » n’est pas complet. Exemple : 86000."),
+    "role_not_understood": _("Écrivez « client » ou « salarié » à la place de « %(typed)s »."),
+    "time_not_understood": _("Écrivez l’heure « %(typed)s » ainsi : 9 h 30."),
+    "too_long": _("Ce texte a %(length)s signes, la place est de %(most)s. Raccourcissez-le."),
+    "too_many_codes": _("%(most)s codes sont déjà partis cette heure-ci. Prenez le dernier reçu, ou appelez-nous."),
+    "too_many_tries": _("Trop d’essais avec ce code. Demandez-en un autre, ou appelez-nous."),
+    "yes_or_no_not_understood": _("Écrivez « oui » ou « non » à la place de « %(typed)s »."),
+    # ledger
+    "already_resolved": _("Cette somme réservée est déjà versée ou libérée. Rechargez la page."),
+    "already_reversed": _("Cette écriture est déjà annulée. Rechargez la page."),
+    "day_is_over": _("Le %(day)s est déjà arrêté dans les comptes. Choisissez un jour plus récent."),
+    "key_reused": _("Cette opération existe déjà avec d’autres montants. Rechargez la page avant de recommencer."),
+    "not_enough": _("Le solde ne suffit pas. Diminuez le montant."),
+    "not_held": _("Aucune somme n’est réservée ici. Rechargez la page."),
+    "not_posted": _("Seule une écriture passée peut être annulée. Rechargez la page."),
+    "period_closed": _("Les comptes sont clos jusqu’au %(up_to)s. Choisissez une date plus récente."),
+    # messaging
+    "call_ended": _("Cet appel est déjà terminé. Commencez un nouvel appel."),
+    # documents
+    "scan_not_readable": _("Ce fichier ne s’ouvre pas. Prenez une photo (JPEG, PNG) ou un PDF."),
+    "scan_too_large": _("Ce fichier dépasse %(megabytes)s Mo. Prenez une photo plus petite."),
+    # payments
+    "bank_file_not_understood": _("Ce fichier n’est pas un relevé camt.053. Demandez ce format à la banque."),
+    "iban_not_understood": _("Cet IBAN n’est pas complet. Relisez-le sur le relevé d’identité bancaire."),
+    "nothing_to_pay": _("Aucune paie n’attend de virement. Préparez d’abord les paies du mois."),
+    "own_iban_missing": _("L’IBAN de l’association manque. Ajoutez-le dans les réglages."),
+    "statement_does_not_add_up": _("Les lignes de ce relevé ne donnent pas son solde. Téléchargez-le à nouveau."),
+    "statement_of_another_account": _("Ce relevé est celui d’un autre compte. Choisissez celui de l’association."),
+    # market
+    "already_taken": _("La demande %(number)s est déjà pourvue. Dire oui trop tard ne change rien pour la suite."),
+    # agreements
+    "already_signed": _("Ce document est déjà signé. Préparez un nouveau contrat pour le changer."),
+    "hours_confirmed": _("Ces heures sont confirmées (%(minutes)s). Appelez-nous pour les revoir ensemble."),
+    "hours_out_of_range": _("Écrivez une durée entre 0 et 24 heures. Exemple : 3 h 30."),
+    "hours_replaced": _("Ces heures ont été corrigées entre-temps. Rechargez la page."),
+    "no_difference": _("Il n’y a plus d’écart sur ces heures. Rechargez la page."),
+    "not_signed_yet": _("Le contrat %(number)s attend encore une signature. Signez-le d’abord."),
+    # settlement
+    "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
+    "credit_too_large": _("L’avoir ne peut dépasser ce qui reste de la facture, %(left)s. Diminuez-le."),
+    "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
+    "no_legal_identity": _("L’identité de l’association manque. Ajoutez-la dans les réglages : nom, SIRET, adresse."),
+    "not_an_invoice": _("%(number)s est déjà un avoir. Choisissez la facture qu’il corrige."),
+    "pay_above_four_ceilings": _("La paie brute (%(gross)s) dépasse ce que le calcul connaît. Faites-la à la main."),
+    "price_below_cost": _("Le prix (%(price)s) ne couvre pas le coût (%(cost)s). Augmentez-le."),
+    "wage_below_minimum": _("Le salaire horaire (%(hourly)s) est sous le minimum (%(minimum)s). Augmentez-le."),
+    "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
+    "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Demandez-le à l’administration fiscale."),
+    # jobs
+    "activity_not_found": _("L’association ne connaît pas l’activité « %(typed)s ». Exemple : ménage."),
+    "activity_not_offered": _("L’association ne propose pas « %(activity)s ». Choisissez une autre activité."),
+    "block_not_waivable": _("Une règle s’y oppose et personne ne peut passer outre. Choisissez quelqu’un d’autre."),
+    "document_not_found": _("Ce document n’est pas dans ce contrat. Rechargez la page."),
+    "hours_already_logged": _("La mission %(number)s a déjà %(minutes)s. Corrigez-les depuis la page de la mission."),
+    "minutes_out_of_range": _("Écrivez une durée entre 15 minutes et 12 heures. Exemple : 2 h."),
+    "mission_not_found": _("Aucune mission ne correspond ce jour-là. Vérifiez le jour et le nom."),
+    "mission_uncertain": _("%(count)s missions correspondent ce jour-là. Ajoutez le numéro de la demande."),
+    "no_hours_yet": _("Personne n’a encore noté d’heures pour la mission %(number)s. Notez-les d’abord."),
+    "no_longer_possible": _("Une règle s’y oppose depuis la proposition. Appelez-nous, nous cherchons avec vous."),
+    "no_tariff": _("Aucun tarif pour « %(activity)s ». Ajoutez-le dans les réglages."),
+    "not_a_party": _("Cette personne ne signe pas ce contrat. Choisissez l’une de celles qui y figurent."),
+    "not_started_yet": _("La mission %(number)s n’a pas commencé. Notez les heures après."),
+    "override_needs_reason": _("Écrivez pourquoi vous passez outre. Exemple : sa voisine l’emmène en voiture."),
+    "override_needs_reference": _("Écrivez la référence de la décision du préfet. Exemple : arrêté 2026-114."),
+    "person_not_found": _("Personne ne s’appelle « %(typed)s » ici. Vérifiez le nom, ou ajoutez la personne d’abord."),
+    "person_uncertain": _(
+        "%(count)s personnes peuvent être « %(typed)s ». Ajoutez le téléphone ou le numéro de fiche."
+    ),
+    "recurrence_not_understood": _("Écrivez le rythme autrement. Exemple : tous les vendredis."),
 }
+
+# What an import says of a line beyond refusals: why it is this person, what to look at.
+LINES: Final[Mapping[str, Promise]] = {
+    "birth_dates_differ": _("Ressemble à %(name)s, né un autre jour. Est-ce la même personne ?"),
+    "decided": _("Comme vous l’avez choisi."),
+    "client_missing": _("Le client manque. Exemple : MARSAN Odile."),
+    "day_missing": _("Le jour manque. Exemple : 24/11/2026."),
+    "homonym": _("%(name)s porte le même nom. Est-ce la même personne ?"),
+    "hours_reversed": _("La fin vient avant le début. Exemple : de 9 h à 11 h 30."),
+    "iban_left_out": _("L’IBAN n’est pas repris : une personne du bureau l’ajoute depuis la fiche."),
+    "line_known": _("Déjà importé."),
+    "minutes_missing": _("La durée manque. Exemple : 2 h 30, ou une heure de début et de fin."),
+    "mission_found": _("Heures de la mission %(number)s."),
+    "name_guessed": _("Lu ainsi : prénom « %(given)s », nom « %(family)s »."),
+    "number_of_another": _("Ce numéro de fiche est celui de %(name)s. Est-ce la même personne ?"),
+    "phone_of_another": _("Ce téléphone est celui de %(name)s. Est-ce la même personne ?"),
+    "place_not_found": _("La commune « %(typed)s » n’est pas dans la liste. L’adresse est gardée sans elle."),
+    "postcode_missing": _("Le code postal manque. Exemple : 86000."),
+    "same_address": _("Même nom et même adresse que %(name)s."),
+    "same_birth_date": _("Même nom et même date de naissance que %(name)s."),
+    "same_email": _("Même nom et même adresse de courriel que %(name)s."),
+    "same_number": _("Même nom et même numéro de fiche que %(name)s."),
+    "same_phone": _("Même nom et même téléphone que %(name)s."),
+    "several": _("Plusieurs fiches portent ce numéro, dont %(name)s. Est-ce la même personne ?"),
+    "shares_phone": _("Partage son téléphone avec %(name)s."),
+    "start_guessed": _("Aucune heure n’est écrite. Noté à %(start)s."),
+    "titles_differ": _("Même nom que %(name)s, mais une autre civilité. Est-ce la même personne ?"),
+    "travel_not_understood": _("Écrivez à pied, à vélo, en bus ou en voiture à la place de « %(typed)s »."),
+    "what_missing": _("Le travail manque. Exemple : ménage."),
+    "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
+}
+
+AMOUNTS: Final = frozenset({"cost", "due", "gross", "hourly", "left", "minimum", "price"})  # Minor units.
 
 
 def sentence(refused: Refused) -> str:
     """The sentence of a refusal in the active language. KeyError for a code without words: that is a bug."""
-    return str(SENTENCES[refused.code]) % refused.params
+    return str(SENTENCES[refused.code]) % _spoken(refused.params)
+
+
+def line_words(reason: Reason) -> str:
+    """What an import says of one of its lines."""
+    return str(LINES.get(reason.code) or SENTENCES[reason.code]) % _spoken(reason.params)
+
+
+def _spoken(params: Mapping[str, object]) -> dict[str, object]:
+    return {name: _value(name, value) for name, value in params.items()}
+
+
+def _value(name: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return spoken_date(value)
+    if isinstance(value, date):
+        return f"{spoken_date(value)} {value.year}"
+    if isinstance(value, int) and name == "minutes":
+        return hours(value)
+    return money(value) if isinstance(value, int) and name in AMOUNTS else value

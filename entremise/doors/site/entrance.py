@@ -149,7 +149,7 @@ def link_page(request: Inside, token: str) -> HttpResponse:
     key = queries.link_of(token=token, secret_key=settings.SECRET_KEY)
     if key and request.visit.actor.person == key.person_id:
         return HttpResponseRedirect(key.leads_to or reverse("site:me"))
-    return render(request, "site/link.html", {"leads_to": key.leads_to if key else ""})
+    return render(request, "site/link.html", {"over": False, "leads_to": key.leads_to if key else ""})
 
 
 @limited(TRIES_BY_ADDRESS)

@@ -66,23 +66,37 @@ class WhoForm(forms.Form):
         field.choices = [(str(person.id), person.called) for person in people]  # type: ignore[attr-defined]  # A choice field.
 
 
-class HoursForm(forms.Form):
-    """Hours of one mission, as the stepper or a hand writes them. key: the same sending twice counts once."""
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
+class CountForm(forms.Form):
+    """A duration as a hand writes it. anchor: tells several forms of a page apart."""
 
     minutes = forms.CharField(
         max_length=20,
-        label=_("Heures faites"),
-        error_messages={"required": _("Écrivez vos heures. Exemple : 3 h 30.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "num__input"}),
+        label=_("Sinon, combien d’heures ?"),
+        help_text=_("Exemple : 2 h 30"),
+        error_messages={"required": _("Écrivez le nombre d’heures. Exemple : 2 h 30.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"data-once": ""}))
 
-    def __init__(self, data: Any = None, *, minutes: int = 0, key: str = "", anchor: str = "") -> None:
-        initial = {"minutes": hours(minutes) if minutes else "", "key": key}
-        super().__init__(data, initial=initial, auto_id=f"id_{anchor}_%s" if anchor else "id_%s")
+    def __init__(self, data: Any = None, *, anchor: str, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, auto_id=f"id_{anchor}_%s", initial=initial)
 
     def clean_minutes(self) -> int:
         minutes = minutes_typed(self.cleaned_data["minutes"].replace("\u00a0", " "))
         if minutes is None:
-            raise ValidationError(_("Écrivez la durée en heures et minutes. Exemple : 3 h 30."))
+            raise ValidationError(_("Écrivez la durée en heures et minutes. Exemple : 2 h 30."))
         return minutes
+
+
+class HoursForm(CountForm):
+    """Hours of one mission. key: the same sending twice, by a phone that was offline, counts once."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"data-once": ""}))
+
+    def __init__(self, data: Any = None, *, anchor: str, minutes: int = 0, key: str = "") -> None:
+        super().__init__(data, anchor=anchor, initial={"minutes": hours(minutes), "key": key})
+        self.fields["minutes"].label = _("Heures faites")
+        self.fields["minutes"].help_text = ""

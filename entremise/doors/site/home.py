@@ -1,40 +1,43 @@
+"""What an organisation shows to everybody: its door, and what it did."""
+
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from entremise.doors.frame.theme import tokens
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
 from entremise.doors.site.nav import foot, head
 from entremise.impact.queries import Report, months_with_work, report
 from entremise.jobs.queries.home import offered_activities, usual_quote
-from entremise.kernel.clock import now
+from entremise.jobs.queries.prices import Quote
+from entremise.kernel.act import Door
 from entremise.kernel.time import Period
 
-USUAL = 120  # The receipt on the home page explains two hours.
+USUAL = 120  # Minutes: the receipt on the home page explains two hours.
+A_YEAR = timedelta(days=365)
 
 
 @read(anyone)
 def show_home(request: Inside) -> HttpResponse:
     activities = offered_activities()
-    quote = usual_quote(activities=activities, minutes=USUAL, on=now().date())
-    rows = []
-    if quote:
-        rows = [
-            {"label": _("Salaire de la personne"), "amount": quote.split.wage_gross},
-            {"label": _("Cotisations sociales"), "amount": quote.split.employer_contributions},
-            {"label": _("Accompagnement vers l’emploi"), "amount": quote.split.accompaniment},
-            {"label": _("Accueil, assurance, bureau"), "amount": quote.split.running},
-        ]
+    quote = usual_quote(activities=activities, minutes=USUAL, on=_year(request).last)
+    year = _report(request)
     context = {
         "nav": head(),
         "foot_nav": foot(),
-        "activities": activities,
+        "activities": [{"name": _in_words(one.name, one.name_en), "pictogram": one.pictogram} for one in activities],
         "quote": quote,
-        "split": rows,
-        "year": _this_year(request),
+        "what": _in_words(quote.activity.name, quote.activity.name_en) if quote else "",
+        "parts": _price_parts(quote) if quote else [],
+        "year": year,
+        "euro": _cents_for_work(year),
     }
     return render(request, "site/home.html", context)
 
@@ -42,31 +45,73 @@ def show_home(request: Inside) -> HttpResponse:
 @read(anyone)
 def show_results(request: Inside) -> HttpResponse:
     """What the organisation did in twelve months, each figure with what it is computed from."""
-    year = _this_year(request)
-    months = months_with_work(until=Period.month_of(now().date()), count=12)
-    top = max((minutes for _, minutes in months), default=0) or 1
-    bars = [
-        {"month": m.first, "minutes": n, "height": max(1, n * 100 // top), "x": i * 8}
-        for i, (m, n) in enumerate(months)
+    months = months_with_work(until=Period.month_of(_year(request).last), count=12)
+    year = _report(request)
+    context = {
+        "nav": head("results"),
+        "foot_nav": foot(),
+        "year": year,
+        "months": [{"first": month.first, "minutes": minutes} for month, minutes in months],
+        "parts": _parts(year),
+    }
+    return render(request, "site/results.html", context)
+
+
+@read(anyone)
+def manifest(request: Inside) -> HttpResponse:
+    """What a telephone needs to keep a member's space among its applications."""
+    organisation = request.visit.organisation
+    colours = tokens(organisation.hue_ink, organisation.hue_accent)
+    icon = {"src": static("favicon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    said = {
+        "name": organisation.name,
+        "short_name": organisation.name[:12],
+        "lang": get_language(),
+        "start_url": reverse("site:me"),
+        "scope": reverse("site:me"),
+        "display": "standalone",
+        "background_color": colours["page"],
+        "theme_color": colours["marque"],
+        "icons": [icon],
+    }
+    return JsonResponse(said, content_type="application/manifest+json")
+
+
+def _in_words(french: str, english: str) -> str:
+    return english if english and get_language() == "en" else french
+
+
+def _price_parts(quote: Quote) -> list[dict[str, object]]:
+    split = quote.split
+    return [
+        {"label": _("Salaire de la personne"), "amount": split.wage_gross},
+        {"label": _("Cotisations sociales"), "amount": split.employer_contributions},
+        {"label": _("Accompagnement vers l’emploi"), "amount": split.accompaniment},
+        {"label": _("Accueil, assurance, bureau"), "amount": split.running},
     ]
-    return render(
-        request,
-        "site/results.html",
-        {"nav": head(), "foot_nav": foot(), "year": year, "bars": bars, "parts": _parts(year)},
-    )
 
 
 def _parts(year: Report) -> list[dict[str, object]]:
     words = {
         "wage_gross": _("Salaires"),
         "employer_contributions": _("Cotisations sociales"),
-        "accompaniment": _("Accompagnement"),
+        "accompaniment": _("Accompagnement vers l’emploi"),
         "running": _("Accueil, assurance, bureau"),
     }
     return [{"label": words[name], "amount": amount} for name, amount in year.euro.items() if amount > 0]
 
 
-def _this_year(request: Inside) -> Report:
-    today = now().date()
-    zone = ZoneInfo(request.visit.organisation.timezone)
-    return report(period=Period(today - timedelta(days=365), today), zone=zone)
+def _cents_for_work(year: Report) -> int | None:
+    """Of each euro that clients paid, the cents that went to wages and contributions; None while hidden."""
+    whole = sum(year.euro.values())
+    work = year.euro.get("wage_gross", 0) + year.euro.get("employer_contributions", 0)
+    return round(100 * work / whole) if whole > 0 else None
+
+
+def _report(request: Inside) -> Report:
+    return report(period=_year(request), zone=ZoneInfo(request.visit.organisation.timezone))
+
+
+def _year(request: Inside) -> Period:
+    today = request.visit.act(Door.SITE).at.astimezone(ZoneInfo(request.visit.organisation.timezone)).date()
+    return Period(today - A_YEAR, today)

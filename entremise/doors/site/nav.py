@@ -1,29 +1,42 @@
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.visit import Inside
 from entremise.kernel.act import Role
 
+Entry = tuple[str, str | Promise, str]
 
-def tabs(request: Inside) -> list[dict[str, object]]:
-    """The tabs of a member's own pages."""
-    works = Role.WORKER in request.visit.actor.roles
-    entries = [
-        ("me", _("Missions") if works else _("Visites"), "accueil"),
-        ("hours", _("Heures"), "heure"),
-        ("money", _("Paie") if works else _("Factures"), "euro"),
-        ("papers", _("Papiers"), "doc"),
-        ("help", _("Aide"), "bulle"),
-    ]
+WORKS: tuple[Entry, ...] = (
+    ("me", _("Missions"), "accueil"),
+    ("hours", _("Heures"), "heure"),
+    ("pay", _("Paie"), "euro"),
+)
+HOSTS: tuple[Entry, ...] = (
+    ("visits", _("Visites"), "accueil"),
+    ("invoices", _("Factures"), "euro"),
+    ("papers", _("Papiers"), "doc"),
+)
+BOTH: tuple[Entry, ...] = (*WORKS, ("visits", _("Chez moi"), "personnes"))
+HELP: Entry = ("help", _("Aide"), "bulle")
+
+
+def tabs(request: Inside, at: str) -> list[dict[str, object]]:
+    """Four or five tabs of a member's own pages; at: the one that is open."""
+    roles = request.visit.actor.roles
+    if Role.WORKER in roles:
+        entries = BOTH if Role.CLIENT in roles else WORKS
+    else:
+        entries = HOSTS if Role.CLIENT in roles else ()
     return [
-        {"url": (url := reverse(f"site:{name}")), "label": label, "icon": icon, "current": request.path == url}
-        for name, label, icon in entries
+        {"url": reverse(f"site:{name}"), "label": label, "icon": icon, "current": name == at}
+        for name, label, icon in (*entries, HELP)
     ]
 
 
-def foot() -> list[dict[str, str]]:
-    return [{"url": reverse("site:results"), "label": str(_("Nos résultats"))}]
+def head(at: str = "") -> list[dict[str, object]]:
+    return [{"url": reverse("site:results"), "label": _("Nos résultats"), "current": at == "results"}]
 
 
-def head() -> list[dict[str, object]]:
-    return [{"url": reverse("site:results"), "label": _("Nos résultats"), "current": False}]
+def foot() -> list[dict[str, object]]:
+    return [{"url": reverse("site:results"), "label": _("Ce que nous faisons, mesuré")}]

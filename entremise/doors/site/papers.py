@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from entremise.agreements.models import Party
-from entremise.agreements.queries import parties_of
 from entremise.documents import queries as documents
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import read, write
@@ -17,35 +16,36 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
 
+KINDS = {
+    "work_contract": gettext_lazy("Contrat de travail"),
+    "placement_agreement": gettext_lazy("Contrat de mise à disposition"),
+    "mission_order": gettext_lazy("Ordre de mission"),
+    "invoice": gettext_lazy("Facture"),
+    "credit_note": gettext_lazy("Avoir"),
+    "payslip": gettext_lazy("Bulletin de paie"),
+}
+
 
 @read(signed_in)
 def show_papers(request: Inside) -> HttpResponse:
     person = request.visit.person
-    context = {
-        "nav": tabs(request),
-        "to_sign": member.to_sign(person=person),
-        "documents": documents.documents_of(person=person),
-    }
+    kept = [
+        {"document": document, "kind": KINDS.get(document.kind, gettext_lazy("Document"))}
+        for document in documents.documents_of(person=person)
+    ]
+    context = {"nav": tabs(request, "papers"), "to_sign": member.to_sign(person=person), "kept": kept}
     return render(request, "site/papers.html", context)
 
 
-@read(signed_in)
-def show_agreement(request: Inside, agreement: UUID) -> HttpResponse:
-    mine = _mine(agreement, request.visit.person)
-    context = {
-        "nav": tabs(request),
-        "party": mine,
-        "agreement": mine.agreement,
-        "signed": mine.signatures.exists(),
-        "parties": parties_of(agreement=agreement),
-    }
+def agreement_page(request: Inside, agreement: UUID) -> HttpResponse:
+    context = {"nav": tabs(request, "papers"), "paper": _mine(request, agreement)}
     return render(request, "site/agreement.html", context)
 
 
-@write(signed_in, again=show_agreement)
+@write(signed_in, again=agreement_page)
 def sign(request: Inside, agreement: UUID) -> HttpResponse:
-    mine = _mine(agreement, request.visit.person)
-    jobs.sign(act=request.visit.act(Door.SITE), agreement=mine.agreement, role=mine.role, how="link")
+    mine = _mine(request, agreement)
+    jobs.sign(act=request.visit.act(Door.SITE), agreement=mine.agreement, role=mine.mine.role, how="link")
     messages.success(request, _("C’est signé. Vous retrouvez ce papier ici."))
     return redirect("site:papers")
 
@@ -55,13 +55,16 @@ def download(request: Inside, document: UUID) -> HttpResponse:
     found = documents.document(document=document)
     if found is None or found.person_id != request.visit.person:
         raise Http404
-    response = HttpResponse(documents.pdf(document=found), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    return response
+    answer = HttpResponse(documents.pdf(document=found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
 
 
-def _mine(agreement: UUID, person: UUID) -> Party:
-    party = member.party_of(agreement=agreement, person=person)
-    if party is None:
+show_agreement = read(signed_in)(agreement_page)
+
+
+def _mine(request: Inside, agreement: UUID) -> member.Paper:
+    found = member.paper_to_sign(agreement=agreement, person=request.visit.person)
+    if found is None:
         raise Http404
-    return party
+    return found

@@ -1,7 +1,7 @@
 """What one phone call or one visit at the counter brings about, whole or not at all."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Agreement
@@ -40,6 +40,24 @@ class Wanted:
     recurrence: str = ""
     note: str = ""
     repeats: Request | None = None
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is written down at the counter, after they agreed to it. phone E.164; place and dates as known."""
+
+    family_name: str
+    given_name: str = ""
+    title: str = ""
+    kind: str = "individual"
+    phone: str = ""
+    email: str = ""
+    street: str = ""
+    place: Place | None = None
+    birth_date: date | None = None
+    remarks: tuple[str, ...] = ()
+    prefers_call: bool = False
+    role: Role = Role.CLIENT
 
 
 def take_request(*, act: Act, started_at: datetime, caller: Caller, wanted: Wanted) -> Request:
@@ -92,6 +110,26 @@ def read_message(*, act: Act, incoming: Incoming, outcome: str) -> Incoming:
     return messaging.handle(act=act, incoming=incoming, meaning="read", outcome=outcome[:40])
 
 
+def add_known(*, act: Act, newcomer: Newcomer) -> Person:
+    """Write somebody down with the consent they just gave."""
+    person = people.add_person(
+        act=act,
+        family_name=newcomer.family_name,
+        given_name=newcomer.given_name,
+        title=newcomer.title,
+        kind=newcomer.kind,
+        phones=[newcomer.phone] if newcomer.phone else [],
+        email=newcomer.email,
+        street=newcomer.street,
+        place=newcomer.place,
+        birth_date=newcomer.birth_date,
+        remarks=newcomer.remarks,
+        prefers_call=newcomer.prefers_call,
+        roles=[newcomer.role],
+    )
+    return _agreed(act, person)
+
+
 def _newcomer(act: Act, caller: Caller) -> Person:
     name = split_name(caller.name, where="who")
     person = people.add_person(
@@ -100,10 +138,14 @@ def _newcomer(act: Act, caller: Caller) -> Person:
         given_name=name.given,
         family_name=name.family,
         kind="company" if name.company else "individual",
-        phones=[caller.phone] if caller.phone.strip() else [],
+        phones=[caller.phone] if caller.phone else [],
         street=caller.street,
         place=caller.place,
         roles=[Role.CLIENT],
     )
+    return _agreed(act, person)
+
+
+def _agreed(act: Act, person: Person) -> Person:
     people.record_consent(act=act.for_person(person.id), person=person, purpose=PURPOSE, given=True, wording=WORDING)
     return person

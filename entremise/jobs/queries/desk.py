@@ -133,12 +133,11 @@ def _counts(today: Window, open_requests: "QuerySet[Request]") -> DayCounts:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task with what it is about: the letter to read aloud, the message to read, the call to return."""
+    """A task with what it is about: the letter to read aloud or the message to read."""
 
     task: Task
     letter: Letter | None
     incoming: Incoming | None
-    call: Call | None
     number: int | None  # Of the request it concerns.
     phones: list[str]
 
@@ -148,12 +147,11 @@ def task_page(*, task: UUID) -> TaskPage | None:
     if row is None:
         return None
     phones = ContactPoint.objects.filter(person=row.person_id, kind="phone").order_by("id") if row.person_id else None
-    number = row.params.get("number")
+    number, about = row.params.get("number"), row.about_id
     return TaskPage(
         task=row,
-        letter=Letter.objects.filter(id=row.about_id).first() if row.about == "letter" else None,
-        incoming=Incoming.objects.filter(id=row.about_id).first() if row.about == "incoming" else None,
-        call=Call.objects.filter(id=row.about_id).first() if row.about == "call" else None,
+        letter=Letter.objects.filter(id=about).first() if about and row.about == "letter" else None,
+        incoming=Incoming.objects.filter(id=about).first() if about and row.about == "incoming" else None,
         number=number if isinstance(number, int) else None,
         phones=list(phones.values_list("value", flat=True)) if phones is not None else [],
     )

@@ -1,170 +1,252 @@
-"""What a worker or a client sees of their own jobs."""
+"""What a worker or a client sees of their own jobs. A constant number of queries, whatever they did."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from entremise.agreements.models import Agreement, Fulfilment, Party
+from entremise.agreements.models import Agreement, Party, Promise, Signature
+from entremise.agreements.queries import parties_of
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request, Worker
+from entremise.jobs.queries.desk import Visit, with_hours
 from entremise.jobs.queries.people import point_of
 from entremise.jobs.rules.need import Travel, minutes_between
 from entremise.kernel.money import for_minutes, share
-from entremise.kernel.time import Period
-from entremise.market.models import Proposal
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period, Window
+from entremise.market.models import Listing, Proposal
 from entremise.market.rules import WAITING
+from entremise.settlement import queries as settlement
+from entremise.settlement.models import Payslip
+from entremise.settlement.queries import OpenInvoice
+from entremise.settlement.rules.employer import employer
+from entremise.settlement.rules.payroll_fr import PayInput, payslip
 
 COMING = ("agreed", "ready")
+LATER = 6
+WEEKS_A_YEAR, MONTHS_A_YEAR = 52, 12
+
+
+@dataclass(frozen=True)
+class Trip:
+    """How somebody gets to a job. minutes: None when one of the two places is not known."""
+
+    mode: Travel
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Coming:
+    mission: Mission
+    trip: Trip
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A proposal to answer. gross: cents of one visit, holiday included. minutes_away: None when not known."""
+    """A proposal to answer. gross: cents of one visit, holiday included."""
 
     proposal: Proposal
     request: Request
     gross: int
-    minutes_away: int | None
-    travel: str
-
-
-@dataclass(frozen=True)
-class ToConfirm:
-    """Hours that wait for the client's word; minutes."""
-
-    mission: Mission
-    fulfilment: Fulfilment
+    trip: Trip
 
 
 @dataclass(frozen=True)
 class PayEstimate:
-    """This month so far: minutes done or coming, and gross cents, holiday included."""
+    """A month so far. minutes: written down; wanted: minutes a month; cents. net: about what reaches the account, None
+    when it cannot be worked out yet."""
 
     minutes: int
-    gross: int
     wanted: int
+    gross: int
+    net: int | None
 
 
-def next_missions(*, worker: UUID, at: datetime, limit: int = 5) -> list[Mission]:
-    """Missions still to come, soonest first."""
-    rows = _missions().filter(worker_id=worker, state__in=COMING, ends_at__gte=at)
-    return list(rows.order_by("starts_at")[:limit])
+@dataclass(frozen=True)
+class WorkerHome:
+    next: Coming | None
+    later: list[Mission]
+    offers: list[Offer]
+    to_log: list[Mission]
+    to_sign: list[Agreement]
+    pay: PayEstimate
 
 
-def offers(*, worker: UUID) -> list[Offer]:
-    """What this worker may say yes to. Four queries."""
-    waiting = list(
-        Proposal.objects.filter(person_id=worker, state__in=WAITING, listing__state="open")
-        .select_related("listing__place", "person")
-        .order_by("offered_at")
+@dataclass(frozen=True)
+class Paper:
+    """promises: kind → minutes of work, or cents an hour."""
+
+    agreement: Agreement
+    mine: Party
+    parties: list[Party]
+    promises: dict[str, int]
+
+    @property
+    def signed(self) -> bool:
+        return bool(self.mine.signatures.all())
+
+
+@dataclass(frozen=True)
+class ClientHome:
+    """searching: requests that nobody said yes to yet. owed: cents."""
+
+    visits: list[Mission]
+    searching: list[Request]
+    to_confirm: list[Visit]
+    disputed: list[Visit]
+    to_sign: list[Agreement]
+    owed: int
+
+
+def worker_home(*, worker: UUID, at: datetime, month: Window) -> WorkerHome:
+    """month: the current one, in the organisation's own time."""
+    profile = Worker.objects.select_related("person").filter(person_id=worker).first()
+    coming = list(
+        _missions().filter(worker_id=worker, state__in=COMING, ends_at__gte=at).order_by("starts_at")[: LATER + 1]
     )
-    requests = {
-        request.listing_id: request
-        for request in Request.objects.filter(listing__in=[p.listing_id for p in waiting]).select_related("activity")
-    }
+    first = coming[0] if coming else None
+    return WorkerHome(
+        next=Coming(first, _trip(profile, first.request.listing)) if first else None,
+        later=coming[1:],
+        offers=_offers(worker, profile),
+        to_log=_to_log(worker, at),
+        to_sign=to_sign(person=worker),
+        pay=_estimate(worker, profile, month),
+    )
+
+
+def worker_hours(*, worker: UUID, at: datetime, limit: int = 30) -> tuple[list[Mission], list[Visit]]:
+    """What is still to write down, and what was, the latest first."""
+    done = _missions().filter(worker_id=worker, state__in=["worked", "confirmed"]).order_by("-starts_at", "-id")
+    return _to_log(worker, at), with_hours(done[:limit])
+
+
+def worker_pay(*, worker: UUID, month: Window) -> tuple[PayEstimate, list[Payslip]]:
     profile = Worker.objects.filter(person_id=worker).first()
-    travel = Travel(profile.travel_mode) if profile else Travel.WALK
-    found = []
-    for proposal in waiting:
-        request = requests.get(proposal.listing_id)
-        if request is None:
-            continue
-        here = point_of(proposal.person.latitude, proposal.person.longitude)
-        there = point_of(proposal.listing.latitude, proposal.listing.longitude)
-        away = minutes_between(here, there, travel) if here and there else None
-        found.append(Offer(proposal, request, gross_of(request, request.minutes), away, travel.value))
-    return found
+    return _estimate(worker, profile, month), settlement.payslips_of(worker=worker)
 
 
-def missions_to_log(*, worker: UUID, at: datetime, limit: int = 10) -> list[Mission]:
-    """Missions that have begun and whose hours nobody wrote down."""
-    rows = _missions().filter(worker_id=worker, state__in=["ready", "no_show_client"], starts_at__lte=at)
-    return list(rows.order_by("starts_at")[:limit])
-
-
-def worked_missions(*, worker: UUID, limit: int = 30) -> list[ToConfirm]:
-    """Hours written down, confirmed or not, the latest first."""
-    missions = list(
-        _missions().filter(worker_id=worker, state__in=["worked", "confirmed"]).order_by("-starts_at")[:limit]
+def client_home(*, client: UUID, at: datetime) -> ClientHome:
+    visits = _missions().filter(client_id=client, state__in=COMING, ends_at__gte=at).order_by("starts_at")
+    searching = Request.objects.filter(client_id=client, state__in=["open", "proposed"])
+    worked = with_hours(_missions().filter(client_id=client, state="worked").order_by("starts_at")[:20])
+    return ClientHome(
+        visits=list(visits[:LATER]),
+        searching=list(searching.select_related("listing", "activity").order_by("listing__starts_at", "id")[:LATER]),
+        to_confirm=[visit for visit in worked if not visit.answer],
+        disputed=[visit for visit in worked if visit.differs],
+        to_sign=to_sign(person=client),
+        owed=settlement.owed_by(client=client),
     )
-    return _with_hours(missions)
 
 
-def hours_to_confirm(*, client: UUID, limit: int = 20) -> list[ToConfirm]:
-    """What the worker wrote down and the client has not answered yet."""
-    missions = list(_missions().filter(client_id=client, state="worked").order_by("starts_at")[:limit])
-    return [one for one in _with_hours(missions) if not one.fulfilment.confirmations.exists()]
-
-
-def next_visits(*, client: UUID, at: datetime, limit: int = 5) -> list[Mission]:
-    rows = _missions().filter(client_id=client, state__in=COMING, ends_at__gte=at)
-    return list(rows.order_by("starts_at")[:limit])
-
-
-def requests_of(*, client: UUID, limit: int = 20) -> list[Request]:
-    rows = Request.objects.filter(client_id=client).select_related("listing", "activity")
-    return list(rows.order_by("-posted_at")[:limit])
+def client_money(*, client: UUID) -> tuple[int, list[OpenInvoice]]:
+    """What is owed in all, in cents, and the invoices, the latest first."""
+    return settlement.owed_by(client=client), settlement.invoices_of(client=client)
 
 
 def to_sign(*, person: UUID) -> list[Agreement]:
     """Agreements that wait for this person's signature, the soonest start first."""
-    return list(
-        Agreement.objects.filter(
-            state="drawn_up", parties__person_id=person, parties__must_sign=True, parties__signatures__isnull=True
-        ).order_by("starts_on", "number")
+    unsigned = Party.objects.filter(
+        ~Exists(Signature.objects.filter(party=OuterRef("id"))),
+        agreement=OuterRef("id"),
+        person_id=person,
+        must_sign=True,
     )
+    rows = Agreement.objects.filter(Exists(unsigned), state="drawn_up").select_related("listing")
+    return list(rows.order_by("starts_on", "number"))
 
 
-def party_of(*, agreement: UUID, person: UUID) -> Party | None:
-    """The place of this person in an agreement; None for a stranger to it."""
-    rows = Party.objects.filter(agreement_id=agreement, person_id=person).select_related("agreement", "document")
-    return rows.prefetch_related("signatures").first()
+def paper_to_sign(*, agreement: UUID, person: UUID) -> Paper | None:
+    """An agreement as one of its parties reads it; None for a stranger to it."""
+    parties = parties_of(agreement=agreement)
+    mine = next((party for party in parties if party.person_id == person), None)
+    if mine is None:
+        return None
+    found = Agreement.objects.select_related("listing__place").get(id=agreement)
+    promises = dict(Promise.objects.filter(agreement_id=agreement).values_list("kind", "quantity"))
+    return Paper(found, mine, parties, promises)
 
 
-def mission_of(*, mission: UUID) -> Mission | None:
-    return _missions().filter(id=mission).first()
+def mission_of(*, mission: UUID, worker: UUID | None = None, client: UUID | None = None) -> Mission | None:
+    """A mission of this worker, or at this client's; None for anybody else's."""
+    rows = _missions().filter(id=mission)
+    return (rows.filter(worker_id=worker) if worker else rows.filter(client_id=client)).first()
 
 
-def pay_estimate(*, worker: UUID, month: Period) -> PayEstimate:
-    """Hours of the month that are done or promised, and what they pay before contributions."""
-    profile = Worker.objects.filter(person_id=worker).first()
-    rows = _missions().filter(
-        worker_id=worker,
-        state__in=["ready", "worked", "confirmed"],
-        starts_at__date__range=(month.first, month.last),
-    )
-    minutes = gross = 0
-    for mission in rows:
-        length = int((mission.ends_at - mission.starts_at).total_seconds() // 60)
-        minutes += length
-        gross += gross_of(mission.request, length)
-    wanted = (profile.hours_wanted if profile else 0) * 4
-    return PayEstimate(minutes, gross, wanted)
+def _to_log(worker: UUID, at: datetime) -> list[Mission]:
+    """Missions that have begun and whose hours nobody wrote down."""
+    rows = _missions().filter(worker_id=worker, state__in=["ready", "no_show_client"], starts_at__lte=at)
+    return list(rows.order_by("starts_at")[:10])
 
 
-def gross_of(request: Request, minutes: int) -> int:
+def _offers(worker: UUID, profile: Worker | None) -> list[Offer]:
+    proposals = Proposal.objects.filter(person_id=worker, state__in=WAITING, listing__state="open")
+    waiting = list(proposals.select_related("listing__place").order_by("offered_at"))
+    requests = Request.objects.filter(listing__in=[p.listing_id for p in waiting]).select_related("activity")
+    by_listing = {request.listing_id: request for request in requests}
+    return [
+        Offer(p, found, _gross(found, found.minutes), _trip(profile, p.listing))
+        for p in waiting
+        if (found := by_listing.get(p.listing_id))
+    ]
+
+
+def _trip(profile: Worker | None, listing: Listing) -> Trip:
+    mode = Travel(profile.travel_mode) if profile else Travel.WALK
+    here = point_of(profile.person.latitude, profile.person.longitude) if profile else None
+    there = point_of(listing.latitude, listing.longitude)
+    return Trip(mode, minutes_between(here, there, mode) if here and there else None)
+
+
+def _estimate(worker: UUID, profile: Worker | None, month: Window) -> PayEstimate:
+    rows = _missions().filter(worker_id=worker, state__in=["worked", "confirmed"])
+    done = [
+        visit for visit in with_hours(rows.filter(starts_at__gte=month.start, starts_at__lt=month.end)) if visit.logged
+    ]
+    minutes = sum(visit.logged or 0 for visit in done)
+    gross = sum(_gross(visit.mission.request, visit.logged or 0) for visit in done)
+    wanted = (profile.hours_wanted if profile else 0) * WEEKS_A_YEAR // MONTHS_A_YEAR
+    return PayEstimate(minutes, wanted, gross, _net(done, minutes, Period.month_of(month.start.date())))
+
+
+def _net(done: Sequence[Visit], minutes: int, month: Period) -> int | None:
+    """Worked out as the payslip will be, from the hours as they stand."""
+    if not done:
+        return 0
+    table = figures.table()
+    ours = employer(table, month.first)
+    wages = [(visit.mission.request.hourly_wage, visit.logged or 0) for visit in done]
+    try:
+        pay = payslip(
+            PayInput(
+                month=month,
+                worked_minutes=minutes,
+                hourly_gross=min(wage for wage, _ in wages),
+                base_gross=sum(for_minutes(wage, logged) for wage, logged in wages),
+                headcount_under_11=ours.under_11,
+                headcount_under_50=ours.under_50,
+                non_profit=ours.non_profit,
+                fixed_term=True,
+                short_contract=True,
+            ),
+            table,
+        )
+    except Refused:
+        return None
+    return pay.net_payable
+
+
+def _gross(request: Request, minutes: int) -> int:
     """Gross wage of so many minutes, holiday included, in cents."""
     base = for_minutes(request.hourly_wage, minutes)
     return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))
 
 
-def _with_hours(missions: list[Mission]) -> list[ToConfirm]:
-    hours = _current({mission.id for mission in missions})
-    return [ToConfirm(mission, hours[mission.id]) for mission in missions if mission.id in hours]
-
-
-def _current(occasions: Iterable[UUID]) -> dict[UUID, Fulfilment]:
-    rows = (
-        Fulfilment.objects.filter(occasion__in=list(occasions)).prefetch_related("confirmations").order_by("at", "id")
-    )
-    replaced = {row.replaces_id for row in rows}
-    return {row.occasion: row for row in rows if row.id not in replaced}
-
-
 def _missions() -> QuerySet[Mission]:
     return Mission.objects.select_related(
-        "agreement", "request__listing__place", "request__activity", "worker", "client", "proposal"
+        "agreement", "request__listing__place", "request__activity", "worker", "client"
     )

@@ -133,4 +133,4 @@ def staff_members() -> list[StaffMember]:
 def how_many() -> dict[str, int]:
     """People by the role they hold now."""
     rows = Membership.objects.filter(until__isnull=True).values_list("role").annotate(n=Count("person", distinct=True))
-    return dict(rows)
+    return {Role.CLIENT.value: 0, Role.WORKER.value: 0, **dict(rows)}

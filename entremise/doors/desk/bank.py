@@ -1,0 +1,124 @@
+"""The bank and the books: statements in, transfer files out, what nobody explained yet, balance and FEC."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
+from entremise.doors.desk.nav import came_back, money_staff, page
+from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.ways import checked, on, read, refuse_form, write
+from entremise.jobs.queries import money as queries
+from entremise.kernel.act import Door
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period
+from entremise.payments import operations as payments
+from entremise.payments import queries as paid
+from entremise.settlement import operations as settlement
+from entremise.settlement import queries as settled
+from entremise.settlement.operations.statements import bring_in
+
+
+def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
+    context = {
+        "seen": queries.bank(),
+        "form": came_back(request, StatementForm) or StatementForm(),
+        "match_form": came_back(request, MatchForm) or MatchForm(),
+        "tried": line,
+    }
+    return page(request, "bank", section="money", context=context)
+
+
+@write(money_staff, again=bank_page)
+def import_statement(request: Inside) -> HttpResponse:
+    """A camt.053 file from the bank; harmless when it comes twice."""
+    form = request.form = StatementForm(request.POST, request.FILES)
+    checked(form)
+    file = form.cleaned_data["file"]
+    brought = bring_in(act=request.visit.act(Door.DESK), name=file.name[:120], content=file.read())
+    messages.success(
+        request,
+        _("%(new)s nouvelles lignes, %(matched)s reconnues.") % {"new": brought.new, "matched": brought.matched},
+    )
+    return redirect("desk:statement", file=brought.file.id)
+
+
+bank = on(get=read(money_staff)(bank_page), post=import_statement)
+
+
+@read(money_staff)
+def statement(request: Inside, file: UUID) -> HttpResponse:
+    """One statement, line by line: what it paid and what nobody explained yet."""
+    lines = paid.lines_of(file=file)
+    if not lines:
+        raise Http404
+    known = [line for line in lines if line.state == "matched"]
+    context = {"file": paid.file(file=file), "lines": lines, "known": len(known), "match_form": MatchForm()}
+    return page(request, "statement", section="money", context=context)
+
+
+@write(money_staff, again=bank_page)
+def match(request: Inside, line: UUID) -> HttpResponse:
+    """A person says which invoice a line pays."""
+    form = request.form = MatchForm(request.POST)
+    checked(form)
+    number = form.cleaned_data["number"]
+    invoice = settled.invoice_by_number(number=number)
+    if invoice is None:
+        refuse_form(request, form, Refused("invoice_unknown", {"number": number}, where="number"))
+    settlement.receive_by_hand(act=request.visit.act(Door.DESK), line=paid.line(line=line), invoice=invoice)
+    messages.success(request, _("Noté sur la facture %(number)s.") % {"number": invoice.number})
+    return redirect("desk:bank")
+
+
+@write(money_staff, again=bank_page)
+def set_aside(request: Inside, line: UUID) -> HttpResponse:
+    """A line that pays no invoice: a grant, a fee of the bank."""
+    form = request.form = SetAsideForm(request.POST)
+    checked(form)
+    payments.mark_line(
+        act=request.visit.act(Door.DESK),
+        line=paid.line(line=line),
+        state="set_aside",
+        reason=form.cleaned_data["reason"],
+    )
+    messages.success(request, _("Ligne mise de côté."))
+    return redirect("desk:bank")
+
+
+@read(money_staff)
+def bank_file(request: Inside, file: UUID) -> HttpResponse:
+    """A transfer file, as it goes to the bank; or a statement, as it came."""
+    kept = paid.file(file=file)
+    answer = HttpResponse(bytes(kept.content), content_type="application/xml")
+    answer["Content-Disposition"] = f'attachment; filename="{kept.message_id}.xml"'
+    return answer
+
+
+@read(money_staff)
+def balance(request: Inside) -> HttpResponse:
+    today = request.visit.act(Door.DESK).at.date()
+    try:
+        up_to = date.fromisoformat(request.GET.get("au", ""))
+    except ValueError:
+        up_to = today
+    years = range(request.visit.organisation.founded_at.year, today.year + 1)
+    context = {"books": queries.books(up_to=up_to), "years": years, "today": today}
+    return page(request, "balance", section="money", context=context)
+
+
+@read(money_staff)
+def fec(request: Inside) -> HttpResponse:
+    """The year's accounting entries, as the tax office wants them: 18 columns, tabs."""
+    year = request.GET.get("annee", "")
+    if not (year.isdigit() and 2000 <= int(year) <= 2100):
+        raise Http404
+    period = Period(date(int(year), 1, 1), date(int(year), 12, 31))
+    lines = "".join(f"{line}\r\n" for line in settled.fec_lines(period=period))
+    answer = HttpResponse(lines.encode("utf-8"), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{settled.fec_file_name(period=period)}"'
+    return answer

@@ -1,0 +1,98 @@
+"""Contracts: what waits for a signature first, signing on this screen, papers that came back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from entremise.documents import queries as documents
+from entremise.doors.desk.forms import ScanForm, SignForm
+from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
+from entremise.doors.frame.visit import Inside, staff
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.jobs import operations as jobs
+from entremise.jobs.operations import calls
+from entremise.jobs.queries import desk
+from entremise.kernel.act import Act, Door
+
+STATES = {"": ("drawn_up",), "signes": ("active",), "termines": ("ended", "cancelled")}
+
+
+@read(jobs_staff)
+def contracts(request: Inside) -> HttpResponse:
+    chosen = request.GET.get("etat", "")
+    rows = paged(request, desk.contracts_in(states=STATES.get(chosen, STATES[""])))
+    context = {
+        "page": rows,
+        "rows": desk.with_parties(list(rows)),
+        "chosen": chosen,
+        "today": request.visit.act(Door.DESK).at.date(),
+    }
+    return page(request, "contracts", section="contracts", context=context)
+
+
+def contract_page(request: Inside, number: str) -> HttpResponse:
+    seen = found(desk.contract_numbered(number=number))
+    context = {
+        "seen": seen,
+        "agreement": seen.agreement,
+        "scan_form": came_back(request, ScanForm) or ScanForm(),
+        "papers": documents.documents_about(about_id=seen.agreement.id),
+    }
+    return page(request, "contract", section="contracts", context=context)
+
+
+@write(jobs_staff, again=contract_page)
+def sign(request: Inside, number: str) -> HttpResponse:
+    """A party reads it on this screen, or hears it read, and signs."""
+    form = request.form = SignForm(request.POST)
+    checked(form)
+    seen = found(desk.contract_numbered(number=number))
+    role = form.cleaned_data["role"]
+    jobs.sign(act=_act_of(request, seen, role), agreement=seen.agreement, role=role, how="screen")
+    return _signed(request, number)
+
+
+@write(jobs_staff, again=contract_page)
+def signed_paper(request: Inside, number: str) -> HttpResponse:
+    """The paper came back signed: its photo or scan is kept with the contract."""
+    form = request.form = ScanForm(request.POST, request.FILES)
+    checked(form)
+    seen = found(desk.contract_numbered(number=number))
+    role = form.cleaned_data["role"]
+    content = form.cleaned_data["scan"].read()
+    calls.return_paper(act=_act_of(request, seen, role), agreement=seen.agreement, role=role, content=content)
+    return _signed(request, number)
+
+
+def _act_of(request: Inside, seen: desk.Contract, role: str) -> Act:
+    party = seen.people.get(role)
+    return request.visit.act(Door.COUNTER, on_behalf_of=party.person_id if party else None)
+
+
+def _signed(request: Inside, number: str) -> HttpResponse:
+    messages.success(request, _("Signature de %(number)s enregistrée.") % {"number": number})
+    return redirect("desk:contract", number=number)
+
+
+contract = on(get=read(jobs_staff)(contract_page), post=sign)
+
+
+@read(staff)
+def document(request: Inside, document: UUID) -> HttpResponse:
+    """The PDF of anything issued by the organisation."""
+    seen = found(documents.document(document=document))
+    answer = HttpResponse(documents.pdf(document=seen), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{seen.number}.pdf"'
+    return answer
+
+
+@read(jobs_staff)
+def scan(request: Inside, document: UUID) -> HttpResponse:
+    """The latest scan of a signed paper."""
+    kept = documents.scans_of(document=document)
+    if not kept:
+        raise Http404
+    return HttpResponse(bytes(kept[0].content), content_type=kept[0].mime)

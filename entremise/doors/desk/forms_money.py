@@ -1,0 +1,59 @@
+"""What is typed about money."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.desk.fields import DayField, EurosField
+from entremise.kernel.ids import new_id
+
+
+class PayForm(forms.Form):
+    on = DayField(label=_("Date des virements"), required=True, help_text=_("Exemple : 10/12/2026"))
+
+    @staticmethod
+    def usual_day(today: date) -> date:
+        """The next day the bank works."""
+        day = today + timedelta(days=1)
+        return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
+
+
+class CreditForm(forms.Form):
+    amount = EurosField(label=_("Montant de l’avoir"))
+    reason = forms.CharField(
+        label=_("Pourquoi ?"), max_length=160, error_messages={"required": _("Écrivez pourquoi : c’est imprimé.")}
+    )
+
+
+class CashForm(forms.Form):
+    amount = EurosField(label=_("Montant reçu"))
+    how = forms.ChoiceField(label=_("Comment"), choices=[("cash", _("En espèces")), ("cheque", _("Par chèque"))])
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    @classmethod
+    def for_amount(cls, due: int) -> "CashForm":
+        """once: the same form sent twice takes the money once."""
+        return cls(initial={"amount": due, "once": str(new_id())})
+
+
+class StatementForm(forms.Form):
+    file = forms.FileField(
+        label=_("Relevé de la banque"),
+        help_text=_("Fichier camt.053, en XML"),
+        error_messages={"required": _("Choisissez le fichier du relevé.")},
+    )
+
+
+class MatchForm(forms.Form):
+    number = forms.CharField(
+        label=_("N° de facture"), max_length=40, error_messages={"required": _("Écrivez le numéro de la facture.")}
+    )
+
+
+class SetAsideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Ce que c’est"),
+        max_length=60,
+        error_messages={"required": _("Dites ce que c’est : subvention, frais…")},
+    )

@@ -1,0 +1,171 @@
+"""What is typed about the organisation's own choices."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypedDict
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.desk import words
+from entremise.doors.desk.fields import DayField, EurosField, HoursField, PlaceField
+from entremise.jobs.models import Activity
+from entremise.jobs.queries.setup import FigureRow
+
+
+class TariffTyped(TypedDict):
+    activity: Activity | None
+    client_kind: str
+    hourly_price: int
+    hourly_wage: int
+    minimum_minutes: int
+    travel_fee: int
+    valid_from: date
+
+
+class TariffForm(forms.Form):
+    activity = forms.ChoiceField(label=_("Pour quel travail"), required=False)
+    client_kind = forms.ChoiceField(
+        label=_("Pour quel client"), required=False, choices=[("", _("Tous")), *words.PERSON_KINDS.items()]
+    )
+    hourly_price = EurosField(label=_("Prix d’une heure pour le client"))
+    hourly_wage = EurosField(label=_("Salaire brut d’une heure"), help_text=_("Avant les congés payés (10 %)"))
+    minimum = HoursField(label=_("Durée facturée au moins"), required=False)
+    travel_fee = EurosField(label=_("Déplacement, par venue"), required=False)
+    valid_from = DayField(label=_("À partir du"), required=True)
+
+    def __init__(
+        self,
+        activities: Iterable[Activity],
+        data: QueryDict | None = None,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.known = {one.code: one for one in activities}
+        names = [("", _("Tous")), *((code, one.name) for code, one in self.known.items())]
+        self.fields["activity"].choices = names  # type: ignore[attr-defined]  # A choice field.
+
+    def tariff(self) -> TariffTyped:
+        given = self.cleaned_data
+        return {
+            "activity": self.known.get(given["activity"]),
+            "client_kind": given["client_kind"],
+            "hourly_price": given["hourly_price"],
+            "hourly_wage": given["hourly_wage"],
+            "minimum_minutes": given["minimum"] or 0,
+            "travel_fee": given["travel_fee"] or 0,
+            "valid_from": given["valid_from"],
+        }
+
+
+class OverrideTyped(TypedDict):
+    key: str
+    value: Decimal
+    unit: str
+    valid_from: date
+    source: str
+
+
+class FigureForm(forms.Form):
+    key = forms.ChoiceField(label=_("Quel choix"))
+    value = forms.CharField(label=_("Valeur"), max_length=20)
+    valid_from = DayField(label=_("À partir du"), required=True)
+    source = forms.CharField(
+        label=_("Qui l’a décidé"), max_length=300, help_text=_("Exemple : conseil d’administration du 12 mars")
+    )
+
+    def __init__(
+        self, rows: Iterable[FigureRow], data: QueryDict | None = None, initial: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.units = {row.figure.key: row.figure.unit for row in rows}
+        self.fields["key"].choices = [(row.figure.key, row.figure.note or row.figure.key) for row in rows]  # type: ignore[attr-defined]  # A choice field.
+
+    def clean_value(self) -> Decimal:
+        try:
+            return Decimal(self.cleaned_data["value"].replace(",", ".").replace(" ", ""))
+        except InvalidOperation as error:
+            raise forms.ValidationError(_("Écrivez un nombre. Exemple : 7 ou 0,55.")) from error
+
+    def override(self) -> OverrideTyped:
+        given = self.cleaned_data
+        return {
+            "key": given["key"],
+            "value": given["value"],
+            "unit": self.units[given["key"]],
+            "valid_from": given["valid_from"],
+            "source": given["source"],
+        }
+
+
+class ActivityTyped(TypedDict):
+    code: str
+    name: str
+    pictogram: str
+    words: list[str]
+    personal_service: bool
+    dangerous: bool
+    first_in_twos: bool
+    equipment: str
+    offered: bool
+
+
+PICTOGRAMS = (
+    "menage jardin bricolage courses demenagement repassage enfants informatique vitres peinture cuisine compagnie"
+)
+
+
+class ActivityForm(forms.Form):
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("Court, sans espace. Le même code change l’activité.")
+    )
+    name = forms.CharField(label=_("Nom"), max_length=60)
+    words = forms.CharField(
+        label=_("Mots que les gens emploient"),
+        required=False,
+        max_length=500,
+        help_text=_("Séparés par des virgules : haie, taille, thuya"),
+    )
+    pictogram = forms.ChoiceField(label=_("Dessin"), choices=[(one, one) for one in PICTOGRAMS.split()])
+    equipment = forms.CharField(label=_("Protection, et qui l’apporte"), required=False, max_length=120)
+    personal_service = forms.BooleanField(label=_("Service à la personne (crédit d’impôt)"), required=False)
+    dangerous = forms.BooleanField(label=_("Travail dangereux (D4154-1) : jamais proposé"), required=False)
+    first_in_twos = forms.BooleanField(label=_("La première fois, à deux"), required=False)
+    offered = forms.BooleanField(label=_("Proposée en ce moment"), required=False, initial=True)
+
+    @classmethod
+    def of(cls, activity: Activity | None) -> "ActivityForm":
+        if activity is None:
+            return cls(initial={"personal_service": True})
+        names = ("code", "name", "pictogram", "equipment", "personal_service", "dangerous", "first_in_twos", "offered")
+        return cls(initial={name: getattr(activity, name) for name in names} | {"words": ", ".join(activity.words)})
+
+    def described(self) -> ActivityTyped:
+        given = self.cleaned_data
+        return {
+            "code": given["code"],
+            "name": given["name"],
+            "pictogram": given["pictogram"],
+            "words": [word.strip() for word in given["words"].split(",") if word.strip()],
+            "personal_service": given["personal_service"],
+            "dangerous": given["dangerous"],
+            "first_in_twos": given["first_in_twos"],
+            "equipment": given["equipment"],
+            "offered": given["offered"],
+        }
+
+
+class TerritoryForm(forms.Form):
+    place = PlaceField(label=_("Commune de la convention"), required=True)
+
+
+class AccountForm(forms.Form):
+    login = forms.CharField(label=_("Identifiant"), max_length=60)
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        max_length=128,
+        help_text=_("Au moins 12 signes : quatre mots sans lien. À changer à la première entrée."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -1,0 +1,173 @@
+"""Money: the month's pay and invoices, what clients owe, what is paid out."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from entremise.doors.desk import words
+from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm
+from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, money_staff, page
+from entremise.doors.frame.templatetags.entremise import money as in_euros
+from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.jobs.queries import money as queries
+from entremise.kernel.act import Door
+from entremise.kernel.time import Period, parse_month
+from entremise.people.rules.may import Verb
+from entremise.settlement import operations as settlement
+from entremise.settlement import queries as settled
+
+sees_invoices = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins at the counter.
+
+
+@read(money_staff)
+def money(request: Inside) -> HttpResponse:
+    today = request.visit.act(Door.DESK).at.date()
+    month = Period.month_of(today.replace(day=1) - timedelta(days=1))
+    context = {"owed": queries.owed(on=today), "payroll": queries.payroll(month=month), "bank": queries.bank()}
+    return page(request, "money", section="money", context=context)
+
+
+# The month
+
+
+def payroll_page(request: Inside) -> HttpResponse:
+    today = request.visit.act(Door.DESK).at.date()
+    month = _month(request)
+    seen = queries.payroll(month=month)
+    context = {
+        "seen": seen,
+        "problems": [{"sentence": words.problem(one), "one": one} for one in seen.preview.problems],
+        "before": Period.month_of(month.first - timedelta(days=1)),
+        "after": Period.month_of(month.last + timedelta(days=1)),
+        "over": today > month.last,
+        "form": came_back(request, PayForm) or PayForm(initial={"on": PayForm.usual_day(today)}),
+        "steps": [_("Heures"), _("Bulletins et factures"), _("Virements"), _("Banque")],
+        "at": _step(seen),
+    }
+    return page(request, "payroll", section="money", context=context)
+
+
+def _month(request: Inside) -> Period:
+    """The month of the address or of the form; the one just over when it says none."""
+    today = request.visit.act(Door.DESK).at.date()
+    said = request.POST.get("month") or request.GET.get("mois") or ""
+    try:
+        return parse_month(said)
+    except ValueError:
+        return Period.month_of(today.replace(day=1) - timedelta(days=1))
+
+
+def _step(seen: queries.Payroll) -> int:
+    if seen.preview.payslips or seen.preview.invoices:
+        return 2 if not seen.preview.problems else 1
+    return 3 if seen.ready or seen.without else 4
+
+
+@write(money_staff, again=payroll_page)
+def start_run(request: Inside) -> HttpResponse:
+    """Start making the month's documents, or take them up again; the clock makes them one by one."""
+    run = settlement.open_run(act=request.visit.act(Door.DESK), month=_month(request))
+    return redirect("desk:run", run=run.id)
+
+
+payroll = on(get=read(money_staff)(payroll_page), post=start_run)
+
+
+@read(money_staff)
+def run(request: Inside, run: UUID) -> HttpResponse:
+    return page(request, "run", section="money", context=_run(run))
+
+
+@read(money_staff)
+def run_progress(request: Inside, run: UUID) -> HttpResponse:
+    """The moving part of that page."""
+    return fragment(request, "run_progress", _run(run))
+
+
+def _run(run: UUID) -> dict[str, object]:
+    seen = found(queries.run_page(run=run))
+    blocked = [{"person": item.person, "kind": item.kind, "why": words.refusal(item.reason)} for item in seen.blocked]
+    return {"seen": seen, "blocked": blocked}
+
+
+@write(money_staff, again=payroll_page)
+def pay(request: Inside) -> HttpResponse:
+    """One transfer file for every wage still to be paid."""
+    form = request.form = PayForm(request.POST)
+    checked(form)
+    ordered = settlement.order_payouts(act=request.visit.act(Door.DESK), execution_on=form.cleaned_data["on"])
+    count, total = ordered.file.lines, in_euros(ordered.file.total)
+    said = ngettext(
+        "Fichier de %(count)s virement prêt, %(total)s.", "Fichier de %(count)s virements prêt, %(total)s.", count
+    )
+    messages.success(request, said % {"count": count, "total": total})
+    return redirect("desk:bank")
+
+
+# Invoices
+
+
+@read(money_staff)
+def invoices(request: Inside) -> HttpResponse:
+    chosen = request.GET.get("etat", "")
+    rows = settled.latest_invoices(limit=200) if chosen == "toutes" else settled.open_invoices()
+    today = request.visit.act(Door.DESK).at.date()
+    context = {"rows": rows, "chosen": chosen, "today": today, "due": sum(row.due for row in rows)}
+    return page(request, "invoices", section="money", context=context)
+
+
+def invoice_page(request: Inside, number: str) -> HttpResponse:
+    seen = found(queries.invoice_page(number=number))
+    context = {
+        "seen": seen,
+        "invoice": seen.one.invoice,
+        "due": seen.one.due,
+        "credit_form": came_back(request, CreditForm) or CreditForm(initial={"amount": seen.left_to_credit}),
+        "cash_form": came_back(request, CashForm) or CashForm.for_amount(seen.one.due),
+        "failed": came_back(request, BaseForm),
+    }
+    return page(request, "invoice", section="money", context=context)
+
+
+invoice = read(sees_invoices)(invoice_page)
+
+
+@write(money_staff, again=invoice_page)
+def credit(request: Inside, number: str) -> HttpResponse:
+    form = request.form = CreditForm(request.POST)
+    checked(form)
+    note = settlement.credit(
+        act=request.visit.act(Door.DESK),
+        invoice=found(settled.invoice_by_number(number=number)),
+        reason=form.cleaned_data["reason"],
+        amount=form.cleaned_data["amount"],
+    )
+    messages.success(
+        request, _("Avoir %(number)s fait, %(total)s.") % {"number": note.number, "total": in_euros(note.total)}
+    )
+    return redirect("desk:invoice", number=number)
+
+
+@write(sees_invoices, again=invoice_page)
+def cash(request: Inside, number: str) -> HttpResponse:
+    """Coins or a cheque over the counter."""
+    form = request.form = CashForm(request.POST)
+    checked(form)
+    given, act = form.cleaned_data, request.visit.act(Door.COUNTER)
+    settlement.receive_cash(
+        act=act,
+        invoice=found(settled.invoice_by_number(number=number)),
+        amount=given["amount"],
+        how=given["how"],
+        on=act.at.date(),
+        key=f"counter:{given['once']}",
+    )
+    messages.success(request, _("%(amount)s encaissés.") % {"amount": in_euros(given["amount"])})
+    return redirect("desk:invoice", number=number)

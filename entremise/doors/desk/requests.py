@@ -1,0 +1,205 @@
+"""Requests: the list, one of them, who is asked, who answers, what changes."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from entremise.doors.desk.call import suggestion
+from entremise.doors.desk.forms import AmendForm, ProposeForm, ReasonForm
+from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
+from entremise.doors.desk.words import block, blocked_counts
+from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission, Request
+from entremise.jobs.queries import desk, rounds
+from entremise.kernel.act import Door
+from entremise.market import queries as market
+
+STATES = {
+    "": ("open", "proposed"),
+    "pourvues": ("filled",),
+    "faites": ("done",),
+    "sans-solution": ("unmet",),
+    "annulees": ("cancelled",),
+}
+
+
+@read(jobs_staff)
+def requests(request: Inside) -> HttpResponse:
+    chosen, typed = request.GET.get("etat", ""), request.GET.get("q", "").strip()
+    rows = paged(request, desk.requests_in(states=STATES.get(chosen, STATES[""]), typed=typed))
+    return page(request, "requests", section="requests", context={"page": rows, "chosen": chosen, "typed": typed})
+
+
+def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
+    at = request.visit.act(Door.PHONE).at
+    seen = found(rounds.request_page(number=number, at=at))
+    round_ = seen.round
+    context: dict[str, object] = {
+        "seen": seen,
+        "job": seen.request,
+        "card": seen.card,
+        "started": at.isoformat(timespec="seconds"),
+        "form": came_back(request, ProposeForm) or ProposeForm(),
+        "reason_form": came_back(request, ReasonForm) or ReasonForm(),
+        "suggested": [],
+        "has_waivable": False,
+        "site": [block(one) for one in round_.suggestions.site] if round_ else [],
+        "blocked": blocked_counts(round_.suggestions.blocked) if round_ else [],
+    }
+    if round_:
+        ticked = request.POST.getlist("workers")
+        context["suggested"] = [
+            {
+                **suggestion(one),
+                "channel": round_.reach[one.person.id].channel,
+                "waiting": one.person.id in round_.waiting,
+                "ticked": str(one.person.id) in ticked,
+            }
+            for one in round_.suggestions.people
+        ]
+        context["has_waivable"] = any(one.suggestion.blocks for one in round_.suggestions.people)
+    return page(request, "request", section="requests", context=context)
+
+
+@write(jobs_staff, again=request_page)
+def propose(request: Inside, number: int) -> HttpResponse:
+    """Ask those who are ticked, all at once."""
+    form = request.form = ProposeForm(request.POST)
+    checked(form)
+    act = request.visit.act(Door.DESK)
+    asked = jobs.propose(
+        act=act,
+        request=_request(number),
+        workers=form.cleaned_data["workers"],
+        overrides=form.overrides(request.visit.person),
+    )
+    said = ngettext("Proposé à %(count)s personne.", "Proposé à %(count)s personnes.", len(asked))
+    messages.success(request, said % {"count": len(asked)})
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
+def answer(request: Inside, number: int, proposal: UUID) -> HttpResponse:
+    """A worker's yes or no, said on the phone."""
+    given = found(market.proposal(proposal=proposal))
+    if request.POST.get("answer") not in ("yes", "no"):
+        raise BadRequest
+    yes = request.POST["answer"] == "yes"
+    act = request.visit.act(Door.PHONE, on_behalf_of=given.person_id)
+    jobs.answer(act=act, proposal=given, yes=yes)
+    name = given.person.given_name or given.person.family_name
+    if yes and given.state == "accepted":
+        messages.success(request, _("%(name)s y va. Il reste à signer.") % {"name": name})
+    elif yes:
+        messages.info(request, _("Trop tard : la mission est déjà pourvue. %(name)s est prévenu.") % {"name": name})
+    else:
+        messages.success(request, _("NON de %(name)s noté.") % {"name": name})
+    return redirect("desk:request", number=number)
+
+
+def amend_page(request: Inside, number: int) -> HttpResponse:
+    wanted = _request(number)
+    zone = ZoneInfo(request.visit.organisation.timezone)
+    form = came_back(request, AmendForm) or AmendForm(initial=AmendForm.of(wanted, zone))
+    return page(request, "amend", section="requests", context={"form": form, "job": wanted})
+
+
+@write(jobs_staff, again=amend_page)
+def amend(request: Inside, number: int) -> HttpResponse:
+    form = request.form = AmendForm(request.POST)
+    checked(form)
+    wanted = _request(number)
+    act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
+    starts_at = form.starts_at(ZoneInfo(request.visit.organisation.timezone))
+    jobs.amend(
+        act=act,
+        request=wanted,
+        starts_at=starts_at,
+        minutes=form.cleaned_data["minutes"],
+        note=form.cleaned_data["note"],
+    )
+    messages.success(request, _("Demande %(number)s modifiée.") % {"number": number})
+    return redirect("desk:request", number=number)
+
+
+change = on(get=read(jobs_staff)(amend_page), post=amend)
+
+
+@write(jobs_staff, again=request_page)
+def cancel(request: Inside, number: int) -> HttpResponse:
+    form = request.form = ReasonForm(request.POST)
+    checked(form)
+    wanted = _request(number)
+    act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
+    jobs.cancel(act=act, request=wanted, reason=form.cleaned_data["reason"])
+    messages.success(request, _("Demande %(number)s annulée.") % {"number": number})
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
+def give_up(request: Inside, number: int) -> HttpResponse:
+    """Nobody was found: the client is told, and the need is counted."""
+    wanted = _request(number)
+    jobs.give_up(act=request.visit.act(Door.DESK), request=wanted)
+    messages.success(request, _("Demande %(number)s sans solution : la personne est prévenue.") % {"number": number})
+    return redirect("desk:request", number=number)
+
+
+request_ = read(jobs_staff)(request_page)
+
+
+# Visits
+
+
+def _again_of_mission(request: Inside, mission: UUID) -> HttpResponse:
+    return request_page(request, number=found(desk.mission(mission=mission)).number)
+
+
+@write(jobs_staff, again=_again_of_mission)
+def withdraw(request: Inside, mission: UUID) -> HttpResponse:
+    """Whoever had said yes cannot come."""
+    given, reason = _mission(request, mission)
+    act = request.visit.act(Door.PHONE, on_behalf_of=given.worker_id)
+    jobs.withdraw_worker(act=act, mission=given, reason=reason)
+    messages.success(request, _("Noté. La demande est de nouveau à proposer."))
+    return redirect("desk:request", number=given.number)
+
+
+@write(jobs_staff, again=_again_of_mission)
+def cancel_visit(request: Inside, mission: UUID) -> HttpResponse:
+    """One visit that will not take place."""
+    given, reason = _mission(request, mission)
+    act = request.visit.act(Door.PHONE, on_behalf_of=given.client_id)
+    jobs.cancel_mission(act=act, mission=given, reason=reason)
+    messages.success(request, _("Venue annulée, les deux personnes sont prévenues."))
+    return redirect("desk:request", number=given.number)
+
+
+@write(jobs_staff, again=_again_of_mission)
+def absence(request: Inside, mission: UUID) -> HttpResponse:
+    """Somebody did not come."""
+    given, _reason = _mission(request, mission)
+    who = request.POST.get("who", "")
+    if who not in ("worker", "client"):
+        raise BadRequest
+    jobs.report_absence(act=request.visit.act(Door.PHONE), mission=given, who=who)
+    messages.success(request, _("Absence notée. Une tâche vous rappelle d’appeler."))
+    return redirect("desk:request", number=given.number)
+
+
+def _request(number: int) -> Request:
+    return found(desk.request_numbered(number=number))
+
+
+def _mission(request: Inside, mission: UUID) -> tuple[Mission, str]:
+    form = request.form = ReasonForm(request.POST)
+    checked(form)
+    return found(desk.mission(mission=mission)), form.cleaned_data["reason"]

@@ -1,0 +1,91 @@
+"""What rows of the rooms are called at the desk."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from entremise.doors.desk import words
+from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money
+from entremise.impact.queries import Report
+from entremise.impact.rules import Figure
+from entremise.messaging.models import Task
+
+register = template.Library()
+
+
+def badge(label: words.Words, tone: str, icon: str) -> SafeString:
+    """A state with its icon and word: colour never stands alone."""
+    return format_html('<span class="badge{}">{} {}</span>', f" badge--{tone}" if tone else "", ico(icon), label)
+
+
+def _badges(name: str, table: Mapping[str, words.Badge]) -> None:
+    register.filter(name, lambda state: badge(*table[state]))
+
+
+def _labels(name: str, table: Mapping[str, words.Words]) -> None:
+    register.filter(name, lambda code: table.get(code, code))
+
+
+_badges("request_badge", words.REQUESTS)
+_badges("proposal_badge", words.PROPOSALS)
+_badges("mission_badge", words.MISSIONS)
+_badges("agreement_badge", words.AGREEMENTS)
+_badges("letter_badge", words.LETTERS)
+_labels("door_word", words.DOORS)
+_labels("role_word", words.ROLES)
+_labels("party_word", words.PARTIES)
+_labels("paper_word", words.PAPERS)
+_labels("document_word", words.DOCUMENTS)
+_labels("person_kind", words.PERSON_KINDS)
+_labels("travel_word", words.TRAVEL_MODES)
+_labels("consent_word", words.CONSENTS)
+_labels("how_word", words.HOW)
+_labels("match_word", words.MATCHES)
+_labels("figure_word", words.FIGURES)
+_badges("line_badge", words.LINES)
+
+
+@register.filter
+def task_word(task: Task) -> words.Words:
+    return words.TASKS.get(task.kind, task.kind)
+
+
+@register.filter
+def channel_badge(channel: str) -> SafeString:
+    label, icon = words.CHANNELS[channel]
+    return badge(label, "", icon)
+
+
+@register.filter
+def figure_value(figure: Figure) -> str:
+    """A published figure in its unit; a dash when it is hidden."""
+    if figure.value is None:
+        return "–"
+    if figure.unit == "cents":
+        return money(figure.value)
+    if figure.unit in ("minutes", "minutes_wait"):
+        return hours(figure.value)
+    return f"{figure.value}{NBSP}%" if figure.unit == "percent" else plain(Decimal(figure.value))
+
+
+@register.filter
+def euro_parts(report: Report) -> list[Part]:
+    """The parts of what clients paid, biggest first."""
+    parts: list[Part] = [{"label": str(words.PARTS[code]), "amount": amount} for code, amount in report.euro.items()]
+    return sorted(parts, key=lambda part: -part["amount"])
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """A figure without the zeros that its column adds."""
+    return format_decimal(value, format="#,##0.########", locale=to_locale(get_language() or "fr"))
+
+
+@register.filter
+def rhythm(rule: str) -> str:
+    return words.rhythm(rule)

@@ -1,0 +1,63 @@
+"""The day at the desk: what waits for a human, in the order of the work."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from entremise.doors.desk.forms import OutcomeForm
+from entremise.doors.desk.nav import came_back, found, page
+from entremise.doors.frame.visit import Inside, staff
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.jobs.operations import calls
+from entremise.jobs.queries import desk
+from entremise.kernel.act import Door
+from entremise.kernel.time import Window
+from entremise.messaging import operations as messaging
+
+ONE_DAY = timedelta(days=1)
+
+
+@read(staff)
+def today(request: Inside) -> HttpResponse:
+    at, zone = request.visit.act(Door.DESK).at, ZoneInfo(request.visit.organisation.timezone)
+    midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    day = Window(midnight, midnight + ONE_DAY)
+    chosen = request.GET.get("jour", "")
+    only = {"aujourdhui": day, "demain": Window(day.end, day.end + ONE_DAY)}.get(chosen)
+    board = desk.board(at=at, today=day, only=only)
+    context = {"board": board, "chosen": chosen if only else "", "day": midnight, "at": at}
+    return page(request, "today", section="today", context=context)
+
+
+def task_page(request: Inside, task: UUID) -> HttpResponse:
+    seen = found(desk.task_page(task=task))
+    form = came_back(request, OutcomeForm) or OutcomeForm()
+    return page(request, "task", section="today", context={"seen": seen, "task": seen.task, "form": form})
+
+
+@write(staff, again=task_page)
+def finish_task(request: Inside, task: UUID) -> HttpResponse:
+    form = request.form = OutcomeForm(request.POST)
+    checked(form)
+    seen = found(desk.task_page(task=task))
+    act, outcome = request.visit.act(Door.DESK), form.cleaned_data["outcome"] or "done"
+    if seen.incoming:
+        calls.read_message(act=act, incoming=seen.incoming, outcome=outcome)
+    else:
+        messaging.finish_task(act=act, task=seen.task, outcome=outcome)
+    messages.success(request, _("C’est noté."))
+    return redirect("desk:today")
+
+
+task = on(get=read(staff)(task_page), post=finish_task)
+
+
+@read(staff)
+def incoming(request: Inside) -> HttpResponse:
+    """Messages that nobody understood yet, oldest first."""
+    return page(request, "messages", section="today", context={"rows": desk.messages_to_read()})

@@ -1,0 +1,68 @@
+"""How often somebody may knock. Counted before the transaction, so that a refusal cannot undo the count."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from time import time
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from entremise.doors.frame.errors import too_many
+from entremise.doors.frame.ways import Declared, declared
+from entremise.kernel.phone import parse_phone
+from entremise.kernel.refused import Refused
+
+MINUTE, HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` times in `seconds`, for each answer of `whose`; an empty answer is not counted."""
+
+    name: str
+    most: int
+    seconds: int
+    whose: Callable[[HttpRequest], str]
+
+
+def limited(*limits: Limit) -> Callable[[Declared], Declared]:
+    """Put in front of a write way: one POST too many is answered 429 and never reaches it."""
+
+    def guard(view: Declared) -> Declared:
+        @wraps(view)
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            for limit in limits:
+                whose = limit.whose(request) if request.method == "POST" else ""
+                if whose and not spend(limit, whose):
+                    return too_many(request, seconds=limit.seconds)
+            return view(request, *args, **kwargs)
+
+        return declared(through, view.ways)
+
+    return guard
+
+
+def spend(limit: Limit, whose: str) -> bool:
+    """Use one of the tries that are left in this stretch of time; False when there is none."""
+    who = hashlib.sha256(whose.encode()).hexdigest()[:32]
+    stretch = int(time()) // limit.seconds
+    keys = [f"limit:{limit.name}:{who}:{stretch}:{one}" for one in range(limit.most)]
+    taken = cache.get_many(keys)
+    # `add` is atomic where a counter is not: two knocks at once never share a try.
+    return any(cache.add(key, 1, limit.seconds) for key in keys if key not in taken)
+
+
+def by_address(request: HttpRequest) -> str:
+    """Where the request comes from, behind as many proxies as the settings name."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def by_phone(request: HttpRequest) -> str:
+    """The number typed, whatever its spelling; each organisation counts its own."""
+    try:
+        return f"{request.get_host()} {parse_phone(request.POST.get('phone', ''))}"
+    except Refused:
+        return ""

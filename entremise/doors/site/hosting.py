@@ -1,0 +1,58 @@
+"""A client's own pages: who comes and when, hours to confirm, invoices."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from entremise.doors.frame.visit import Inside, client
+from entremise.doors.frame.ways import checked, read, write
+from entremise.doors.site.forms import CountForm
+from entremise.doors.site.nav import tabs
+from entremise.jobs import operations as jobs
+from entremise.jobs.queries import member
+from entremise.kernel.act import Door
+
+
+def home_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
+    at = request.visit.act(Door.SITE).at
+    mine = member.client_home(client=request.visit.person, at=at)
+    rows = []
+    for visit in mine.to_confirm:
+        back = request.form if visit.mission.id == mission and isinstance(request.form, CountForm) else None
+        rows.append({"visit": visit, "form": back or CountForm(anchor=visit.mission.id.hex)})
+    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "at": at}
+    return render(request, "site/visits.html", context)
+
+
+@read(client)
+def show_visits(request: Inside) -> HttpResponse:
+    return home_page(request)
+
+
+@write(client, again=home_page)
+def confirm_hours(request: Inside, mission: UUID) -> HttpResponse:
+    """« C’est juste », or the client's own count: a difference is settled by a person who calls both."""
+    found = member.mission_of(mission=mission, client=request.visit.person)
+    if found is None:
+        raise Http404
+    minutes = None
+    if "minutes" in request.POST:
+        form = request.form = CountForm(request.POST, anchor=mission.hex)
+        checked(form)
+        minutes = form.cleaned_data["minutes"]
+    jobs.confirm_hours(act=request.visit.act(Door.SITE), mission=found, minutes=minutes)
+    agreed = found.state == "confirmed"
+    messages.success(
+        request, _("Merci, c’est confirmé.") if agreed else _("Merci. Nous appelons pour comprendre l’écart.")
+    )
+    return redirect("site:visits")
+
+
+@read(client)
+def show_invoices(request: Inside) -> HttpResponse:
+    owed, invoices = member.client_money(client=request.visit.person)
+    context = {"nav": tabs(request, "invoices"), "owed": owed, "invoices": invoices}
+    return render(request, "site/invoices.html", context)

@@ -1,0 +1,121 @@
+"""A worker's own pages: the next mission, offers to answer, hours to write down, pay."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from entremise.doors.frame.visit import Inside, worker
+from entremise.doors.frame.ways import checked, read, write
+from entremise.doors.site.forms import AnswerForm, HoursForm
+from entremise.doors.site.months import this_month
+from entremise.doors.site.nav import tabs
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission
+from entremise.jobs.queries import member
+from entremise.kernel.act import Door
+from entremise.market.queries import proposal as proposal_of
+from entremise.messaging import operations as messaging
+
+
+def home_page(request: Inside, **sent: UUID) -> HttpResponse:
+    """sent: what the address of an action names, when the page comes back after a refusal."""
+    at = request.visit.act(Door.SITE).at
+    mine = member.worker_home(worker=request.visit.person, at=at, month=this_month(request))
+    context = {"nav": tabs(request, "me"), "mine": mine, "to_log": _forms(request, mine.to_log), "at": at}
+    return render(request, "site/missions.html", context)
+
+
+@write(worker, again=home_page)
+def answer(request: Inside, proposal: UUID) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    checked(form)
+    found = proposal_of(proposal=proposal)
+    if found is None or found.person_id != request.visit.person:
+        raise Http404
+    yes = form.cleaned_data["answer"] == "yes"
+    answered = jobs.answer(act=request.visit.act(Door.SITE), proposal=found, yes=yes)
+    said = {
+        "accepted": _("C’est noté : OUI. Votre contrat est à signer."),
+        "declined": _("C’est noté : NON. Cela ne change rien pour la suite."),
+    }
+    too_late = _("Merci. Cette mission vient d’être prise. Nous vous proposerons la prochaine.")
+    messages.success(request, said.get(answered.state, too_late))
+    return redirect("site:me")
+
+
+def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
+    at = request.visit.act(Door.SITE).at
+    to_log, done = member.worker_hours(worker=request.visit.person, at=at)
+    open_ones = [visit.mission for visit in done if visit.mission.state == "worked" and not visit.answer]
+    forms = {row["mission"]: row["form"] for row in _forms(request, open_ones, mission)}
+    context = {
+        "nav": tabs(request, "hours"),
+        "to_log": _forms(request, to_log, mission),
+        "done": [{"visit": visit, "form": forms.get(visit.mission)} for visit in done],
+    }
+    return render(request, "site/hours.html", context)
+
+
+@read(worker)
+def show_hours(request: Inside) -> HttpResponse:
+    return hours_page(request)
+
+
+@write(worker, again=hours_page)
+def log_hours(request: Inside, mission: UUID) -> HttpResponse:
+    """Sent again by a phone that was offline: the form's own key makes it the same hours."""
+    form = request.form = HoursForm(request.POST, anchor=mission.hex)
+    checked(form)
+    logged = form.cleaned_data
+    jobs.log_hours(
+        act=request.visit.act(Door.SITE),
+        mission=_mission(request, mission),
+        minutes=logged["minutes"],
+        key=f"page:{logged['key']}",
+    )
+    messages.success(request, _("Heures envoyées. La personne chez qui vous étiez va dire si c’est juste."))
+    return redirect("site:me")
+
+
+@write(worker, again=home_page)
+def running_late(request: Inside, mission: UUID) -> HttpResponse:
+    """Somebody at the desk tells whoever is waiting."""
+    found, act = _mission(request, mission), request.visit.act(Door.SITE)
+    messaging.add_task(
+        act=act,
+        kind="running_late",
+        key=f"late:{found.id}",
+        person=found.worker,
+        about="mission",
+        about_id=found.id,
+        due_at=act.at,
+        params={"number": found.number},
+    )
+    messages.success(request, _("C’est noté. Nous prévenons la personne qui vous attend."))
+    return redirect("site:me")
+
+
+@read(worker)
+def show_pay(request: Inside) -> HttpResponse:
+    estimate, payslips = member.worker_pay(worker=request.visit.person, month=this_month(request))
+    return render(request, "site/pay.html", {"nav": tabs(request, "pay"), "pay": estimate, "payslips": payslips})
+
+
+def _forms(request: Inside, missions: list[Mission], sent: UUID | None = None) -> list[dict[str, object]]:
+    """A form for each mission with its planned length; the one that came back keeps what was typed."""
+    rows: list[dict[str, object]] = []
+    for one in missions:
+        back = request.form if one.id == sent and isinstance(request.form, HoursForm) else None
+        form = back or HoursForm(minutes=one.request.minutes, key=uuid4().hex, anchor=one.id.hex)
+        rows.append({"mission": one, "form": form})
+    return rows
+
+
+def _mission(request: Inside, mission: UUID) -> Mission:
+    found = member.mission_of(mission=mission, worker=request.visit.person)
+    if found is None:
+        raise Http404
+    return found
