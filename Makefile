@@ -21,7 +21,7 @@ test: $(VENV)/ready-dev ## Everything that can fail, on SQLite
 check: $(VENV)/ready-dev ## Lint, types, import contracts, laws; under a minute
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint templates --quiet --check --lint
+	@$(BIN)/djlint templates --quiet --lint
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -q tests/laws -p no:cacheprovider

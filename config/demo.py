@@ -1,12 +1,11 @@
 """Where the example lives: a database, a key and a spool of its own under var/, never an operator's."""
 
-import os
 import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-FOLDER = Path(os.environ.get("ENTREMISE_VAR", BASE / "var")) / "demo"
+FOLDER = BASE / "var" / "demo"
 DATABASE = FOLDER / "entremise.sqlite3"
 MAKING = FOLDER / "making.sqlite3"  # Renamed once it is whole: an interrupted start leaves no half example.
 

@@ -4,10 +4,11 @@ os.environ.setdefault("ENTREMISE_SECRET_KEY", "tests-only")
 os.environ.setdefault("ENTREMISE_HTTPS", "0")
 
 from config.settings import *  # noqa: F403  # The variables above must be there first.
-from config.settings import DATABASES, TEMPLATES
+from config.settings import BASE, DATABASES, TEMPLATES
 
 DEFAULT_ORGANISATION = ""
 LOG_LEVEL = "WARNING"
+STATIC_ROOT = BASE / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 costs 120 ms a sign-in.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {

@@ -17,20 +17,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
 if not settings.configured:
     django.setup()
 
-from entremise.doors.clock.rounds import Wheel  # noqa: E402  # Models need the settings above.
-from entremise.doors.clock.watch import Watch  # noqa: E402
-from entremise.figures.operations import load_shipped  # noqa: E402
-from entremise.jobs import operations as jobs  # noqa: E402
-from entremise.jobs.models import Activity, Mission, Request  # noqa: E402
-from entremise.kernel.act import STAFF, Act, Actor, Door, Role  # noqa: E402
-from entremise.kernel.clock import now  # noqa: E402
-from entremise.kernel.time import Period  # noqa: E402
-from entremise.market.models import Proposal  # noqa: E402
-from entremise.payments import operations as payments  # noqa: E402
-from entremise.people import operations as people  # noqa: E402
-from entremise.people.models import Membership, Person, Place  # noqa: E402
-from entremise.tenancy import scope  # noqa: E402
-from entremise.tenancy.models import LegalIdentity, Organisation  # noqa: E402
+from entremise.doors.clock.rounds import Wheel  # Models need the settings above.
+from entremise.doors.clock.watch import Watch
+from entremise.figures.operations import load_shipped
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Activity, Mission, Request
+from entremise.kernel.act import STAFF, Act, Actor, Door, Role
+from entremise.kernel.clock import now
+from entremise.kernel.time import Period
+from entremise.market.models import Proposal
+from entremise.payments import operations as payments
+from entremise.people import operations as people
+from entremise.people.models import Membership, Person, Place
+from entremise.tenancy import scope
+from entremise.tenancy.models import LegalIdentity, Organisation
 
 SLUG = "pas-de-porte"
 CLIENTS, WORKERS, OFFERS = 8, 6, 12
@@ -168,7 +168,7 @@ def build() -> None:
 
 
 def settle() -> None:
-    call_command("settle", organisation=SLUG, month=last_month())
+    call_command("settle", f"--organisation={SLUG}", f"--month={last_month().label}")
 
 
 def answer() -> None:

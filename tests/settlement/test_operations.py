@@ -10,37 +10,12 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.messaging.models import Letter, Task
-from entremise.payments import operations as payments
 from entremise.payments.models import BankAccount, BankLine
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Item, Payout, Payslip, Receipt
 from entremise.settlement.rules import fec
 from entremise.tenancy.models import LegalIdentity
-from tests.settlement.conftest import DECEMBER_4, NOVEMBER
-
-STATEMENT = """<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S1</Id>
-<Acct><Id><IBAN>FR7630006000011234567890189</IBAN></Id><Ccy>EUR</Ccy></Acct>{entries}</Stmt></BkToCstmrStmt></Document>"""
-ENTRY = """<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
-<BookgDt><Dt>2026-12-10</Dt></BookgDt><ValDt><Dt>2026-12-10</Dt></ValDt><AcctSvcrRef>{ref}</AcctSvcrRef>
-<NtryDtls><TxDtls><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"""
-
-
-def settle(act: Act) -> None:
-    run = operations.open_run(act=act, month=NOVEMBER)
-    for item in queries.items_to_do(run=run.id):
-        operations.settle_item(act=act, item=item)
-    operations.finish_run(act=act, run=run)
-
-
-def statement(act: Act, *lines: tuple[str, str, str, str]) -> list[BankLine]:
-    entries = "".join(ENTRY.format(amount=a, way=w, ref=r, text=t) for a, w, r, t in lines)
-    file, _ = payments.import_statement(act=act, name="s.xml", content=STATEMENT.format(entries=entries).encode())
-    return list(BankLine.objects.filter(file=file).order_by("key"))
-
-
-def balance(code: str) -> int:
-    return next((line.balance for line in ledger.trial_balance(up_to=date(2027, 1, 1)) if line.code == code), 0)
+from tests.settlement.conftest import DECEMBER_4, NOVEMBER, balance, settle, statement
 
 
 def test_a_preview_writes_nothing_and_says_what_would_be_made(worked: Mission) -> None:

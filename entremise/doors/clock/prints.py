@@ -17,6 +17,8 @@ def print_documents(watch: Watch, organisation: Organisation) -> int:
     aside = {item for round_, item in watch.put_off if round_ == "print"}
     waiting = read(organisation, lambda: unprinted(limit=BATCH + len(aside)))
     todo = [one for one in waiting if one.id not in aside]
+    for one in todo:
+        one.organisation = organisation  # Its time zone is printed, and a press asks no database.
     pool = presses(len(todo))
     if pool is None:
         return watch.each(organisation, "print", todo, partial(_print, organisation))

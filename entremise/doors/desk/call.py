@@ -101,10 +101,11 @@ def _fields(form: CallForm, need: Need) -> list[dict[str, object]]:
 
 def suggestion(one: SuggestedWorker) -> dict[str, object]:
     """A worker as the list of suggestions shows them."""
-    blocks = one.suggestion.blocks
+    blocks, reasons = one.suggestion.blocks, one.suggestion.reasons
     return {
         "person": one.person,
-        "reasons": [reason(given) for given in one.suggestion.reasons],
+        "hours": next((reason(given).text for given in reasons if given.code == "hours"), ""),
+        "reasons": [reason(given) for given in reasons if given.code != "hours"],
         "blocks": [block(given) for given in blocks],
         "waivable": bool(blocks) and all(given.waivable for given in blocks),
         "needs_reference": any(given.needs_reference for given in blocks),

@@ -34,6 +34,13 @@ def today(request: Inside) -> HttpResponse:
     return page(request, "today", section="today", context=context)
 
 
+@read(staff)
+def tasks(request: Inside) -> HttpResponse:
+    """Everything that waits for a human."""
+    act = request.visit.act(Door.DESK)
+    return page(request, "tasks", section="today", context={"tasks": desk.tasks(), "at": act.at})
+
+
 def task_page(request: Inside, task: UUID) -> HttpResponse:
     seen = found(desk.task_page(task=task))
     form = came_back(request, OutcomeForm) or OutcomeForm()

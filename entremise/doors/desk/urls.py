@@ -20,6 +20,7 @@ app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("messages/", today.incoming, name="messages"),
+    path("taches/", today.tasks, name="tasks"),
     path("taches/<uuid:task>/", today.task, name="task"),
     path("appel", call.call, name="call"),
     path("appel/apercu", call.preview, name="call_preview"),

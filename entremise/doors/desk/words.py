@@ -30,6 +30,10 @@ _REASONS: Final[Mapping[str, Words]] = {
     "nothing_for": _("Rien depuis %(days)s jours"),
     "prefers_call": _("Préfère l’appel"),
 }
+_ONCE: Final[Mapping[str, Words]] = {
+    "done_here": _("A déjà travaillé ici"),
+    "done_this": _("A déjà fait ce travail"),
+}
 _TRAVEL: Final[Mapping[str, Words]] = {
     "walk": _("%(minutes)s min à pied"),
     "bike": _("%(minutes)s min à vélo"),
@@ -94,6 +98,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "hours_differ": _("Écart d’heures"),
     "unsigned": _("Contrat à signer avant demain"),
     "read_message": _("Message à lire"),
+    "no_bank_account": _("IBAN à demander"),
     "absent_worker": _("Personne salariée absente"),
     "absent_client": _("Client absent"),
 }
@@ -289,6 +294,8 @@ def _reason_text(given: Reason) -> str:
         at = {"where": params["where"], "at": _clock(params["at"]), "minutes": params["minutes"]}
         way = _(", %(minutes)s min") % at if at["minutes"] else ""
         return str(_("Finit à %(at)s chez %(where)s")) % at + str(way)
+    if given.params.get("times") == 1:
+        return str(_ONCE[given.code])
     return str(_REASONS[given.code]) % _spoken(params)
 
 

@@ -1,4 +1,4 @@
-"""What is said when there is no page: in a person's words with the number of somebody who answers, or a problem document."""
+"""What is said when there is no page: a sentence and the number of somebody who answers, or a problem document."""
 
 from http import HTTPStatus
 
@@ -50,7 +50,12 @@ def failed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return problem(500, "failed")
     visit = getattr(request, "visit", None)
-    context = {"what": "failed", "organisation": visit.organisation if visit else None, "refusal": "", "nav": []}
+    context: dict[str, object] = {
+        "what": "failed",
+        "organisation": visit.organisation if visit else None,
+        "refusal": "",
+        "nav": [],
+    }
     return HttpResponse(render_to_string("site/error.html", context), status=500)
 
 

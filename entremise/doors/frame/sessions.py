@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from entremise.doors.frame.visit import Visit
 from entremise.kernel.act import STAFF, Actor, Role
 from entremise.people import queries as people
+from entremise.people.models import Account
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
@@ -27,15 +28,15 @@ def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
 
     Staff count as signed in only with their second factor; until then the visit is half way.
     """
-    session = request.session
-    if request.user.is_authenticated:
+    session, account = request.session, request.user
+    if isinstance(account, Account):
         if _idle(session):
             return Visit(organisation, NOBODY)
         with scope.reading(organisation.id):
-            known = people.person_of_account(account=request.user.id)
+            known = people.person_of_account(account=account.id)
         if known is None:
             return Visit(organisation, NOBODY)
-        if known.roles & POWERS and not _second_factor(request):
+        if known.roles & POWERS and not _second_factor(request, account):
             return Visit(organisation, NOBODY, half_way=True, language=known.language)
         return Visit(organisation, Actor(known.person, known.roles), known.name, language=known.language)
     person = session.get(PERSON)
@@ -76,6 +77,6 @@ def _mark(person: str, organisation: Organisation) -> str:
     return salted_hmac("entremise.session", f"{organisation.id}:{person}").hexdigest()
 
 
-def _second_factor(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)
-    return is_mfa_enabled(request.user) and any(record.get("method") == "mfa" for record in records)
+def _second_factor(request: HttpRequest, account: Account) -> bool:
+    records = get_authentication_records(request, account)
+    return is_mfa_enabled(account) and any(record.get("method") == "mfa" for record in records)

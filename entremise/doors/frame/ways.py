@@ -135,6 +135,8 @@ def _explain(request: Inside, refused: Refused) -> None:
 
 def _guarded(request: HttpRequest, guard: Guard) -> Inside:
     inside = cast("Inside", request)
+    for name, nothing in (("form", None), ("refusal", "")):
+        vars(inside).setdefault(name, nothing)
     if not guard(inside.visit):
         raise NotForYou
     return inside

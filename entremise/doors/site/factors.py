@@ -8,6 +8,7 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.webauthn.internal import auth as passkeys
@@ -19,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.frame.limits import MINUTE, Limit, by_address, limited
 from entremise.doors.frame.visit import Inside, Visit, half_way, staff
-from entremise.doors.frame.ways import on, read, write
+from entremise.doors.frame.ways import NotForYou, on, read, write
 from entremise.doors.site.forms_staff import NewApplicationForm, NewPasskeyForm, PasswordAgainForm
+from entremise.people.models import Account
 
 CHECKS = Limit("password-again", 10, 10 * MINUTE, by_address)
 Type = Authenticator.Type
@@ -30,8 +32,15 @@ def inside_or_nearly(visit: Visit) -> bool:
     return staff(visit) or half_way(visit)
 
 
+def _account(request: Inside) -> Account:
+    """Whose factors these are. The guards let nobody else in."""
+    if not isinstance(request.user, Account):
+        raise NotForYou
+    return request.user
+
+
 def _held(request: Inside) -> list[Authenticator]:
-    return list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    return list(Authenticator.objects.filter(user=_account(request)).order_by("created_at"))
 
 
 def _may_add(request: Inside) -> bool:
@@ -60,42 +69,43 @@ def _factors_page(
         context = {"held": _shown(held), "locked": True, "recovery": True, "application": None, "passkey": None}
         return render(request, "site/staff_factors.html", context)
     has_application = any(one.type == Type.TOTP for one in held)
-    application = application or (None if has_application else NewApplicationForm(user=request.user))
+    application = application or (None if has_application else NewApplicationForm(user=_account(request)))
     context = {
         "held": _shown(held),
         "locked": False,
         "application": application,
         "drawing": _drawing(request, application) if application else None,
-        "passkey": passkey or NewPasskeyForm(user=request.user),
-        "options": json.dumps(passkeys.begin_registration(request.user, False)),
+        "passkey": passkey or NewPasskeyForm(user=_account(request)),
+        "options": json.dumps(passkeys.begin_registration(_account(request), False)),
         "recovery": any(one.type == Type.RECOVERY_CODES for one in held),
     }
     return render(request, "site/staff_factors.html", context, status=status)
 
 
 def _shown(held: list[Authenticator]) -> list[dict[str, object]]:
+    """Recovery codes are no factor of their own: they stand in for one."""
     keys = [one for one in held if one.type != Type.RECOVERY_CODES]
-    names = {one.id: one.wrap().name if one.type == Type.WEBAUTHN else _("Application du téléphone") for one in keys}
-    return [{"factor": one, "name": names[one.id], "last": len(keys) == 1} for one in keys]
+    return [{"factor": one, "name": _name(one), "last": len(keys) == 1} for one in keys]
+
+
+def _name(factor: Authenticator) -> str:
+    return str(factor.data["name"]) if factor.type == Type.WEBAUTHN else _("Application du téléphone")
 
 
 def _drawing(request: Inside, form: NewApplicationForm) -> dict[str, str]:
     """The secret as a picture to photograph and as letters to type."""
     adapter = get_adapter()
-    svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, form.secret))
-    picture = b64encode(svg.encode()).decode()
-    secret = form.secret
-    return {
-        "picture": f"data:image/svg+xml;base64,{picture}",
-        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-    }
+    svg = adapter.build_totp_svg(adapter.build_totp_url(_account(request), form.secret))
+    picture = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    secret = str(form.secret)
+    return {"picture": picture, "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))}
 
 
 @write(inside_or_nearly, again=factors_page)
 def add_application(request: Inside) -> HttpResponse:
     if not _may_add(request):
         return redirect("mfa_index")
-    form = NewApplicationForm(request.POST, user=request.user)
+    form = NewApplicationForm(request.POST, user=_account(request))
     if not form.is_valid():
         return _factors_page(request, application=form, status=422)
     factor, _new = activate_totp(request, form)
@@ -106,7 +116,7 @@ def add_application(request: Inside) -> HttpResponse:
 def add_passkey(request: Inside) -> HttpResponse:
     if not _may_add(request):
         return redirect("mfa_index")
-    form = NewPasskeyForm(request.POST, user=request.user)
+    form = NewPasskeyForm(request.POST, user=_account(request))
     if not form.is_valid():
         request.refusal = _("La clé n’a pas été ajoutée. Recommencez, ou utilisez l’application du téléphone.")
         return _factors_page(request, passkey=form, status=422)
@@ -117,7 +127,7 @@ def add_passkey(request: Inside) -> HttpResponse:
 
 def _added(request: Inside, factor: Authenticator) -> HttpResponse:
     """Whoever has just shown their new factor has shown a second factor."""
-    record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
+    record_authentication(request, _account(request), "mfa", id=factor.pk, type=factor.type)
     messages.success(request, _("Votre second facteur est en place."))
     return redirect("mfa_view_recovery_codes")
 
@@ -142,8 +152,8 @@ def recovery_page(request: Inside) -> HttpResponse:
     """Codes for the day when the telephone is lost, to be kept on paper."""
     if not did_recently_reauthenticate(request):
         return redirect("account_reauthenticate")
-    kept = Authenticator.objects.filter(user=request.user, type=Type.RECOVERY_CODES).first()
-    codes = kept.wrap().get_unused_codes() if kept else []
+    kept = Authenticator.objects.filter(user=_account(request), type=Type.RECOVERY_CODES).first()
+    codes = RecoveryCodes(kept).get_unused_codes() if kept else []
     return render(request, "site/staff_recovery.html", {"codes": codes})
 
 
@@ -161,13 +171,13 @@ factors = read(inside_or_nearly)(factors_page)
 
 
 def password_page(request: Inside) -> HttpResponse:
-    return render(request, "site/staff_password.html", {"form": PasswordAgainForm(user=request.user)})
+    return render(request, "site/staff_password.html", {"form": PasswordAgainForm(user=_account(request))})
 
 
 @limited(CHECKS)
 @write(inside_or_nearly, again=password_page)
 def give_password_again(request: Inside) -> HttpResponse:
-    form = PasswordAgainForm(request.POST, user=request.user)
+    form = PasswordAgainForm(request.POST, user=_account(request))
     if not form.is_valid():
         return render(request, "site/staff_password.html", {"form": form}, status=422)
     reauthenticate_by_password(request)

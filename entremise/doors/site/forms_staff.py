@@ -17,33 +17,33 @@ def _say(form: forms.Form, name: str, label: object, hint: object = "", **attrs:
     field.widget.attrs = {**{k: v for k, v in field.widget.attrs.items() if k != "placeholder"}, **attrs}
 
 
-class PasswordForm(LoginForm):  # type: ignore[misc]  # allauth is untyped.
+class PasswordForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "login", _("Votre identifiant"))
         _say(self, "password", _("Votre mot de passe"))
 
 
-class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped.
+class PasswordAgainForm(ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "password", _("Votre mot de passe"))
 
 
-class FactorForm(AuthenticateForm):  # type: ignore[misc]  # allauth is untyped.
+class FactorForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = _("Les six chiffres de l’application de votre téléphone, ou un code de secours.")
         _say(self, "code", _("Votre code"), hint, **SIX)
 
 
-class NewApplicationForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth is untyped.
+class NewApplicationForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "code", _("Le code affiché"), _("Six chiffres, ils changent toutes les 30 secondes."), **SIX)
 
 
-class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped.
+class NewPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, "name", _("Nom de la clé"), _("Exemple : mon téléphone."))

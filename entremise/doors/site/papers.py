@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entremise.documents import queries as documents
+from entremise.doors.frame.templatetags.entremise import hours, money, spoken_date
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import read, write
 from entremise.doors.site.nav import tabs
@@ -38,7 +39,8 @@ def show_papers(request: Inside) -> HttpResponse:
 
 
 def agreement_page(request: Inside, agreement: UUID) -> HttpResponse:
-    context = {"nav": tabs(request, "papers"), "paper": _mine(request, agreement)}
+    paper = _mine(request, agreement)
+    context = {"nav": tabs(request, "papers"), "paper": paper, "rows": _said(paper)}
     return render(request, "site/agreement.html", context)
 
 
@@ -61,6 +63,31 @@ def download(request: Inside, document: UUID) -> HttpResponse:
 
 
 show_agreement = read(signed_in)(agreement_page)
+
+
+def _said(paper: member.Paper) -> list[dict[str, str]]:
+    """What somebody signs, in a few lines; the document says the rest."""
+    agreement, promises = paper.agreement, paper.promises
+    listing = agreement.listing
+    rows = []
+    if listing:
+        rows.append((_("Quand"), spoken_date(listing.starts_at)))
+        rows.append(
+            (_("Où"), ", ".join(part for part in (listing.street, listing.place and listing.place.name) if part))
+        )
+    if agreement.ends_on != agreement.starts_on:
+        rows.append((_("Jusqu’au"), spoken_date(agreement.ends_on)))
+    roles = {"worker": _("Qui vient"), "client": _("Chez qui")}
+    rows += [(roles.get(party.role, ""), party.person.called) for party in paper.parties if party.person]
+    if "work" in promises:
+        rows.append((_("Heures prévues"), hours(promises["work"], "long")))
+    if paper.mine.role == "worker" and "wage" in promises:
+        wage = _("%(wage)s brut de l’heure, plus les congés payés") % {"wage": money(promises["wage"])}
+        rows.append((_("Salaire"), wage))
+    if paper.mine.role == "client" and "price" in promises:
+        rows.append((_("Prix"), _("%(price)s de l’heure") % {"price": money(promises["price"])}))
+    rows.append((_("Numéro"), agreement.number))
+    return [{"label": label, "value": value} for label, value in rows]
 
 
 def _mine(request: Inside, agreement: UUID) -> member.Paper:

@@ -44,7 +44,7 @@ def give_password(request: Inside) -> HttpResponse:
     form = PasswordForm(request.POST, request=request)
     if not form.is_valid():
         return _login_page(request, form, status=422)  # Returned, not raised: failed tries must stay counted.
-    answer = form.login(request, redirect_url=get_next_redirect_url(request, "next"))
+    answer: HttpResponse = form.login(request, redirect_url=get_next_redirect_url(request, "next"))
     begin_work(request)
     if (
         request.user.is_authenticated
@@ -58,7 +58,7 @@ login = on(get=read(anyone)(login_page), post=give_password)
 
 def _waiting(request: Inside) -> tuple[LoginStage | None, Account | None]:
     """Whose password was right: a sign-in that waits for the factor, or a session older than the factor."""
-    if request.visit.half_way:
+    if request.visit.half_way and isinstance(request.user, Account):
         return None, request.user
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     return stage, stage.login.user if stage else None
@@ -95,7 +95,9 @@ def give_factor(request: Inside) -> HttpResponse:
         if not form.is_valid():
             return _factor_page(request, form, status=422)
     form.save()
-    answer = stage.exit() if stage else HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+    answer: HttpResponse = HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+    if stage:
+        answer = stage.exit()  # type: ignore[no-untyped-call]  # allauth leaves it untyped.
     begin_work(request)
     return answer
 

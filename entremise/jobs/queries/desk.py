@@ -19,7 +19,7 @@ from entremise.people.models import ContactPoint
 # Tasks that another column of the board shows already, as a badge on what they are about.
 SHOWN_ELSEWHERE = ("no_answer", "nobody_left", "hours_differ", "unsigned", "read_message")
 AHEAD = timedelta(days=8)
-COLUMN = 40  # Tickets of a column at most: the rest is a list of its own.
+COLUMN = 100  # Rows of a column at most; the page shows the first few and leads to a list.
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,11 @@ def _counts(today: Window, open_requests: "QuerySet[Request]") -> DayCounts:
         nobody=open_requests.filter(~Exists(asked)).count(),
         messages=Incoming.objects.filter(handled_at__isnull=True).count(),
     )
+
+
+def tasks(*, limit: int = 500) -> list[Task]:
+    """Everything that waits for a human, the most pressing first."""
+    return list(Task.objects.filter(done_at__isnull=True).select_related("person").order_by("due_at", "id")[:limit])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A month's pay and invoices, the bank and the books, as the treasurer sees them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +15,9 @@ from entremise.settlement.models import Item, Payslip, Receipt, Run
 
 @dataclass(frozen=True)
 class Payroll:
-    """One month. ready: payslips of any month whose wage can be transferred; without: those that lack an account."""
+    """One month. ready: payslips of any month whose wage can be transferred. without: people who lack an account, with
+    what they are owed in cents.
+    """
 
     month: Period
     preview: settlement.Preview
@@ -22,7 +25,7 @@ class Payroll:
     summary: settlement.MonthSummary
     made: list[Payslip]
     ready: list[Payslip]
-    without: list[Payslip]
+    without: list[tuple[Person, int]]
 
     @property
     def to_pay(self) -> int:
@@ -49,8 +52,16 @@ def payroll(*, month: Period) -> Payroll:
         summary=settlement.month_summary(month=month),
         made=list(made.order_by("worker__family_name", "worker__given_name", "number")),
         ready=[one for one in unpaid if one.worker_id in accounts],
-        without=[one for one in unpaid if one.worker_id not in accounts],
+        without=_by_person([one for one in unpaid if one.worker_id not in accounts]),
     )
+
+
+def _by_person(payslips: list[Payslip]) -> list[tuple[Person, int]]:
+    people = {one.worker_id: one.worker for one in payslips}
+    owed: Counter[UUID] = Counter()
+    for one in payslips:
+        owed[one.worker_id] += one.paid
+    return [(people[person], amount) for person, amount in owed.items()]
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ def new_client(cast: Cast, at: datetime, number: int, chance: Random) -> Person:
             **_address(chance),
         )
     else:
-        woman = chance.random() < 0.66
+        woman = chance.random() < 0.66 or number == 4
         person = people.add_person(
             act=act,
             title="Mme" if woman else "M.",

@@ -19,6 +19,7 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.market.models import Proposal
 from entremise.messaging import operations as messaging
+from entremise.messaging.queries import open_tasks
 from entremise.tenancy import scope
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -59,7 +60,9 @@ class Year:
             share = (number / jobs_wanted) ** 0.85
             day = self.opening + timedelta(days=int(days * share) + self.chance.randrange(-2, 3))
             call = self._hour(day, self.chance.choice([9, 9, 10, 10, 11, 14, 15]), self.chance.randrange(60))
-            self.at(min(call, self.now - timedelta(hours=1 + self.chance.randrange(30))), self._call)
+            if number >= jobs_wanted - 14 or call > self.now:  # The desk is busy when somebody comes to look.
+                call = self.now - timedelta(minutes=20 + self.chance.randrange(1800))
+            self.at(call, self._call)
         for number in range(RECURRING * self.scale):
             self.at(self.opening + timedelta(days=14 + 60 * (number % RECURRING)), self._weekly_call)
         for number in range(45 * self.scale, 60 * self.scale):
@@ -68,6 +71,8 @@ class Year:
         for number in range(40 * self.scale):
             day = self._hour(self.opening + timedelta(days=self.chance.randrange(max(1, days))), 11, number % 60)
             self.at(day, self._idle_call)
+        for number in range(days + 1):
+            self.at(self._evening(self.opening + timedelta(days=number)), self._carry)
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)
@@ -79,6 +84,18 @@ class Year:
         while local.weekday() > 4:
             local += timedelta(days=1)
         return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+    def _evening(self, day: datetime) -> datetime:
+        return day.astimezone(PARIS).replace(hour=18, minute=30, second=0, microsecond=0)
+
+    def _carry(self, at: datetime) -> None:
+        """The day's letters have left: by modem, by mail, or printed and posted."""
+        act = Act(by=THE_CLOCK, at=at, door=Door.CLOCK)
+        for letter in messaging.claim(at=at, limit=500):
+            messaging.carried(act=act, letter=letter, answer="carried")
+        for task in open_tasks():
+            if task.due_at < at - timedelta(days=1):
+                messaging.finish_task(act=self.cast.desk(at), task=task, outcome="Appelé")
 
     def _newcomer(self, at: datetime, number: int) -> None:
         self.cast.clients.append(new_client(self.cast, at, number, self.chance))
@@ -188,7 +205,7 @@ class Year:
     def _hours(self, at: datetime, mission: Mission) -> None:
         fresh = _mission(mission)
         recent = at > self.now - timedelta(days=5)
-        if fresh.state != "ready" or self.chance.random() < (0.25 if recent else 0.02):
+        if fresh.state != "ready" or self.chance.random() < (0.25 if recent else 0):
             return
         planned = fresh.request.minutes
         done = planned + self.chance.choice([0, 0, 0, 0, 0, 30, -30]) if planned > 60 else planned

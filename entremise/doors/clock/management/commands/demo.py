@@ -71,7 +71,7 @@ class Command(BaseCommand):
         present, chance = now(), Random(SEED)
         opening = opening_day(present)
         cast = found(opening=opening, scale=scale, chance=chance)
-        with tqdm(desc="Une année au Pas de Porte", unit=" gestes", leave=False) as bar:
+        with tqdm(desc="Une année au Pas de Porte", unit=" gestes", leave=False, disable=None) as bar:
             year = Year(cast, opening=opening, now=present, scale=scale, chance=chance)
             year.replay(lambda steps: _count(bar, steps))
         for login, _ in STAFF:
@@ -134,7 +134,7 @@ class Command(BaseCommand):
                 child.wait(timeout=15)
 
 
-def _count(bar: "tqdm[None]", steps: int) -> None:
+def _count(bar: "tqdm[Any]", steps: int) -> None:
     bar.update(steps)
 
 

@@ -1,0 +1,37 @@
+"""Money is taken by web processes, whose role may not change what is kept for ever: not even lock it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from entremise.jobs.models import Mission
+from entremise.kernel.act import Act
+from entremise.settlement import operations, queries
+from entremise.settlement.models import Invoice
+from entremise.tenancy import walls
+from tests.settlement.conftest import DECEMBER_4, settle
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
+
+
+@pytest.fixture
+def web(treasurer: Act, worked: Mission) -> Iterator[Invoice]:
+    """An invoice, seen from the role of the web processes."""
+    settle(treasurer)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        walls.put_up(web_role="entremise_web")
+        cursor.execute("SET LOCAL ROLE entremise_web")
+        yield Invoice.objects.select_related("client").get()
+        cursor.execute("RESET ROLE")
+
+
+def test_coins_are_taken(treasurer: Act, web: Invoice) -> None:
+    operations.receive_cash(act=treasurer, invoice=web, amount=900, how="cash", on=DECEMBER_4.date(), key="till")
+    assert queries.owed_by(client=web.client_id) == 4000
+
+
+def test_a_credit_note_is_made(treasurer: Act, web: Invoice) -> None:
+    operations.credit(act=treasurer, invoice=web, reason="Geste", amount=900)
+    assert queries.owed_by(client=web.client_id) == 4000
