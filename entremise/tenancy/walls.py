@@ -58,10 +58,14 @@ def _append_only(table: str) -> list[str]:
             for verb in ("UPDATE", "DELETE")
         ]
     return [
-        f"CREATE OR REPLACE TRIGGER keep_{table} BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION entremise_refuse_change()",
-        f"CREATE OR REPLACE TRIGGER keep_{table}_whole BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION entremise_refuse_change()",
+        (
+            f"CREATE OR REPLACE TRIGGER keep_{table} BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION entremise_refuse_change()"
+        ),
+        (
+            f"CREATE OR REPLACE TRIGGER keep_{table}_whole BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION entremise_refuse_change()"
+        ),
     ]
 
 
@@ -99,8 +103,10 @@ def _composite_keys() -> list[str]:
                     statements.append(f'ALTER TABLE {table} DROP CONSTRAINT "{found}"')
             statements += [
                 f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"',
-                f'ALTER TABLE {table} ADD CONSTRAINT "{name}" FOREIGN KEY (organisation_id, {column}) '
-                f"REFERENCES {target} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED",
+                (
+                    f'ALTER TABLE {table} ADD CONSTRAINT "{name}" FOREIGN KEY (organisation_id, {column}) '
+                    f"REFERENCES {target} (organisation_id, id) DEFERRABLE INITIALLY DEFERRED"
+                ),
             ]
     return statements
 

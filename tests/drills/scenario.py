@@ -1,29 +1,13 @@
-"""A small organisation in the middle of its work, built through the rooms; every step is its own transaction.
+"""A small organisation in the middle of its work, built through the rooms; every step is its own transaction."""
 
-The drills run it in processes of their own: python -m tests.drills.scenario STEP
-"""
-
-import os
-import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-import django
-from django.conf import settings
-from django.core.management import call_command
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings_test")
-if not settings.configured:
-    django.setup()
-
-from entremise.doors.clock.rounds import Wheel  # Models need the settings above.
-from entremise.doors.clock.watch import Watch
 from entremise.figures.operations import load_shipped
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.kernel.act import STAFF, Act, Actor, Door, Role
-from entremise.kernel.clock import now
 from entremise.kernel.time import Period
 from entremise.market.models import Proposal
 from entremise.payments import operations as payments
@@ -35,10 +19,6 @@ from entremise.tenancy.models import LegalIdentity, Organisation
 SLUG = "pas-de-porte"
 CLIENTS, WORKERS, OFFERS = 8, 6, 12
 IBAN = "FR7630006000011234567890189"
-
-
-def last_month() -> Period:
-    return Period.month_of(now().date().replace(day=1) - timedelta(days=1))
 
 
 @dataclass
@@ -157,38 +137,3 @@ def offers(house: House, *, at: datetime, count: int = OFFERS) -> None:
         on = at.date() + timedelta(days=2 + number)
         request = post(house, client=number % len(house.clients), on=on, at=at)
         offer(house, request, workers=[(number + step) % len(house.workers) for step in range(3)], at=at)
-
-
-def build() -> None:
-    call_command("migrate", verbosity=0)
-    month = last_month()
-    house = found(at=datetime.combine(month.first, time(7), UTC))
-    a_month_of_work(house, month)
-    offers(house, at=now())
-
-
-def settle() -> None:
-    call_command("settle", f"--organisation={SLUG}", f"--month={last_month().label}")
-
-
-def answer() -> None:
-    """Everybody who was asked says yes, whatever was answered before: some win, the others are told."""
-    organisation = Organisation.objects.get(slug=SLUG)
-    with scope.reading(organisation.id):
-        asked = list(Proposal.objects.select_related("person").order_by("offered_at", "id"))
-    for proposal in asked:
-        with scope.writing(organisation.id):
-            fresh = Proposal.objects.select_related("listing", "person").get(id=proposal.id)
-            worker = Actor(proposal.person_id, frozenset({Role.WORKER}))
-            jobs.answer(act=Act(by=worker, at=now(), door=Door.TEXT), proposal=fresh, yes=True)
-
-
-def deliver() -> None:
-    Wheel(Watch()).turn()
-
-
-STEPS = {"build": build, "settle": settle, "answer": answer, "deliver": deliver}
-
-if __name__ == "__main__":
-    for step in sys.argv[1:]:
-        STEPS[step]()

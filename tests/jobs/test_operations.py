@@ -1,3 +1,4 @@
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -212,7 +213,7 @@ def test_a_weekly_job_makes_one_agreement_and_a_mission_each_week(
     assert Agreement.objects.count() == 1
     starts = list(Mission.objects.order_by("starts_at").values_list("starts_at", flat=True))
     assert len(starts) == 13
-    assert {(b - a).days for a, b in zip(starts, starts[1:], strict=False)} == {7}
+    assert {(b - a).days for a, b in itertools.pairwise(starts)} == {7}
 
 
 def test_stop_ends_texts(karim: Person) -> None:

@@ -7,11 +7,12 @@ from entremise.history.models import Fact
 from entremise.kernel.act import THE_CLOCK, Act, Actor, Door, Role
 from entremise.kernel.refused import Refused
 from entremise.people import operations, queries
-from entremise.people.adapters.sheets import Sheet, read_sheet
+from entremise.people.adapters.sheets import read_sheet
 from entremise.people.models import ContactPoint, Membership, Paper, Person, Place
 from entremise.people.operations import PeopleImport
 from entremise.people.rules.columns import knows
 from entremise.people.rules.preview import Outcome, Verdict
+from entremise.people.rules.sheet import Sheet
 
 HEADERS = "N° adhérent;Nom;Prénom;Téléphone;Adresse;CP;Ville;Type"
 LINES = (

@@ -23,7 +23,7 @@ from entremise.messaging.models import Call, Incoming, Letter
 from entremise.payments.models import BankFile, BankLine
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, Payout, Payslip, Run
-from tests.settlement.test_operations import ENTRY, STATEMENT
+from tests.settlement.conftest import ENTRY, STATEMENT
 from tests.stories.conftest import HOST, Time
 
 ODILE, KARIM, NADEGE = "+33639981427", "+33639982001", "+33639982002"

@@ -12,11 +12,11 @@ from entremise.kernel.refused import Refused
 from entremise.payments import operations as payments
 from entremise.payments.queries import bank_accounts_of
 from entremise.people import operations as people
-from entremise.people.adapters.sheets import Sheet
 from entremise.people.operations import Extra
 from entremise.people.queries import get
 from entremise.people.rules.may import Verb, allowed
 from entremise.people.rules.preview import Outcome, Reason
+from entremise.people.rules.sheet import Sheet
 
 KINDS = ("people", "requests", "hours", "places")
 

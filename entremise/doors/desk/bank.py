@@ -64,13 +64,14 @@ def statement(request: Inside, file: UUID) -> HttpResponse:
 @write(money_staff, again=bank_page)
 def match(request: Inside, line: UUID) -> HttpResponse:
     """A person says which invoice a line pays."""
+    paying = paid.line(line=line)
     form = request.form = MatchForm(request.POST)
     checked(form)
     number = form.cleaned_data["number"]
     invoice = settled.invoice_by_number(number=number)
     if invoice is None:
         refuse_form(request, form, Refused("invoice_unknown", {"number": number}, where="number"))
-    settlement.receive_by_hand(act=request.visit.act(Door.DESK), line=paid.line(line=line), invoice=invoice)
+    settlement.receive_by_hand(act=request.visit.act(Door.DESK), line=paying, invoice=invoice)
     messages.success(request, _("Noté sur la facture %(number)s.") % {"number": invoice.number})
     return redirect("desk:bank")
 
@@ -78,11 +79,12 @@ def match(request: Inside, line: UUID) -> HttpResponse:
 @write(money_staff, again=bank_page)
 def set_aside(request: Inside, line: UUID) -> HttpResponse:
     """A line that pays no invoice: a grant, a fee of the bank."""
+    left = paid.line(line=line)
     form = request.form = SetAsideForm(request.POST)
     checked(form)
     payments.mark_line(
         act=request.visit.act(Door.DESK),
-        line=paid.line(line=line),
+        line=left,
         state="set_aside",
         reason=form.cleaned_data["reason"],
     )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import CallForm
 from entremise.doors.desk.nav import came_back, fragment, jobs_staff, page
-from entremise.doors.desk.words import aloud, block, blocked_counts, reason, rhythm
+from entremise.doors.desk.spoken import aloud, rhythm
+from entremise.doors.desk.words import block, blocked_counts, reason
 from entremise.doors.frame.templatetags.entremise import hours, short_date
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import BadForm, on, read, write

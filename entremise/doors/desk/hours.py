@@ -61,9 +61,10 @@ def settle(request: Inside, mission: UUID) -> HttpResponse:
 
 
 def _typed(request: Inside, mission: UUID) -> tuple[Mission, int]:
+    done = found(desk.mission(mission=mission))
     form = request.form = HoursForm(request.POST)
     checked(form)
-    return found(desk.mission(mission=mission)), form.cleaned_data["minutes"]
+    return done, form.cleaned_data["minutes"]
 
 
 def _noted(request: Inside, done: Mission, minutes: int) -> HttpResponse:

@@ -22,10 +22,11 @@ from entremise.jobs.operations.imports import import_requests
 from entremise.kernel.act import Door, Role
 from entremise.kernel.refused import Refused
 from entremise.people import operations as people
-from entremise.people.adapters.sheets import Sheet, read_sheet
+from entremise.people.adapters.sheets import read_sheet
 from entremise.people.rules.columns import knows
 from entremise.people.rules.may import Verb
 from entremise.people.rules.preview import Outcome, Verdict
+from entremise.people.rules.sheet import Sheet
 
 KEPT = 60 * 60  # Seconds between the preview and the yes.
 SHOWN = 500  # Lines of the preview; those to look at come first.

@@ -22,8 +22,9 @@ def stylesheet(request: HttpRequest, digest: str, ink: int, accent: int) -> Http
 
 @outside
 def script(request: HttpRequest, digest: str) -> HttpResponse:
-    same = styles.script_url() == request.path
-    return _file(styles.script(), "text/javascript", FOR_EVER if same else FOR_NOW)
+    desk = styles.script_url(desk=True) == request.path
+    same = desk or styles.script_url() == request.path
+    return _file(styles.script(desk=desk), "text/javascript", FOR_EVER if same else FOR_NOW)
 
 
 @outside

@@ -68,7 +68,6 @@ class RequestEvents:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.log = structlog.get_logger("entremise.requests")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
@@ -81,8 +80,12 @@ class RequestEvents:
         # The route, not the path: a path may hold a token.
         route = request.resolver_match.route if request.resolver_match else "-"
         spent = round((perf_counter() - started) * 1000, 1)
-        self.log.info("request", method=request.method, route=route, status=answer.status_code, ms=spent)
+        write(method=request.method, route=route, status=answer.status_code, ms=spent)
         return answer
+
+
+def write(**event: object) -> None:
+    structlog.get_logger("entremise.requests").info("request", **event)
 
 
 def bind(*, organisation: str, person: object) -> None:

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -41,6 +42,8 @@ class Threshold:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ObjectDoesNotExist):  # An id of nothing here, whoever typed it.
+            return not_found(request)
         if not isinstance(exception, NotForYou):
             return None
         visit: Visit = request.visit  # type: ignore[attr-defined]  # Set above.

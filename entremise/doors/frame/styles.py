@@ -22,14 +22,14 @@ def style_url(ink: int, accent: int) -> str:
     return f"/style/{_digest(stylesheet(ink, accent))}-{ink % 360}-{accent % 360}.css"
 
 
-def script() -> bytes:
-    """Every page script as one classic script, each in a block of its own."""
-    return _script(_stamp(_JS))
+def script(*, desk: bool = False) -> bytes:
+    """Every page script as one classic script, each in a block of its own; or what only the desk needs besides."""
+    return _script(_JS / "desk" if desk else _JS, _stamp(_JS))
 
 
-def script_url() -> str:
+def script_url(*, desk: bool = False) -> str:
     """`/script/<hash>.js`, cacheable for ever."""
-    return f"/script/{_digest(script())}.js"
+    return f"/script/{_digest(script(desk=desk))}.js"
 
 
 def service_worker() -> bytes:
@@ -46,9 +46,9 @@ def _stylesheet(ink: int, accent: int, fonts: bool, _stamp: float) -> bytes:
     return _minified(text).encode()
 
 
-@lru_cache(maxsize=1)
-def _script(_stamp: float) -> bytes:
-    blocks = (f"{{\n{_code(file.read_text())}\n}}\n" for file in sorted(_JS.glob("*.js")))
+@lru_cache(maxsize=2)
+def _script(folder: Path, _stamp: float) -> bytes:
+    blocks = (f"{{\n{_code(file.read_text())}\n}}\n" for file in sorted(folder.glob("*.js")))
     return ('"use strict";\n' + "".join(blocks)).encode()
 
 

@@ -66,6 +66,11 @@ class WhoForm(forms.Form):
         field.choices = [(str(person.id), person.called) for person in people]  # type: ignore[attr-defined]  # A choice field.
 
 
+def said_by(form: forms.BaseForm | None) -> str:
+    """The first complaint of a form whose place on the page is gone."""
+    return next((str(error) for errors in form.errors.values() for error in errors), "") if form else ""
+
+
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, read, write
-from entremise.doors.site.forms import CountForm
+from entremise.doors.site.forms import CountForm, said_by
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
@@ -23,6 +23,8 @@ def home_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
     for visit in mine.to_confirm:
         back = request.form if visit.mission.id == mission and isinstance(request.form, CountForm) else None
         rows.append({"visit": visit, "form": back or CountForm(anchor=visit.mission.id.hex)})
+    if mission not in {visit.mission.id for visit in mine.to_confirm}:
+        request.refusal = request.refusal or said_by(request.form)
     context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "at": at}
     return render(request, "site/visits.html", context)
 

@@ -1,7 +1,7 @@
 """A member's own pages: where they begin, short addresses, help."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import read
@@ -19,12 +19,6 @@ def show_me(request: Inside) -> HttpResponse:
     if Role.CLIENT in roles:
         return hosting.home_page(request)
     return _help(request)
-
-
-@read(signed_in)
-def short_address(request: Inside, number: int) -> HttpResponse:
-    """« /m/318 », as said on the phone and printed: the page where that mission stands."""
-    return redirect("site:me")
 
 
 @read(signed_in)

@@ -12,7 +12,6 @@ urlpatterns = [
     path("entrer/code", entrance.code, name="code"),
     path("entrer/qui", entrance.who, name="who"),
     path("l/<str:token>", entrance.link, name="link"),
-    path("m/<int:number>", me.short_address, name="short"),
     path("sortir", entrance.leave, name="leave"),
     path("sw.js", assets.service_worker, name="service_worker"),
     path("application.webmanifest", home.manifest, name="manifest"),

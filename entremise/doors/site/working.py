@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
-from entremise.doors.site.forms import AnswerForm, HoursForm
+from entremise.doors.site.forms import AnswerForm, HoursForm, said_by
 from entremise.doors.site.months import this_month
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
@@ -30,11 +30,11 @@ def home_page(request: Inside, **sent: UUID) -> HttpResponse:
 
 @write(worker, again=home_page)
 def answer(request: Inside, proposal: UUID) -> HttpResponse:
-    form = AnswerForm(request.POST)
-    checked(form)
     found = proposal_of(proposal=proposal)
     if found is None or found.person_id != request.visit.person:
         raise Http404
+    form = AnswerForm(request.POST)
+    checked(form)
     yes = form.cleaned_data["answer"] == "yes"
     answered = jobs.answer(act=request.visit.act(Door.SITE), proposal=found, yes=yes)
     said = {
@@ -51,6 +51,8 @@ def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
     to_log, done = member.worker_hours(worker=request.visit.person, at=at)
     open_ones = [visit.mission for visit in done if visit.mission.state == "worked" and not visit.answer]
     forms = {row["mission"]: row["form"] for row in _forms(request, open_ones, mission)}
+    if mission not in {one.id for one in (*to_log, *open_ones)}:
+        request.refusal = request.refusal or said_by(request.form)
     context = {
         "nav": tabs(request, "hours"),
         "to_log": _forms(request, to_log, mission),
@@ -67,12 +69,13 @@ def show_hours(request: Inside) -> HttpResponse:
 @write(worker, again=hours_page)
 def log_hours(request: Inside, mission: UUID) -> HttpResponse:
     """Sent again by a phone that was offline: the form's own key makes it the same hours."""
+    done = _mission(request, mission)
     form = request.form = HoursForm(request.POST, anchor=mission.hex)
     checked(form)
     logged = form.cleaned_data
     jobs.log_hours(
         act=request.visit.act(Door.SITE),
-        mission=_mission(request, mission),
+        mission=done,
         minutes=logged["minutes"],
         key=f"page:{logged['key']}",
     )

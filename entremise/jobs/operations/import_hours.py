@@ -32,11 +32,11 @@ from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
 from entremise.market import operations as market
-from entremise.people.adapters.sheets import Sheet
 from entremise.people.models import Person
 from entremise.people.operations.places import check_asked
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.preview import Outcome, Reason, Verdict
+from entremise.people.rules.sheet import Sheet
 
 PREFIX = "import:"
 BATCH = 2000

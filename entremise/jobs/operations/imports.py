@@ -19,13 +19,13 @@ from entremise.jobs.rules.who import Directory, Entry
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
 from entremise.market.operations import Where
-from entremise.people.adapters.sheets import Sheet
 from entremise.people.models import ContactPoint, Membership, Person, Place
 from entremise.people.operations.places import check_asked
 from entremise.people.rules.columns import ColumnMap, map_columns, shown
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.preview import Outcome, Reason, Verdict
 from entremise.people.rules.search import place_text
+from entremise.people.rules.sheet import Sheet
 
 EVERY = 100  # Lines between two words about progress.
 Progress = Callable[[int], None]

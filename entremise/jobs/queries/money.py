@@ -9,6 +9,7 @@ from entremise.kernel.time import Period
 from entremise.ledger.queries import TrialLine, trial_balance
 from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
+from entremise.people.models import Person
 from entremise.settlement import queries as settlement
 from entremise.settlement.models import Item, Payslip, Receipt, Run
 

@@ -2,7 +2,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from entremise.kernel.refused import Refused
 from entremise.people.adapters.archive import check_workbook
+from entremise.people.rules.sheet import Cells, Row, Sheet
 
 MAX_BYTES = 20 << 20
 MAX_UNPACKED = 300 << 20
@@ -19,8 +19,6 @@ SAMPLE = 200  # Lines from which the separator is guessed.
 SEPARATORS = ";\t,|"
 
 Value = str | int | float | bool | date | datetime | time | timedelta
-Cells = tuple[str, ...]
-Row = tuple[int, Cells]
 
 _END = "\x1a"
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
@@ -28,21 +26,6 @@ _NOT_A_NAME = re.compile(r"[\d\s.,/:+€%()-]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\x00")) | dict.fromkeys(
     map(ord, "\xa0\u202f"), " "
 )
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table as its spreadsheet shows it.
-
-    rows: (line number counted from 1 as on screen, cells as text); lines without any text are left out. Every row is
-    at least as wide as `headers`; a longer one of a CSV file holds a separator too many.
-    title: name of the sheet of a workbook, empty for CSV. headers_line: where the header was found.
-    """
-
-    headers: Cells
-    rows: tuple[Row, ...]
-    headers_line: int
-    title: str = ""
 
 
 def read_sheet(

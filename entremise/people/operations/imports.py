@@ -8,7 +8,6 @@ from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act, Role
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.people.adapters.sheets import Sheet
 from entremise.people.models import ContactPoint, Membership, Paper, Person, Place
 from entremise.people.operations.persons import LONGEST, LONGEST_CONTACT
 from entremise.people.operations.places import EVERY, check_asked
@@ -19,6 +18,7 @@ from entremise.people.rules.lines import PaperLine, PersonLine, read_person
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.preview import Outcome, Reason, Verdict
 from entremise.people.rules.search import person_text, place_text
+from entremise.people.rules.sheet import Sheet
 
 BATCH = 1000
 

@@ -3,7 +3,6 @@ from collections.abc import Callable, Iterable, Sequence
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.people.adapters.sheets import Sheet
 from entremise.people.models import Place
 from entremise.people.rules.columns import map_columns, shown
 from entremise.people.rules.fitting import check_lengths
@@ -11,6 +10,7 @@ from entremise.people.rules.lines import PlaceLine, read_places
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.preview import Outcome, Reason, Verdict
 from entremise.people.rules.search import place_text
+from entremise.people.rules.sheet import Sheet
 
 LONGEST = {"name": 80, "code": 10, "postcode": 10}
 EVERY = 500  # Lines between two words about progress.

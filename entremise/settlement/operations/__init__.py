@@ -1,7 +1,7 @@
 """Make a month's documents, take money in, pay it out."""
 
 from entremise.settlement.operations.credit import credit
-from entremise.settlement.operations.payouts import order_payouts, paid_out, recognise_payouts
+from entremise.settlement.operations.payouts import order_payouts, paid_out, recognise_payouts, reject_payout
 from entremise.settlement.operations.receipts import receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 
@@ -16,5 +16,6 @@ __all__ = [
     "receive_cash",
     "receive_line",
     "recognise_payouts",
+    "reject_payout",
     "settle_item",
 ]

@@ -1,11 +1,15 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.ledger.rules import Line
+from entremise.people.models import Person
 from entremise.settlement.rules.books_fr import Move, Slot
+from entremise.tenancy.models import LegalIdentity
+from entremise.tenancy.queries import legal_identity
 
 
 def book(
@@ -16,6 +20,22 @@ def book(
     lines = [Line(accounts[move.debit], accounts[move.credit], move.amount, move.label) for move in moves]
     write = ledger.hold if held else ledger.post
     return write(key=key, at=act.at, effective_on=on, cause=cause, cause_id=cause_id, lines=lines).id
+
+
+def wait_for(*, clients: Iterable[UUID]) -> None:
+    """Let one transaction at a time change what these clients owe.
+
+    Their own rows are locked, in id order: the web role may not lock what is kept for ever, an invoice for one.
+    """
+    list(clients)
+
+
+def who_we_are() -> LegalIdentity:
+    """What every invoice and payslip must say of us. Raises Refused("no_legal_identity") while it says too little."""
+    legal = legal_identity()
+    if legal is None or not legal.siret:
+        raise Refused("no_legal_identity")
+    return legal
 
 
 def _account(slot: Slot) -> UUID:

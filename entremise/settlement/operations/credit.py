@@ -15,10 +15,10 @@ from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, wait_for, who_we_are
 from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, seller_of
+from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
-from entremise.tenancy.queries import legal_identity
 
 
 def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None) -> Invoice:
@@ -32,7 +32,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
         raise Refused("reason_needed", where="reason")
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused("not_an_invoice", {"number": invoice.number})
-    Invoice.objects.select_for_update().get(id=invoice.id)
+    wait_for(clients=[invoice.client_id])
     credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
     left = invoice.total - credited
     total = left if amount is None else amount
@@ -77,9 +77,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
 
 
 def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> Document:
-    client, legal = invoice.client, legal_identity()
-    if legal is None:
-        raise Refused("no_legal_identity")
+    client, legal = invoice.client, who_we_are()
     number = documents.reserve_number(prefix="AV", year=on.year)
     data = InvoiceData(
         number=number,
@@ -109,8 +107,7 @@ def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> 
 
 def _settle(invoice: Invoice, note: Invoice, on: date) -> None:
     """The part of the note that covers what is still due counts as received on the invoice."""
-    received = Receipt.objects.filter(invoice=invoice).aggregate(total=Sum("amount"))["total"] or 0
-    amount = min(note.total, invoice.total - received)
+    amount = min(note.total, dues(invoices=[invoice])[invoice.id])
     if amount > 0:
         Receipt.objects.create(
             invoice=invoice,

@@ -24,12 +24,11 @@ from entremise.messaging import operations as messaging
 from entremise.people import queries as people
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, InvoiceLine, Item
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, who_we_are
 from entremise.settlement.rules.books_fr import invoice_moves
 from entremise.settlement.rules.claims import Claim, ClaimLine
 from entremise.settlement.rules.employer import split_of
 from entremise.tenancy.models import LegalIdentity, Organisation
-from entremise.tenancy.queries import legal_identity
 
 PARTS = (
     ("wage_gross", "Salaire de la personne, congés compris"),
@@ -42,7 +41,7 @@ VATEX = "VATEX-FR-CGI261-7"
 
 def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoice:
     """A client's invoice of a month: number, lines, ledger entry, Factur-X data and letter in one transaction."""
-    client, legal = people.get(person=claim.person), _legal()
+    client, legal = people.get(person=claim.person), who_we_are()
     table = figures.table()
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     due = on + timedelta(days=int(table.at("invoice.due_days", on)))
@@ -139,16 +138,13 @@ def correction(invoice: Invoice) -> Corrected:
     return Corrected(invoice.number, invoice.issued_on)
 
 
-def _legal() -> LegalIdentity:
-    legal = legal_identity()
-    if legal is None:
-        raise Refused("no_legal_identity")
-    return legal
-
-
 def _printed(line: ClaimLine) -> list[PrintedLine]:
     rows = [PrintedLine(line.label, line.day, line.hourly, line.minutes, line.worker)]
-    return [*rows, PrintedLine("Déplacement", line.day, line.travel)] if line.travel else rows
+    if line.top_up:
+        rows.append(PrintedLine(f"Complément : visite comptée {line.minimum} minutes au moins", line.day, line.top_up))
+    if line.travel:
+        rows.append(PrintedLine("Déplacement", line.day, line.travel))
+    return rows
 
 
 def _row(invoice: Invoice, line: ClaimLine) -> InvoiceLine:

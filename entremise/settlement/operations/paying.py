@@ -10,18 +10,16 @@ from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.money import for_minutes
-from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
 from entremise.people import queries as people
 from entremise.people.models import Paper, Person
 from entremise.settlement.models import Contribution, Item, PaidWork, Payslip
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, who_we_are
 from entremise.settlement.queries.months import work_out
 from entremise.settlement.rules.books_fr import FAMILIES, payslip_moves
 from entremise.settlement.rules.claims import Claim
 from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
-from entremise.tenancy.queries import legal_identity
 
 
 def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Payslip:
@@ -89,9 +87,7 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
 
 def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> dict[str, object]:
     """The keys that templates/documents/payslip.typ lists at its head."""
-    legal = legal_identity()
-    if legal is None:
-        raise Refused("no_legal_identity")
+    legal = who_we_are()
     organisation, place = worker.organisation, worker.place
     nir = Paper.objects.filter(person=worker, kind=Paper.Kind.NIR).order_by("-checked_on").first()
     days = [line.day for line in claim.lines]

@@ -1,8 +1,6 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
-
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -12,17 +10,14 @@ from entremise.payments.queries import as_entry
 from entremise.payments.rules import Claim, Match, OpenClaims, match
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
-from entremise.settlement.operations.booking import book
-from entremise.settlement.queries import open_invoices
+from entremise.settlement.operations.booking import book, wait_for
+from entremise.settlement.queries import dues, open_invoices
 from entremise.settlement.rules.books_fr import receipt_moves
 
 
 def claims_open() -> OpenClaims:
     """What clients owe, as the matching rule reads it; built once for a whole statement."""
-    return OpenClaims(
-        Claim(one.invoice.id, one.invoice.number, one.due, payer=one.invoice.client.full_name)
-        for one in open_invoices()
-    )
+    return OpenClaims(_claim(one.invoice, one.due) for one in open_invoices())
 
 
 def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) -> Match:
@@ -33,6 +28,13 @@ def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) 
     require(act, Verb.PAYMENTS_RECEIVE)
     against = claims or claims_open()
     found = match(as_entry(line=line), against)
+    invoices = _meant(found) if found.confidence == "sure" else {}
+    if invoices:
+        # Another transaction may have settled the line or an invoice while this one waited.
+        line.refresh_from_db(fields=["state"])
+        due = dues(invoices=list(invoices.values()))
+        left = OpenClaims(_claim(one, due[one.id]) for one in invoices.values() if due[one.id])
+        found = match(as_entry(line=line), left)
     if line.state != "unmatched":
         return found
     if found.confidence != "sure":
@@ -40,8 +42,7 @@ def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) 
         return found
     entry = None
     for claim in found.claims:
-        invoice = Invoice.objects.select_related("client").get(id=claim.id)
-        receipt = _receive(act, invoice, line, claim.due, found.reason)
+        receipt = _of_line(act, invoices[claim.id], line, claim.due, found.reason)
         entry = receipt.entry
         against.settle(claim.id, claim.due)
     payments.mark_line(act=act, line=line, state="matched", reason=found.reason, entry=entry)
@@ -49,11 +50,17 @@ def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) 
 
 
 def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
-    """A person says which invoice a line pays, whole, in part or beyond; too much stays to the client's credit."""
+    """A person says which invoice a line pays, whole, in part or beyond; too much stays to the client's credit.
+
+    Raises Refused("not_an_invoice"), or Refused("not_now") when the line was explained before.
+    """
     require(act, Verb.PAYMENTS_RECEIVE)
+    _must_be_an_invoice(invoice)
+    wait_for(clients=[invoice.client_id])
+    line.refresh_from_db(fields=["state"])
     if line.state != "unmatched" or line.amount <= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    receipt = _receive(act, invoice, line, line.amount, "by_hand")
+    receipt = _of_line(act, invoice, line, line.amount, "by_hand")
     payments.mark_line(act=act, line=line, state="matched", reason="by_hand", entry=receipt.entry)
     return receipt
 
@@ -61,24 +68,40 @@ def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
 def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date, key: str) -> Receipt:
     """Coins or a cheque over the counter. how: cash or cheque; amount in cents, at most what is due.
 
-    The same key again is the same payment. Raises Refused("amount_not_due").
+    The same key again is the same payment. Raises Refused("not_an_invoice") or Refused("amount_not_due").
     """
     require(act, Verb.CASH_RECEIVE)
+    _must_be_an_invoice(invoice)
+    wait_for(clients=[invoice.client_id])
     same = Receipt.objects.filter(key=key).first()
     if same:
         return same
-    Invoice.objects.select_for_update().get(id=invoice.id)
-    received = Receipt.objects.filter(invoice=invoice).aggregate(total=Sum("amount"))["total"] or 0
-    due = invoice.total - received
+    due = dues(invoices=[invoice])[invoice.id]
     if how not in ("cash", "cheque") or not 0 < amount <= due:
         raise Refused("amount_not_due", {"due": due}, where="amount")
     return _keep(act, invoice, amount, on, how=how, key=key, line=None)
 
 
-def _receive(act: Act, invoice: Invoice, line: BankLine, amount: int, reason: str) -> Receipt:
+def _claim(invoice: Invoice, due: int) -> Claim:
+    return Claim(invoice.id, invoice.number, due, payer=invoice.client.full_name)
+
+
+def _meant(found: Match) -> dict[UUID, Invoice]:
+    """The invoices of a match, once it is this transaction's turn with their clients."""
+    rows = Invoice.objects.select_related("client").filter(id__in=[claim.id for claim in found.claims])
+    invoices = {row.id: row for row in rows}
+    wait_for(clients=[invoice.client_id for invoice in invoices.values()])
+    return invoices
+
+
+def _must_be_an_invoice(invoice: Invoice) -> None:
+    if invoice.kind != Invoice.Kind.INVOICE:
+        raise Refused("not_an_invoice", {"number": invoice.number}, where="number")
+
+
+def _of_line(act: Act, invoice: Invoice, line: BankLine, amount: int, reason: str) -> Receipt:
     key = f"line:{line.id}:{invoice.id}"
-    same = Receipt.objects.filter(key=key).first()
-    return same or _keep(act, invoice, amount, line.booked_on, how="transfer", key=key, line=line.id, reason=reason)
+    return _keep(act, invoice, amount, line.booked_on, how="transfer", key=key, line=line.id, reason=reason)
 
 
 def _keep(

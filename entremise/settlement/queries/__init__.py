@@ -17,6 +17,7 @@ from entremise.settlement.queries.months import (
 )
 from entremise.settlement.queries.owed import (
     OpenInvoice,
+    dues,
     invoice,
     invoice_by_number,
     invoices_of,
@@ -35,6 +36,7 @@ __all__ = [
     "PayslipPreview",
     "Preview",
     "claims_of",
+    "dues",
     "fec_file_name",
     "fec_lines",
     "invoice",

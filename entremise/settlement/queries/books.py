@@ -1,11 +1,13 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import Sum
+
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.ledger.models import Account, Transfer
 from entremise.people.models import Person
-from entremise.settlement.rules import fec
+from entremise.settlement.rules import books_fr, fec
 from entremise.tenancy.queries import legal_identity
 
 JOURNALS = {
@@ -15,7 +17,9 @@ JOURNALS = {
     "receipt": ("BQ", "Banque"),
     "payout": ("BQ", "Banque"),
 }
+TILL = ("CA", "Caisse")
 MISCELLANEOUS = ("OD", "Opérations diverses")
+OPENING = ("AN", "À-nouveaux")
 
 
 def fec_file_name(*, period: Period) -> str:
@@ -24,26 +28,79 @@ def fec_file_name(*, period: Period) -> str:
 
 
 def fec_lines(*, period: Period) -> Iterator[str]:
-    """The FEC of a period, header first; two lines a transfer, entries numbered without gaps. Bounded memory."""
+    """The FEC of a year, header first: what earlier years left, as one entry, then two lines a transfer.
+
+    Entries are numbered without gaps in the order they were recorded. Memory stays bounded by the number of accounts.
+    """
     yield fec.HEADER
     names: dict[UUID, str] = {}
+    opening = [row.line for row in _opening(period, names)]
+    yield from opening
     for line in ledger.journal(period=period):
-        transfer = line.transfer
-        yield _row(transfer, line.number, transfer.debit, transfer.amount, 0, names).line
-        yield _row(transfer, line.number, transfer.credit, 0, transfer.amount, names).line
+        transfer, number = line.transfer, line.number + bool(opening)
+        yield _row(transfer, number, transfer.debit, transfer.amount, 0, names).line
+        yield _row(transfer, number, transfer.credit, 0, transfer.amount, names).line
+
+
+def _opening(period: Period, names: dict[UUID, str]) -> Iterator[fec.Row]:
+    """What each account held when the year began; the results of the years before are carried forward in one sum."""
+    left = _left_before(period)
+    carried = 0
+    for account in Account.objects.filter(asset="EUR").order_by("code", "id"):
+        amount = left.get(account.id, 0)
+        if account.code.startswith(books_fr.RESULT):
+            carried += amount
+        elif amount:
+            yield _opening_row(period, account.code, account.name, account.holder, amount, names)
+    if carried:
+        code, name = books_fr.LOSS_BEFORE if carried > 0 else books_fr.PROFIT_BEFORE
+        yield _opening_row(period, code, name, None, carried, names)
+
+
+def _left_before(period: Period) -> dict[UUID, int]:
+    """Debit less credit of every account before a period, in cents."""
+    left: dict[UUID, int] = {}
+    rows = Transfer.objects.filter(effective_on__lt=period.first, phase__in=ledger.FINAL)
+    for side, sign in (("debit", 1), ("credit", -1)):
+        for account, amount in rows.values_list(side).annotate(total=Sum("amount")):
+            left[account] = left.get(account, 0) + sign * amount
+    return left
+
+
+def _opening_row(
+    period: Period, code: str, name: str, holder: UUID | None, amount: int, names: dict[UUID, str]
+) -> fec.Row:
+    journal, title = OPENING
+    first = fec.day(period.first)
+    return fec.Row(
+        journal=journal,
+        journal_name=title,
+        number="1",
+        on=first,
+        account=code,
+        account_name=name,
+        aux=_aux(holder),
+        aux_name=_name(holder, names),
+        piece=f"AN-{period.first.year}",
+        piece_on=first,
+        label="Reprise des soldes",
+        debit=fec.amount(max(0, amount)),
+        credit=fec.amount(max(0, -amount)),
+        valid_on=first,
+    )
 
 
 def _row(transfer: Transfer, number: int, account: Account, debit: int, credit: int, names: dict[UUID, str]) -> fec.Row:
-    code, title = JOURNALS.get(transfer.cause, MISCELLANEOUS)
+    journal, title = _journal(transfer)
     return fec.Row(
-        journal=code,
+        journal=journal,
         journal_name=title,
         number=str(number),
         on=fec.day(transfer.effective_on),
         account=account.code,
         account_name=account.name,
-        aux=str(account.holder.int % 10**12).zfill(12) if account.holder else "",
-        aux_name=_name(account.holder, names) if account.holder else "",
+        aux=_aux(account.holder),
+        aux_name=_name(account.holder, names),
         piece=transfer.label.split(",")[0] or transfer.key,
         piece_on=fec.day(transfer.effective_on),
         label=transfer.label or transfer.cause,
@@ -53,7 +110,19 @@ def _row(transfer: Transfer, number: int, account: Account, debit: int, credit: 
     )
 
 
-def _name(holder: UUID, names: dict[UUID, str]) -> str:
+def _journal(transfer: Transfer) -> tuple[str, str]:
+    if books_fr.CASH[0] in (transfer.debit.code, transfer.credit.code):
+        return TILL
+    return JOURNALS.get(transfer.cause, MISCELLANEOUS)
+
+
+def _aux(holder: UUID | None) -> str:
+    return str(holder.int % 10**12).zfill(12) if holder else ""
+
+
+def _name(holder: UUID | None, names: dict[UUID, str]) -> str:
+    if holder is None:
+        return ""
     if holder not in names:
         if not names:
             names.update(

@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from entremise.settlement.models import Invoice, Payout, Payslip, Receipt
 
@@ -42,11 +43,26 @@ def open_invoices() -> list[OpenInvoice]:
 
 
 def owed_by(*, client: UUID) -> int:
-    """Cents that a client owes in all."""
-    rows = Invoice.objects.filter(client_id=client, kind=Invoice.Kind.INVOICE)
-    billed = rows.aggregate(total=Sum("total"))["total"] or 0
-    received = Receipt.objects.filter(invoice__in=rows).aggregate(total=Sum("amount"))["total"] or 0
-    return int(billed - received)
+    """Cents that a client owes in all, as the books have it; negative when we owe them, for they paid too much or
+    were credited after they had paid.
+    """
+    rows = Invoice.objects.filter(client_id=client)
+    sums = rows.aggregate(
+        billed=Sum("total", filter=Q(kind=Invoice.Kind.INVOICE)),
+        credited=Sum("total", filter=Q(kind=Invoice.Kind.CREDIT_NOTE)),
+    )
+    money = Receipt.objects.filter(invoice__client_id=client).exclude(how="credit_note")
+    received = money.aggregate(total=Sum("amount"))["total"] or 0
+    return int((sums["billed"] or 0) - (sums["credited"] or 0) - received)
+
+
+def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
+    """Cents still to be paid of each of these invoices, never below nothing; nothing of a credit note."""
+    received = dict(Receipt.objects.filter(invoice__in=invoices).values_list("invoice").annotate(total=Sum("amount")))
+    return {
+        one.id: max(0, one.total - received.get(one.id, 0)) if one.kind == Invoice.Kind.INVOICE else 0
+        for one in invoices
+    }
 
 
 def payslips_of(*, worker: UUID, limit: int = 60) -> list[Payslip]:
@@ -67,8 +83,5 @@ def payouts_of(*, file: UUID) -> list[Payout]:
 
 
 def _with_due(invoices: list[Invoice]) -> list[OpenInvoice]:
-    received = dict(Receipt.objects.filter(invoice__in=invoices).values_list("invoice").annotate(total=Sum("amount")))
-    return [
-        OpenInvoice(one, 0 if one.kind == Invoice.Kind.CREDIT_NOTE else one.total - received.get(one.id, 0))
-        for one in invoices
-    ]
+    due = dues(invoices=invoices)
+    return [OpenInvoice(one, due[one.id]) for one in invoices]

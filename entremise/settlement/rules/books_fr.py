@@ -22,6 +22,9 @@ PENSIONS = ("437000", "Retraite complémentaire")
 CHARGES_URSSAF = ("645100", "Cotisations à l’Urssaf")
 CHARGES_PENSIONS = ("645300", "Cotisations aux caisses de retraite")
 WITHHOLDING = ("442100", "Prélèvement à la source")
+PROFIT_BEFORE = ("110000", "Report à nouveau (solde créditeur)")
+LOSS_BEFORE = ("119000", "Report à nouveau (solde débiteur)")
+RESULT = ("6", "7")  # Classes that start each year from nothing.
 
 Chart = tuple[str, str]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -35,7 +35,9 @@ class Done(Protocol):
 
 @dataclass(frozen=True)
 class ClaimLine:
-    """One visit. hourly: cents; travel: cents added to an invoice line; label as printed."""
+    """One visit. hourly: cents; label as printed. On an invoice only, travel: cents added; minimum: minutes that are
+    billed at least.
+    """
 
     fulfilment: UUID
     agreement: UUID
@@ -44,6 +46,7 @@ class ClaimLine:
     minutes: int
     hourly: int
     travel: int = 0
+    minimum: int = 0
     worker: str = ""
     wage: int = 0
     personal_service: bool = False
@@ -51,7 +54,12 @@ class ClaimLine:
 
     @property
     def amount(self) -> int:
-        return for_minutes(self.hourly, self.minutes) + self.travel
+        return for_minutes(self.hourly, self.minutes) + self.top_up + self.travel
+
+    @property
+    def top_up(self) -> int:
+        """What a visit shorter than the minimum costs beyond its time, in cents."""
+        return max(0, for_minutes(self.hourly, self.minimum) - for_minutes(self.hourly, self.minutes))
 
 
 @dataclass
@@ -83,17 +91,26 @@ def claims(
     lines: dict[tuple[str, UUID], list[ClaimLine]] = defaultdict(list)
     for done in work:
         client, worker = done.people.get("client"), done.people.get("worker")
+        wage = max(done.promises["wage"], minimum(done.day)) if "wage" in done.promises else 0
         if client and "price" in done.promises and done.fulfilment not in billed:
-            lines[INVOICE, client].append(_line(done, done.promises["price"], travel=done.promises.get("travel", 0)))
-        if worker and "wage" in done.promises and done.fulfilment not in paid:
-            wage = max(done.promises["wage"], minimum(done.day))
-            lines[PAYSLIP, worker].append(_line(done, wage, travel=0))
+            lines[INVOICE, client].append(_billed(done, wage))
+        if worker and wage and done.fulfilment not in paid:
+            lines[PAYSLIP, worker].append(_line(done, wage, wage))
     for (kind, person), rows in lines.items():
         found[kind, person] = Claim(kind, person, rows)
     return sorted(found.values(), key=lambda claim: (claim.kind, claim.person.bytes))
 
 
-def _line(done: Done, hourly: int, *, travel: int) -> ClaimLine:
+def _billed(done: Done, wage: int) -> ClaimLine:
+    least = done.terms.get("minimum_minutes")
+    return replace(
+        _line(done, done.promises["price"], wage),
+        travel=done.promises.get("travel", 0),
+        minimum=least if isinstance(least, int) else 0,
+    )
+
+
+def _line(done: Done, hourly: int, wage: int) -> ClaimLine:
     return ClaimLine(
         fulfilment=done.fulfilment,
         agreement=done.agreement,
@@ -101,9 +118,8 @@ def _line(done: Done, hourly: int, *, travel: int) -> ClaimLine:
         label=str(done.terms.get("label") or done.title),
         minutes=done.minutes,
         hourly=hourly,
-        travel=travel,
         worker=str(done.terms.get("worker", "")),
-        wage=done.promises.get("wage", 0),
+        wage=wage,
         personal_service=bool(done.terms.get("personal_service")),
         tax_credit=bool(done.terms.get("tax_credit")),
     )

@@ -1,7 +1,8 @@
 """Fichier des écritures comptables: article A47 A-1 of the Livre des procédures fiscales, eighteen columns."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
@@ -11,6 +12,11 @@ COLUMNS = (
     "Idevise",
 )  # fmt: skip
 HEADER = "\t".join(COLUMNS)
+MANDATORY = (
+    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "PieceRef", "PieceDate",
+    "EcritureLib", "Debit", "Credit", "ValidDate",
+)  # fmt: skip
+_AMOUNT = re.compile(r"\d+,\d\d")
 
 
 @dataclass(frozen=True)
@@ -55,26 +61,52 @@ def file_name(siren: str, closing: date) -> str:
 
 
 def problems(lines: Iterable[str]) -> list[str]:
-    """What the tax office's own check would refuse: columns, numbering, balance of an entry, empty mandatory cells."""
-    found: list[str] = []
+    """What the tax office's own check would refuse: columns, dates, amounts, accounts, numbering, balance."""
     rows = iter(lines)
     if next(rows, "") != HEADER:
         return ["the header is not the eighteen columns in their order"]
+    found: list[str] = []
     sums: defaultdict[str, int] = defaultdict(int)
     last = 0
     for position, line in enumerate(rows, start=2):
         cells = line.split("\t")
-        if len(cells) != len(COLUMNS):
-            found.append(f"line {position}: {len(cells)} columns")
+        wrong = _wrong_in(cells)
+        found += [f"line {position}: {one}" for one in wrong]
+        if wrong:
             continue
-        if not all(cells[index] for index in (0, 1, 2, 3, 4, 5, 8, 9, 10, 15)):
-            found.append(f"line {position}: a mandatory cell is empty")
         number = int(cells[2])
-        if number not in (last, last + 1):
+        if number not in (last, last + 1) or not number:
             found.append(f"line {position}: entry {number} follows {last}")
         last = number
         sums[cells[2]] += _cents(cells[11]) - _cents(cells[12])
     return found + [f"entry {number} does not balance" for number, total in sums.items() if total]
+
+
+def _wrong_in(cells: Sequence[str]) -> list[str]:
+    if len(cells) != len(COLUMNS):
+        return [f"{len(cells)} columns"]
+    named = dict(zip(COLUMNS, cells, strict=True))
+    found = [f"{column} is empty" for column in MANDATORY if not named[column]]
+    found += [
+        f"{column} is not a day" for column in ("EcritureDate", "PieceDate", "ValidDate") if not _is_day(named[column])
+    ]
+    found += [f"{column} is not an amount" for column in ("Debit", "Credit") if not _AMOUNT.fullmatch(named[column])]
+    if not re.fullmatch(r"[1-9]\d*", named["EcritureNum"]):
+        found.append("EcritureNum is not a number")
+    if not re.match(r"[1-8]\d\d", named["CompteNum"]):
+        found.append("CompteNum is not in the chart of accounts")
+    if bool(named["CompAuxNum"]) != bool(named["CompAuxLib"]):
+        found.append("a subsidiary account has both a number and a name")
+    if not found and bool(_cents(named["Debit"])) == bool(_cents(named["Credit"])):
+        found.append("a line is either debit or credit")
+    return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 8 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _cents(text: str) -> int:

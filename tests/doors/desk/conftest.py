@@ -7,9 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from entremise.doors.frame import visit
-from entremise.jobs.models import Activity
-from entremise.kernel.act import Act, Role
-from entremise.people.models import Account, Membership, Person, Place
+from entremise.kernel.act import Role
+from entremise.people.models import Account, Membership, Person
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
@@ -31,7 +30,9 @@ def monday(monkeypatch: pytest.MonkeyPatch) -> None:
 def desk(organisation: Organisation) -> Desk:
     """Signs a member of staff in, with both factors, as they do: a client at the organisation's own address."""
 
-    def signed_in(*roles: Role, given: str = "Solène", family: str = "Oudin", of: Organisation = organisation) -> Client:
+    def signed_in(
+        *roles: Role, given: str = "Solène", family: str = "Oudin", of: Organisation = organisation
+    ) -> Client:
         with scope.within(of.id):
             account = Account.objects.create_user(f"{given}-{of.slug}-{'-'.join(sorted(roles))}", "valmarelle-2026")
             person = Person.objects.create(given_name=given, family_name=family, account=account, known_since=TODAY)

@@ -133,7 +133,10 @@ def test_the_same_again_takes_the_job_and_its_hour(coordination: Client, request
     assert made.repeats == request_
     assert made.listing.starts_at is not None
     assert request_.listing.starts_at is not None
-    assert (made.listing.starts_at.isoweekday(), made.listing.starts_at.time()) == (4, request_.listing.starts_at.time())
+    assert (made.listing.starts_at.isoweekday(), made.listing.starts_at.time()) == (
+        4,
+        request_.listing.starts_at.time(),
+    )
 
 
 def test_a_recurring_job_is_read_back_with_its_rhythm(coordination: Client, odile: Person) -> None:

@@ -30,7 +30,9 @@ def test_the_treasurer_sees_the_money(treasury: Client, mission: Mission, name: 
     assert "Demandes</a>" not in page
 
 
-@pytest.mark.parametrize(("role", "name"), [*((Role.COORDINATOR, n) for n in MONEY), *((Role.TREASURER, n) for n in JOBS)])
+@pytest.mark.parametrize(
+    ("role", "name"), [*((Role.COORDINATOR, n) for n in MONEY), *((Role.TREASURER, n) for n in JOBS)]
+)
 def test_the_others_learn_nothing(desk: Desk, mission: Mission, role: Role, name: str) -> None:
     assert desk(role).get(reverse(f"desk:{name}")).status_code == 404
 

@@ -8,8 +8,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words
+from entremise.doors.desk import spoken, words
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money
 from entremise.impact.queries import Report
 from entremise.impact.rules import Figure
@@ -81,11 +82,20 @@ def euro_parts(report: Report) -> list[Part]:
 
 
 @register.filter
+def in_unit(value: Decimal, unit: str) -> str:
+    """« 7 jours », « 6,9 % », « oui »: a figure with its unit in words."""
+    if unit == "rate":
+        return f"{plain(value * 100)}{NBSP}%"
+    if unit == "yes":
+        return str(_("oui") if value else _("non"))
+    return f"{plain(value)}{NBSP}{words.UNITS.get(unit, unit)}"
+
+
 def plain(value: Decimal) -> str:
-    """A figure without the zeros that its column adds."""
+    """Without the zeros that the column adds."""
     return format_decimal(value, format="#,##0.########", locale=to_locale(get_language() or "fr"))
 
 
 @register.filter
 def rhythm(rule: str) -> str:
-    return words.rhythm(rule)
+    return spoken.rhythm(rule)

@@ -59,8 +59,8 @@ def style_url(context: Context) -> str:
 
 
 @register.simple_tag
-def script_url() -> str:
-    return styles.script_url()
+def script_url(part: str = "") -> str:
+    return styles.script_url(desk=part == "desk")
 
 
 @register.simple_tag(takes_context=True)

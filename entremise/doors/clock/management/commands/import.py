@@ -15,9 +15,10 @@ from entremise.doors.clock.watch import NOBODYS, clock_act
 from entremise.doors.frame.words import sentence
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
-from entremise.people.adapters.sheets import Sheet, read_sheet
+from entremise.people.adapters.sheets import read_sheet
 from entremise.people.rules.columns import knows
 from entremise.people.rules.preview import Outcome, Verdict
+from entremise.people.rules.sheet import Sheet
 from entremise.tenancy import scope
 
 

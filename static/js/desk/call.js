@@ -18,7 +18,7 @@ if (form) {
       part.remove()
     })
     target.querySelectorAll("[data-fill]").forEach(({ dataset, value }) => {
-      const field = form.elements[dataset.fill]
+      const field = form.querySelector(`[name="${dataset.fill}"]`)
       if (field === document.activeElement || (field.value && !filled.has(field))) return
       field.value = value
       filled.add(field)

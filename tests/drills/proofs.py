@@ -1,0 +1,93 @@
+"""What must be true after a step was killed and started again, however often."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from entremise.agreements.models import Agreement, Fulfilment
+from entremise.documents.models import Document, Print
+from entremise.jobs.models import Mission
+from entremise.kernel.time import Period
+from entremise.ledger.models import Transfer
+from entremise.ledger.queries import verify
+from entremise.market.models import Listing, Proposal
+from entremise.messaging.models import Letter
+from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payslip, Run
+from entremise.settlement.queries import claims_of
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
+
+
+def gapless(numbers: list[str]) -> None:
+    """Each series (`FA-2026`) counts from 1 without a hole, and without a number given twice."""
+    series: defaultdict[str, list[int]] = defaultdict(list)
+    for number in numbers:
+        name, _, serial = number.rpartition("-")
+        series[name].append(int(serial))
+    for name, serials in series.items():
+        assert sorted(serials) == list(range(1, len(serials) + 1)), f"{name}: {sorted(serials)}"
+
+
+def settled(organisation: Organisation) -> None:
+    with scope.reading(organisation.id):
+        work = set(Fulfilment.objects.values_list("id", flat=True))
+        assert Counter(InvoiceLine.objects.values_list("fulfilment_id", flat=True)) == Counter(work)
+        assert Counter(PaidWork.objects.values_list("fulfilment_id", flat=True)) == Counter(work)
+        run = Run.objects.get()
+        assert claims_of(month=Period.month_of(run.month)) == []
+        assert run.state == "finished"
+        assert set(Item.objects.values_list("state", flat=True)) == {"done"}
+        invoices, payslips = list(Invoice.objects.all()), list(Payslip.objects.all())
+        assert len(invoices) + len(payslips) == Item.objects.count()
+        assert len({one.client_id for one in invoices}) == len(invoices)
+        assert len({one.worker_id for one in payslips}) == len(payslips)
+        gapless(list(Document.objects.values_list("number", flat=True)))
+        entries = set(Transfer.objects.values_list("entry", flat=True))
+        assert entries == {one.entry for one in (*invoices, *payslips)}
+        told = Counter(Letter.objects.filter(about__in=["invoice", "payslip"]).values_list("about_id", flat=True))
+        assert told == Counter(one.id for one in (*invoices, *payslips))
+        assert verify() == []
+
+
+def answered(organisation: Organisation) -> None:
+    with scope.reading(organisation.id):
+        open_before = Proposal.objects.exclude(state="accepted").values("listing")
+        listings = list(Listing.objects.filter(id__in=open_before))
+        assert listings
+        for listing in listings:
+            states = Counter(Proposal.objects.filter(listing=listing).values_list("state", flat=True))
+            assert states == {"accepted": 1, "too_late": 2}, f"{listing.number}: {states}"
+            assert listing.state == "filled"
+            mission = Mission.objects.get(number=listing.number)
+            assert mission.proposal.state == "accepted"
+            assert Agreement.objects.filter(listing=listing).count() == 1
+            about = Document.objects.filter(about_id__in=[mission.id, mission.agreement_id])
+            assert Counter(about.values_list("kind", flat=True)) == Counter(
+                ["placement_agreement", "work_contract", "mission_order"]
+            )
+            letters = Letter.objects.filter(about_id=mission.agreement_id).values_list("template", flat=True)
+            assert Counter(letters) == Counter(["sign_client", "sign_worker"])
+        late = set(Proposal.objects.filter(state="too_late").values_list("id", flat=True))
+        told = Letter.objects.filter(template="job_taken").values_list("key", flat=True)
+        assert Counter(told) == Counter(f"taken:{one}" for one in late)
+        gapless(list(Document.objects.values_list("number", flat=True)))
+        gapless(list(Agreement.objects.values_list("number", flat=True)))
+
+
+def delivered(organisation: Organisation) -> None:
+    with scope.reading(organisation.id):
+        written = list(Letter.objects.exclude(channel="voice"))
+        assert {one.state for one in written} == {"sent"}
+        assert Print.objects.count() == Document.objects.count()
+        texts = Counter(one.id.hex for one in written if one.channel == "text")
+    outbox = Path(settings.TEXT_SPOOL) / organisation.slug / "outbox"
+    assert Counter(file.stem.rpartition("_")[2] for file in outbox.glob("OUT*.txt")) == texts
+
+
+PROOFS: dict[str, Callable[[Organisation], None]] = {
+    "settled": settled,
+    "answered": answered,
+    "delivered": delivered,
+}

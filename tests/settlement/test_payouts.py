@@ -1,0 +1,117 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from entremise.jobs.models import Mission
+from entremise.kernel.act import Act, Actor, Role
+from entremise.kernel.refused import Refused
+from entremise.ledger import queries as ledger
+from entremise.payments.models import BankFile, BankLine
+from entremise.settlement import operations, queries
+from entremise.settlement.models import Payout, Payslip
+from entremise.settlement.operations.statements import bring_in
+from entremise.settlement.rules.runs import PAYOUT
+from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, balance, settle, statement
+
+DAY = date(2026, 12, 7)
+
+
+@pytest.fixture
+def payout(treasurer: Act, worked: Mission) -> Payout:
+    """Karim's wage, in a file that the bank has."""
+    settle(treasurer)
+    operations.order_payouts(act=treasurer, execution_on=DAY)
+    return Payout.objects.select_related("payslip__worker").get()
+
+
+def euros(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def test_an_ordered_wage_is_held_and_still_owed(payout: Payout) -> None:
+    worker = ledger.account(code="421000", holder=payout.payslip.worker_id)
+    bank = ledger.account(code="512000")
+    assert worker is not None
+    assert bank is not None
+    assert ledger.balance(account=worker.id).posted == -payout.amount
+    assert ledger.balance(account=bank.id).pending_out == payout.amount
+    assert queries.unpaid_payslips() == []
+
+
+def test_the_file_holds_the_wages_to_the_cent(payout: Payout) -> None:
+    file = BankFile.objects.get(way="out")
+    assert (file.lines, file.total) == (1, Payslip.objects.get().paid)
+    assert f"<EndToEndId>{payout.payslip.number}</EndToEndId>" in bytes(file.content).decode()
+
+
+def test_a_wage_the_bank_books_alone_is_known_by_its_payslip(treasurer: Act, payout: Payout) -> None:
+    other = statement(treasurer, (euros(payout.amount + 1), "DBIT", "R1", "BP-2026-0001"))
+    assert operations.recognise_payouts(act=treasurer, line=other[0]) == []
+    (line,) = statement(treasurer, (euros(payout.amount), "DBIT", "R2", "PAIE BP-2026-0001"))
+    assert operations.recognise_payouts(act=treasurer, line=line) == [payout]
+    line.refresh_from_db()
+    assert (line.state, line.reason) == ("matched", "wages_file")
+    assert balance("421000") == 0
+
+
+def test_two_files_of_one_total_wait_for_a_person(treasurer: Act, payout: Payout) -> None:
+    twin = BankFile.objects.get(way="out")
+    twin.pk, twin.sha256 = None, "0" * 64
+    twin.save(force_insert=True)
+    Payout.objects.create(
+        payslip=_another_payslip(payout), file=twin, amount=payout.amount, iban=payout.iban, ordered_at=DECEMBER_4
+    )
+    (line,) = statement(treasurer, (euros(payout.amount), "DBIT", "R1", "VIR SEPA"))
+    assert operations.recognise_payouts(act=treasurer, line=line) == []
+    assert BankLine.objects.get().state == "unmatched"
+
+
+def test_a_wage_that_comes_back_is_owed_again_and_leaves_with_the_next_file(treasurer: Act, payout: Payout) -> None:
+    operations.reject_payout(act=treasurer, payout=payout)
+    assert balance("421000") == -payout.amount
+    assert queries.unpaid_payslips() == [payout.payslip]
+    operations.order_payouts(act=treasurer, execution_on=DAY)
+    again = Payout.objects.get(state="ordered")
+    operations.paid_out(act=treasurer, payout=again, on=DAY)
+    assert (balance("421000"), balance("512000")) == (0, -payout.amount)
+    assert ledger.verify() == []
+
+
+def test_a_wage_is_paid_once(treasurer: Act, payout: Payout) -> None:
+    stale = Payout.objects.select_related("payslip").get()
+    operations.paid_out(act=treasurer, payout=payout, on=DAY)
+    assert operations.paid_out(act=treasurer, payout=stale, on=DAY).state == "paid"
+    assert balance("512000") == -payout.amount
+    with pytest.raises(Refused, match="not_now"):
+        operations.reject_payout(act=treasurer, payout=stale)
+
+
+def test_who_writes_the_account_down_does_not_order_the_payment(treasurer: Act, payout: Payout) -> None:
+    coordinator = replace(treasurer, by=Actor(treasurer.by.person, frozenset({Role.COORDINATOR})))
+    with pytest.raises(Refused, match="not_allowed"):
+        operations.order_payouts(act=coordinator, execution_on=DAY)
+    with pytest.raises(Refused, match="not_allowed"):
+        operations.paid_out(act=coordinator, payout=payout, on=DAY)
+
+
+def test_a_statement_brought_in_twice_explains_all_it_can_once(treasurer: Act, payout: Payout) -> None:
+    entries = ENTRY.format(amount="49.00", way="CRDT", ref="R1", text="FA-2026-0001")
+    entries += ENTRY.format(amount=euros(payout.amount), way="DBIT", ref="R2", text="VIR SEPA")
+    entries += ENTRY.format(amount="3.10", way="DBIT", ref="R3", text="FRAIS")
+    content = STATEMENT.format(entries=entries).encode()
+    first = bring_in(act=treasurer, name="s.xml", content=content)
+    second = bring_in(act=treasurer, name="s.xml", content=content)
+    assert ((first.new, first.matched), (second.new, second.matched)) == ((3, 2), (0, 2))
+    assert (balance("411000"), balance("421000"), balance("512000")) == (0, 0, 4900 - payout.amount)
+
+
+def test_every_state_of_a_payout_is_reachable() -> None:
+    assert not PAYOUT.unreachable
+
+
+def _another_payslip(payout: Payout) -> Payslip:
+    row = payout.payslip
+    row.pk, row.number = None, "BP-2026-0002"
+    row.save(force_insert=True)
+    return row
