@@ -10,6 +10,7 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.messaging.models import Letter, Task
+from entremise.messaging.rules import parts
 from entremise.payments.models import BankAccount, BankLine
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Item, Payout, Payslip, Receipt
@@ -179,3 +180,20 @@ def test_the_fec_check_sees_an_entry_that_does_not_balance(treasurer: Act, worke
 def test_the_ledger_proves_itself_after_a_month(treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
     assert ledger.verify() == []
+
+
+def test_news_of_money_fits_in_one_text_message(treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    operations.credit(act=treasurer, invoice=Invoice.objects.get(), reason="Une heure de trop", amount=2450)
+    news = ("invoice_ready", "payslip_ready", "credit_ready")
+    texts = {row.template: row.body for row in Letter.objects.filter(channel="text", template__in=news)}
+    assert set(texts) == set(news)
+    assert {name: parts(text).parts for name, text in texts.items()} == dict.fromkeys(news, 1)
+
+
+def test_a_month_waits_for_a_siret(treasurer: Act, worked: Mission) -> None:
+    LegalIdentity.objects.update(siret="")
+    run = operations.open_run(act=treasurer, month=NOVEMBER)
+    for item in queries.items_to_do(run=run.id):
+        with pytest.raises(Refused, match="no_legal_identity"):
+            operations.settle_item(act=treasurer, item=item)

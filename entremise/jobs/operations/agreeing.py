@@ -186,6 +186,7 @@ def _terms(request: Request, deal: Deal) -> dict[str, object]:
         "label": request.activity.name,
         "number": request.listing.number,
         "travel_fee": request.travel_fee,
+        "minimum_minutes": deal.minimum_minutes,
         "personal_service": request.activity.personal_service,
         "tax_credit": deal.tax_credit > 0,
         "worker": deal.worker.name,
@@ -214,6 +215,7 @@ def _deal(request: Request, worker: Person, visits: list[Window], on: date) -> D
         hourly_wage=request.hourly_wage,
         holiday=share(request.hourly_wage, figures.table().at("usage_contract_holiday_share", on)),
         travel_fee=request.travel_fee,
+        minimum_minutes=price.minimum_minutes,
         price=request.price,
         tax_credit=price.price.credit,
         # A tariff that changed since the price was said: the agreed total stands, its parts would not add up.

@@ -28,6 +28,7 @@ class Quote:
     wage: int
     holiday: int
     travel_fee: int
+    minimum_minutes: int
     price: pricing.Price
     split: PriceSplit
 
@@ -60,6 +61,7 @@ def quote(*, client: Person | None, activity: Activity, minutes: int, on: date) 
         wage=wage,
         holiday=share(wage, table.at("usage_contract_holiday_share", on)),
         travel_fee=tariff.travel_fee,
+        minimum_minutes=tariff.minimum_minutes,
         price=price,
         split=split,
     )

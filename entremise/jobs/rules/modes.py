@@ -62,6 +62,7 @@ class Deal:
     hourly_wage: int
     holiday: int
     travel_fee: int
+    minimum_minutes: int
     price: int
     tax_credit: int
     split: tuple[tuple[str, int], ...]

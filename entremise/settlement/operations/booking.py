@@ -27,7 +27,7 @@ def wait_for(*, clients: Iterable[UUID]) -> None:
 
     Their own rows are locked, in id order: the web role may not lock what is kept for ever, an invoice for one.
     """
-    list(clients)
+    list(Person.objects.select_for_update(no_key=True).filter(id__in=clients).order_by("id").values_list("id"))
 
 
 def who_we_are() -> LegalIdentity:
