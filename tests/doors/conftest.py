@@ -2,7 +2,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from entremise.doors.frame import sessions, visit
 from entremise.people.models import Person
@@ -45,3 +47,11 @@ def inside_as(organisation: Organisation) -> Visitor:
         return client
 
     return signed_in
+
+
+def questions(client: Client, address: str) -> int:
+    """How many rows-returning questions a page asks the database; what only one engine needs is not counted."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return sum(one["sql"].startswith("SELECT") and "set_config" not in one["sql"] for one in asked.captured_queries)

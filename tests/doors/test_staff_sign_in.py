@@ -106,7 +106,7 @@ def test_whoever_has_no_second_factor_sets_one_up_and_sees_nothing_else(visitor:
     assert visitor.get("/bureau/").headers["Location"].startswith("/bureau/second-facteur")
     page = visitor.get("/bureau/second-facteur").content.decode()
     assert "data:image/svg+xml;base64," in page
-    secret = re.search(r"tapez cette clé : <b>([A-Z2-7 ]+)</b>", page)[1].replace(" ", "")
+    secret = re.search(r"tapez cette clé\s: <b>([A-Z2-7 ]+)</b>", page)[1].replace(" ", "")
     assert visitor.post("/bureau/second-facteur/application", {"code": "000000"}).status_code == 422
     answer = visitor.post("/bureau/second-facteur/application", {"code": code_of(secret)})
     assert answer.headers["Location"] == "/bureau/second-facteur/secours"

@@ -17,7 +17,7 @@ from entremise.tenancy import scope
 from entremise.tenancy.models import LegalIdentity, Organisation
 
 SLUG = "pas-de-porte"
-CLIENTS, WORKERS, OFFERS = 8, 6, 12
+CLIENTS, WORKERS, OFFERS = 8, 6, 8
 IBAN = "FR7630006000011234567890189"
 
 

@@ -27,6 +27,7 @@ def build() -> None:
     house = found(at=datetime.combine(month.first, time(7), UTC))
     a_month_of_work(house, month)
     offers(house, at=now())
+    deliver()
 
 
 def settle() -> None:

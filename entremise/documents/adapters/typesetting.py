@@ -82,5 +82,5 @@ def _fonts() -> typst.Fonts:
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text).replace(microsecond=0)  # A PDF counts in seconds.
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

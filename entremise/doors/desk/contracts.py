@@ -39,6 +39,7 @@ def contract_page(request: Inside, number: str) -> HttpResponse:
         "seen": seen,
         "agreement": seen.agreement,
         "scan_form": came_back(request, ScanForm) or ScanForm(),
+        "tried": request.POST.get("role", ""),
         "papers": documents.documents_about(about_id=seen.agreement.id),
     }
     return page(request, "contract", section="contracts", context=context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_imports import ConfirmForm, UploadForm
 from entremise.doors.desk.nav import allowed_to, came_back, page
 from entremise.doors.frame.visit import Inside, Visit
-from entremise.doors.frame.ways import checked, on, read, refuse_form, write
+from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.frame.words import line_words
 from entremise.jobs.operations.import_extras import describe_imported
 from entremise.jobs.operations.import_hours import import_hours
@@ -87,13 +87,12 @@ def _row(one: Outcome) -> dict[str, object]:
 
 
 def _confirm(request: Inside) -> HttpResponse:
-    form = request.form = UploadForm()
     chosen = ConfirmForm(request.POST)
     checked(chosen)
     key = _key(request.visit, chosen.cleaned_data["token"])
     upload = cache.get(key)
     if upload is None:
-        refuse_form(request, form, Refused("upload_gone", where="file"))
+        raise Refused("upload_gone")
     outcomes = _run(
         request, upload, dry_run=False, good_only=chosen.cleaned_data["good_only"], decided=_decided(request)
     )

@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -131,7 +130,6 @@ def invoice_page(request: Inside, number: str) -> HttpResponse:
         "due": seen.one.due,
         "credit_form": came_back(request, CreditForm) or CreditForm(initial={"amount": seen.left_to_credit}),
         "cash_form": came_back(request, CashForm) or CashForm.for_amount(seen.one.due),
-        "failed": came_back(request, BaseForm),
     }
     return page(request, "invoice", section="money", context=context)
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -60,7 +59,6 @@ def person_page(request: Inside, person: UUID) -> HttpResponse:
         "paper_form": came_back(request, PaperForm) or PaperForm(),
         "bank_form": came_back(request, BankForm) or BankForm(),
         "role_form": RoleForm(),
-        "failed": came_back(request, BaseForm),
     }
     return page(request, "person", section="people", context=context)
 

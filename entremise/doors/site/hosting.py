@@ -25,7 +25,7 @@ def home_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
         rows.append({"visit": visit, "form": back or CountForm(anchor=visit.mission.id.hex)})
     if mission not in {visit.mission.id for visit in mine.to_confirm}:
         request.refusal = request.refusal or said_by(request.form)
-    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "at": at}
+    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows}
     return render(request, "site/visits.html", context)
 
 

@@ -1,10 +1,12 @@
 """A worker's own pages: the next mission, offers to answer, hours to write down, pay."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from entremise.doors.frame.visit import Inside, worker
@@ -24,8 +26,18 @@ def home_page(request: Inside, **sent: UUID) -> HttpResponse:
     """sent: what the address of an action names, when the page comes back after a refusal."""
     at = request.visit.act(Door.SITE).at
     mine = member.worker_home(worker=request.visit.person, at=at, month=this_month(request))
-    context = {"nav": tabs(request, "me"), "mine": mine, "to_log": _forms(request, mine.to_log), "at": at}
+    context = {
+        "nav": tabs(request, "me"),
+        "mine": mine,
+        "when": _how_soon(mine.next.mission.starts_at, at) if mine.next else "",
+        "to_log": _forms(request, mine.to_log),
+    }
     return render(request, "site/missions.html", context)
+
+
+def _how_soon(moment: datetime, at: datetime) -> str:
+    days = (localtime(moment).date() - localtime(at).date()).days
+    return {0: _("Aujourd’hui"), 1: _("Demain")}.get(days, _("Prochaine mission"))
 
 
 @write(worker, again=home_page)

@@ -78,7 +78,7 @@ class Board:
 
 
 def board(*, at: datetime, today: Window, only: Window | None = None) -> Board:
-    """The day at the desk. today: the local day. only: requests and missions that start within. Ten queries."""
+    """The day at the desk. today: the local day. only: requests and missions that start within. Eight queries."""
     open_requests = _requests().filter(state__in=["open", "proposed"])
     missions = _missions().filter(state__in=["agreed", "ready"], ends_at__gte=at, starts_at__lt=at + AHEAD)
     if only:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from entremise.agreements.models import Agreement, Party, Promise, Signature
 from entremise.agreements.queries import parties_of
 from entremise.figures import queries as figures
+from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Mission, Request, Worker
 from entremise.jobs.queries.desk import Visit, with_hours
 from entremise.jobs.queries.people import point_of
@@ -107,14 +108,14 @@ def worker_home(*, worker: UUID, at: datetime, month: Window) -> WorkerHome:
     coming = list(
         _missions().filter(worker_id=worker, state__in=COMING, ends_at__gte=at).order_by("starts_at")[: LATER + 1]
     )
-    first = coming[0] if coming else None
+    first, table = (coming[0] if coming else None), figures.table()
     return WorkerHome(
         next=Coming(first, _trip(profile, first.request.listing)) if first else None,
         later=coming[1:],
-        offers=_offers(worker, profile),
+        offers=_offers(worker, profile, table),
         to_log=_to_log(worker, at),
         to_sign=to_sign(person=worker),
-        pay=_estimate(worker, profile, month),
+        pay=_estimate(worker, profile, month, table),
     )
 
 
@@ -126,7 +127,7 @@ def worker_hours(*, worker: UUID, at: datetime, limit: int = 30) -> tuple[list[M
 
 def worker_pay(*, worker: UUID, month: Window) -> tuple[PayEstimate, list[Payslip]]:
     profile = Worker.objects.filter(person_id=worker).first()
-    return _estimate(worker, profile, month), settlement.payslips_of(worker=worker)
+    return _estimate(worker, profile, month, figures.table()), settlement.payslips_of(worker=worker)
 
 
 def client_home(*, client: UUID, at: datetime) -> ClientHome:
@@ -183,13 +184,13 @@ def _to_log(worker: UUID, at: datetime) -> list[Mission]:
     return list(rows.order_by("starts_at")[:10])
 
 
-def _offers(worker: UUID, profile: Worker | None) -> list[Offer]:
+def _offers(worker: UUID, profile: Worker | None, table: FigureTable) -> list[Offer]:
     proposals = Proposal.objects.filter(person_id=worker, state__in=WAITING, listing__state="open")
     waiting = list(proposals.select_related("listing__place").order_by("offered_at"))
     requests = Request.objects.filter(listing__in=[p.listing_id for p in waiting]).select_related("activity")
     by_listing = {request.listing_id: request for request in requests}
     return [
-        Offer(p, found, _gross(found, found.minutes), _trip(profile, p.listing))
+        Offer(p, found, _gross(found, found.minutes, table), _trip(profile, p.listing))
         for p in waiting
         if (found := by_listing.get(p.listing_id))
     ]
@@ -202,22 +203,21 @@ def _trip(profile: Worker | None, listing: Listing) -> Trip:
     return Trip(mode, minutes_between(here, there, mode) if here and there else None)
 
 
-def _estimate(worker: UUID, profile: Worker | None, month: Window) -> PayEstimate:
+def _estimate(worker: UUID, profile: Worker | None, month: Window, table: FigureTable) -> PayEstimate:
     rows = _missions().filter(worker_id=worker, state__in=["worked", "confirmed"])
     done = [
         visit for visit in with_hours(rows.filter(starts_at__gte=month.start, starts_at__lt=month.end)) if visit.logged
     ]
     minutes = sum(visit.logged or 0 for visit in done)
-    gross = sum(_gross(visit.mission.request, visit.logged or 0) for visit in done)
+    gross = sum(_gross(visit.mission.request, visit.logged or 0, table) for visit in done)
     wanted = (profile.hours_wanted if profile else 0) * WEEKS_A_YEAR // MONTHS_A_YEAR
-    return PayEstimate(minutes, wanted, gross, _net(done, minutes, Period.month_of(month.start.date())))
+    return PayEstimate(minutes, wanted, gross, _net(done, minutes, Period.month_of(month.start.date()), table))
 
 
-def _net(done: Sequence[Visit], minutes: int, month: Period) -> int | None:
+def _net(done: Sequence[Visit], minutes: int, month: Period, table: FigureTable) -> int | None:
     """Worked out as the payslip will be, from the hours as they stand."""
     if not done:
         return 0
-    table = figures.table()
     ours = employer(table, month.first)
     wages = [(visit.mission.request.hourly_wage, visit.logged or 0) for visit in done]
     try:
@@ -240,10 +240,10 @@ def _net(done: Sequence[Visit], minutes: int, month: Period) -> int | None:
     return pay.net_payable
 
 
-def _gross(request: Request, minutes: int) -> int:
+def _gross(request: Request, minutes: int, table: FigureTable) -> int:
     """Gross wage of so many minutes, holiday included, in cents."""
     base = for_minutes(request.hourly_wage, minutes)
-    return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))
+    return base + share(base, table.at("usage_contract_holiday_share", request.posted_at.date()))
 
 
 def _missions() -> QuerySet[Mission]:

@@ -58,7 +58,7 @@ def test_both_sign_on_this_screen(coordination: Client, unsigned: Agreement) -> 
     assert Mission.objects.get().state == "ready"
     signature = Signature.objects.get(party__role="client")
     assert (signature.how, signature.by) == ("screen", signature.party.person_id)
-    assert "Karim Belkacem" in text(coordination.get("/bureau/"))
+    assert "Karim chez Mme Odile Marsan" in text(coordination.get("/bureau/"))
 
 
 def test_a_paper_that_came_back_is_kept_and_signs(coordination: Client, unsigned: Agreement) -> None:

@@ -1,0 +1,109 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Lock
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from tests.doors.desk.conftest import (
+    asked,
+    coordination,
+    desk,
+    hedge,
+    karim,
+    legal,
+    mission,
+    monday,
+    nadege,
+    odile,
+    place,
+    request_,
+)
+
+__all__ = [
+    "asked", "coordination", "desk", "hedge", "karim", "legal", "mission", "monday", "nadege", "odile", "place",
+    "request_",
+]  # fmt: skip
+
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe" / "axe.min.js").read_text()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+Open = Callable[[Client], Page]
+
+
+class OneAtATime:
+    """The tests' SQLite database is one connection shared by all threads: a request waits for the one before."""
+
+    lock = Lock()
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self.lock:
+            return self.get_response(request)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None and not os.environ.get("CI"):
+        pytest.skip("no chromium here, and it could not be installed")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in this thread, beside the test's queries.
+    with sync_playwright() as engine:
+        started = engine.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def at_the_desk(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Open]:
+    """Opens the desk in a real browser for somebody who is signed in; fails when a page's script does."""
+    settings.MIDDLEWARE = ["tests.browser.conftest.OneAtATime", *settings.MIDDLEWARE]
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", reduced_motion="reduce")
+    failures: list[str] = []
+
+    def opened(client: Client) -> Page:
+        base = f"http://pas-de-porte.localhost:{live_server.url.rpartition(':')[2]}"
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+        page.goto(f"{base}/bureau/")
+        return page
+
+    yield opened
+    context.close()
+    assert failures == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is shown now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+class Keys:
+    """A keyboard that counts what is pressed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.count += 1
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.press(*text)

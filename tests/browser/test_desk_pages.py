@@ -1,0 +1,50 @@
+"""Every page of the desk, in light and dark, wide and narrow: nothing that axe finds, nothing that overflows."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from entremise.jobs.models import Mission
+from entremise.kernel.act import Role
+from tests.browser.conftest import Open, violations
+from tests.doors.desk.conftest import Desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLAIN = [
+    "today", "tasks", "messages", "call", "requests", "contracts", "hours", "people", "add_person", "money", "payroll",
+    "invoices", "bank", "balance", "imports", "results", "settings", "tariffs", "figures", "activities", "ranking",
+    "search",
+]  # fmt: skip
+
+
+def faults(page: Page) -> list[str]:
+    found = []
+    for width, theme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        found += [f"{width} {theme} {one}" for one in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width} {theme} overflows")
+    return found
+
+
+def test_every_page_is_accessible(at_the_desk: Open, desk: Desk, mission: Mission) -> None:
+    assert mission.agreement
+    page = at_the_desk(desk(Role.COORDINATOR, Role.TREASURER, Role.DIRECTOR))
+    base = page.url.removesuffix("/bureau/")
+    addresses = [reverse(f"desk:{name}") for name in PLAIN] + [
+        reverse("desk:call") + f"?client={mission.client_id}&refaire={mission.number}",
+        reverse("desk:request", args=[mission.number]),
+        reverse("desk:contract", args=[mission.agreement.number]),
+        reverse("desk:person", args=[mission.worker_id]),
+        reverse("desk:person", args=[mission.client_id]),
+        reverse("desk:change_person", args=[mission.worker_id]),
+        reverse("desk:worker", args=[mission.worker_id]),
+    ]
+    found = {}
+    for address in addresses:
+        page.goto(base + address)
+        if wrong := faults(page):
+            found[address] = wrong
+    assert found == {}

@@ -1,0 +1,65 @@
+"""What the organisation decides."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from entremise.figures.models import Override
+from entremise.jobs.models import Activity, Tariff, TerritoryPlace
+from entremise.people.models import Person, Place
+from tests.doors.desk.pages import text
+
+pytestmark = pytest.mark.usefixtures("inside", "hedge")
+
+
+def test_a_new_tariff_holds_from_a_day_on(treasury: Client, coordination: Client) -> None:
+    address = reverse("desk:tariffs")
+    typed = {"hourly_price": "26", "hourly_wage": "12,50", "travel_fee": "", "minimum": "1 h", "valid_from": "1/1/2027"}
+    page = text(treasury.post(address, {**typed, "hourly_price": "cher"}), 422)
+    assert "Écrivez le montant ainsi" in page
+    assert 'value="12,50"' in page
+    treasury.post(address, typed)
+    tariff = Tariff.objects.get(valid_from=date(2027, 1, 1))
+    assert (tariff.hourly_price, tariff.hourly_wage, tariff.minimum_minutes, tariff.travel_fee) == (2600, 1250, 60, 0)
+    assert "Appliquer ce tarif" not in text(coordination.get(address))
+    assert coordination.post(address, typed).status_code == 404
+
+
+def test_figures_to_check_are_flagged_and_a_choice_is_dated(treasury: Client) -> None:
+    address = reverse("desk:figures")
+    page = text(treasury.get(address))
+    assert "à vérifier" in page
+    assert "7 jours" in page
+    typed = {"key": "hours.silence_days", "value": "10", "valid_from": "23/11/2026", "source": "bureau du 20 novembre"}
+    assert "Écrivez un nombre" in text(treasury.post(address, {**typed, "value": "dix"}), 422)
+    treasury.post(address, typed)
+    assert Override.objects.get().value == 10
+    assert "10 jours" in text(treasury.get(address))
+
+
+def test_activities_and_territory_are_the_organisations_own(direction: Client, place: Place) -> None:
+    typed = {"code": "vitres", "name": "Vitres", "words": "vitres, carreaux", "pictogram": "vitres", "offered": "1"}
+    direction.post(reverse("desk:activities"), typed)
+    assert Activity.objects.get(code="vitres").words == ["vitres", "carreaux"]
+    assert 'value="Vitres"' in text(direction.get(reverse("desk:activities") + "?code=vitres"))
+    direction.post(reverse("desk:cover_place"), {"place": "33490"})
+    assert TerritoryPlace.objects.get().place == place
+
+
+def test_the_director_gives_a_login(direction: Client, coordination: Client, odile: Person) -> None:
+    address = reverse("desk:account", args=[odile.id])
+    page = text(direction.post(address, {"login": "odile", "password": "court"}), 422)
+    assert "au moins 12 signes" in page
+    direction.post(address, {"login": "odile", "password": "quatre mots sans lien"})
+    odile.refresh_from_db()
+    assert odile.account
+    assert odile.account.login == "odile"
+    assert coordination.get(address).status_code == 404
+
+
+def test_the_published_rule_names_every_criterion(coordination: Client) -> None:
+    page = text(coordination.get(reverse("desk:ranking")))
+    assert "Habite le plus près" in page
+    assert "Tirage au sort" in page
