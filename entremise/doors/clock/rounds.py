@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import close_old_connections
-
 from entremise.doors.clock import letters, prints, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
@@ -55,7 +53,6 @@ class Wheel:
 
     def turn(self) -> int:
         """Every round that is due, once; returns how many items were carried."""
-        close_old_connections()  # The database may have been away.
         self.watch.forget_the_past()
         return sum(self._go(one, organisation) for organisation in all_organisations() for one in self.rounds)
 

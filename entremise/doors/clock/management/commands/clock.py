@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from entremise.doors.clock.rounds import Wheel
 from entremise.doors.clock.watch import Watch, log
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         log.info("clock_started", every=options["every"])
         while not wheel.watch.stop.is_set():
             try:
+                close_old_connections()
                 wheel.turn()
             except DatabaseError:
                 log.exception("database_away")  # It comes back, and nobody should have to start the clock again.
