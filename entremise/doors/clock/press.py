@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 
 import django
@@ -21,4 +22,13 @@ def presses(documents: int) -> ProcessPoolExecutor | None:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the clock, which lets us finish.
+    threading.Thread(target=_end_with_the_clock, daemon=True).start()
     django.setup()
+
+
+def _end_with_the_clock() -> None:
+    """A clock that was killed tells nobody, and its presses would wait for work for ever."""
+    clock = multiprocessing.parent_process()
+    if clock:
+        clock.join()
+        os._exit(1)
