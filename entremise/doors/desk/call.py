@@ -22,6 +22,7 @@ from entremise.jobs.queries import calling
 from entremise.jobs.queries.calling import Need
 from entremise.jobs.queries.people import SuggestedWorker
 from entremise.kernel.act import Door
+from entremise.kernel.ids import new_id
 from entremise.kernel.words import fold
 from entremise.people import queries as people
 from entremise.people.models import Person, Place
@@ -46,6 +47,7 @@ def _from_address(request: Inside) -> dict[str, object]:
         "like": asked.get("refaire", ""),
         "started": asked.get("debut", "") or at.isoformat(timespec="seconds"),
         "place": request.visit.organisation.town,
+        "once_key": str(new_id()),
     }
 
 
@@ -108,8 +110,7 @@ def suggestion(one: SuggestedWorker) -> dict[str, object]:
         "hours": next((reason(given).text for given in reasons if given.code == "hours"), ""),
         "reasons": [reason(given) for given in reasons if given.code != "hours"],
         "blocks": [block(given) for given in blocks],
-        "waivable": bool(blocks) and all(given.waivable for given in blocks),
-        "needs_reference": any(given.needs_reference for given in blocks),
+        "barred": any(not given.waivable for given in blocks),
     }
 
 
@@ -144,7 +145,9 @@ def take(request: Inside) -> HttpResponse:
     wanted = form.wanted(need, like)
     if wanted is None or form.errors or not request.POST.get("seen"):
         raise BadForm(form)
-    made = calls.take_request(act=act, started_at=form.started_at(act.at), caller=form.caller(known), wanted=wanted)
+    made = calls.take_request(
+        act=act, once=form.once(), started_at=form.started_at(act.at), caller=form.caller(known), wanted=wanted
+    )
     messages.success(request, _("Demande %(number)s enregistrée.") % {"number": made.listing.number})
     return redirect("desk:request", number=made.listing.number)
 

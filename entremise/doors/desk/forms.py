@@ -11,6 +11,7 @@ from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
 from entremise.jobs.rules.limits import Override
+from entremise.kernel.ids import new_id
 from entremise.people.models import Person
 
 LONGEST_CALL = timedelta(hours=2)
@@ -33,6 +34,12 @@ class CallForm(forms.Form):
     note = forms.CharField(required=False, max_length=300, label=_("À savoir"))
     like = forms.IntegerField(required=False, widget=forms.HiddenInput)
     started = forms.DateTimeField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S%z"])
+
+    once_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def once(self) -> str:
+        """Names this call: sent twice, it is taken once."""
+        return self.cleaned_data["once_key"] or str(new_id())
 
     def typed(self) -> Typed:
         """What was typed about the need, valid or not."""

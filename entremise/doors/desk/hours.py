@@ -16,6 +16,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import desk
 from entremise.kernel.act import Door
+from entremise.kernel.ids import new_id
 
 
 def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
@@ -25,6 +26,7 @@ def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
         "to_log": [visit for visit in visits if visit.logged is None],
         "to_confirm": [visit for visit in visits if visit.logged is not None and not visit.answer],
         "form": came_back(request, HoursForm) or HoursForm(),
+        "once": new_id(),
         "tried": mission,
         "typed": request.POST.get("minutes", ""),
     }
@@ -39,7 +41,8 @@ def log(request: Inside, mission: UUID) -> HttpResponse:
     """The worker's hours, said on the phone or read on a slip."""
     done, minutes = _typed(request, mission)
     act = request.visit.act(Door.PHONE, on_behalf_of=done.worker_id)
-    jobs.log_hours(act=act, mission=done, minutes=minutes, key=f"desk:{done.id}:{minutes}")
+    once = request.POST.get("once") or str(new_id())
+    jobs.log_hours(act=act, mission=done, minutes=minutes, key=f"desk:{once}"[:80])
     return _noted(request, done, minutes)
 
 

@@ -58,7 +58,6 @@ def person_page(request: Inside, person: UUID) -> HttpResponse:
         "contact_form": came_back(request, ContactForm) or ContactForm(),
         "paper_form": came_back(request, PaperForm) or PaperForm(),
         "bank_form": came_back(request, BankForm) or BankForm(),
-        "role_form": RoleForm(),
     }
     return page(request, "person", section="people", context=context)
 

@@ -56,7 +56,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
     }
     if round_:
         ticked = request.POST.getlist("workers")
-        context["suggested"] = [
+        rows = context["suggested"] = [
             {
                 **suggestion(one),
                 "channel": round_.reach[one.person.id].channel,
@@ -65,6 +65,8 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
             }
             for one in round_.suggestions.people
         ]
+        free = [one["person"] for one in rows if not one["waiting"] and not one["barred"]]
+        context["first"] = free[0] if free else None
         context["has_waivable"] = any(one.suggestion.blocks for one in round_.suggestions.people)
     return page(request, "request", section="requests", context=context)
 

@@ -100,6 +100,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
     "absent_worker": _("Personne salariée absente"),
+    "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
 }
 

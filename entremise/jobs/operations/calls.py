@@ -60,8 +60,15 @@ class Newcomer:
     role: Role = Role.CLIENT
 
 
-def take_request(*, act: Act, started_at: datetime, caller: Caller, wanted: Wanted) -> Request:
-    """A call that ends with a request. A new caller is written down first, with the consent they gave aloud."""
+def take_request(*, act: Act, once: str, started_at: datetime, caller: Caller, wanted: Wanted) -> Request:
+    """A call that ends with a request. A new caller is written down first, with the consent they gave aloud.
+
+    once: names the call; heard of twice, it is taken once.
+    """
+    key = f"call:{once}"
+    same = Request.objects.filter(import_key=key).select_related("listing").first()
+    if same:
+        return same
     call = messaging.log_call(act=replace(act, at=started_at), phone=caller.phone, person=caller.person)
     client = caller.person or _newcomer(act, caller)
     request = post_request(
@@ -73,6 +80,7 @@ def take_request(*, act: Act, started_at: datetime, caller: Caller, wanted: Want
         recurrence=wanted.recurrence,
         note=wanted.note,
         repeats=wanted.repeats,
+        import_key=key,
     )
     messaging.end_call(act=act, call=call, outcome="request", person=client, about_id=request.id)
     return request

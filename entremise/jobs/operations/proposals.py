@@ -1,7 +1,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from entremise.agreements import operations as agreements
 from entremise.figures import queries as figures
@@ -9,9 +8,9 @@ from entremise.jobs.models import Mission, Request
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import move_mission, move_request
 from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.queries.rounds import offer_context
 from entremise.jobs.rules.limits import Override, check_override
 from entremise.kernel.act import Act
-from entremise.kernel.money import for_minutes, share
 from entremise.kernel.refused import Refused
 from entremise.market import operations as market
 from entremise.market import queries as listings
@@ -134,26 +133,12 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
     return mission
 
 
-def wage_of_visit(request: Request) -> int:
-    """Gross, holiday included, in cents: what a proposal says that one visit pays."""
-    base = for_minutes(request.hourly_wage, request.minutes)
-    return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))
-
-
 def _send(act: Act, request: Request, proposal: Proposal) -> None:
-    zone = ZoneInfo(request.organisation.timezone)
-    starts = request.listing.starts_at
     messaging.queue(
         act=act,
         person=proposal.person,
         template="proposal",
-        context={
-            "request": request,
-            "listing": request.listing,
-            "starts": starts.astimezone(zone) if starts else None,
-            "gross": wage_of_visit(request),
-            "organisation": request.organisation,
-        },
+        context=offer_context(request=request),
         key=f"proposal:{proposal.id}",
         about="request",
         about_id=request.id,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
@@ -270,7 +270,7 @@ def contract_numbered(*, number: str) -> Contract | None:
 # People
 
 
-def missions_of(*, person: UUID, before: date | None = None, limit: int = 20) -> list[Visit]:
+def missions_of(*, person: UUID, limit: int = 20) -> list[Visit]:
     """What somebody did or will do, as a worker or as a client, the latest first."""
     rows = _missions().filter(Q(worker_id=person) | Q(client_id=person)).order_by("-starts_at", "-id")
     return with_hours(rows[:limit])

@@ -8,8 +8,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from entremise.documents.models import Document
 from entremise.documents.queries import documents_of
-from entremise.history.models import Fact
-from entremise.history.queries import facts_about
 from entremise.jobs.models import Absence, Request, Skill, Worker
 from entremise.jobs.queries import desk
 from entremise.kernel.act import Role
@@ -43,7 +41,6 @@ class PersonPage:
     missions: list[desk.Visit]
     letters: list[Letter]
     documents: list[Document]
-    facts: list[Fact]
 
     @property
     def roles(self) -> list[str]:
@@ -75,7 +72,6 @@ def person_page(*, person: UUID, at: datetime) -> PersonPage | None:
         missions=desk.missions_of(person=found.id, limit=10),
         letters=letters_of(person=found.id, limit=10),
         documents=documents_of(person=found.id, limit=20),
-        facts=facts_about(thing_id=found.id, limit=20),
     )
 
 

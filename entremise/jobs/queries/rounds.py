@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from entremise.figures import queries as figures
-from entremise.history.models import Fact
-from entremise.history.queries import facts_about
 from entremise.jobs.models import Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.calling import CallerCard, caller_card
@@ -45,7 +43,6 @@ class RequestPage:
     proposals: list[Proposal]
     missions: list[desk.Visit]
     letters: list[Letter]
-    facts: list[Fact]
     round: Round | None
 
 
@@ -62,7 +59,6 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         proposals=proposals,
         missions=desk.missions_for(request=request),
         letters=letters_about(about_id=request.id),
-        facts=facts_about(thing_id=request.id),
         round=_round(request, proposals, at) if looking else None,
     )
 
@@ -81,19 +77,19 @@ def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
 
 def offer_text(*, request: Request) -> str:
     """The text message that a proposal of this request sends."""
-    context = {
+    text = render_to_string("letters/proposal.text.txt", offer_context(request=request))
+    return to_gsm7(" ".join(text.split()))
+
+
+def offer_context(*, request: Request) -> dict[str, object]:
+    """What the letters of a proposal may name. gross: cents of one visit, holiday included; starts: local."""
+    starts = request.listing.starts_at
+    base = for_minutes(request.hourly_wage, request.minutes)
+    holiday = figures.table().at("usage_contract_holiday_share", request.posted_at.date())
+    return {
         "request": request,
         "listing": request.listing,
-        "starts": request.listing.starts_at.astimezone(ZoneInfo(request.organisation.timezone))
-        if request.listing.starts_at
-        else None,
-        "gross": gross_of_visit(request=request),
+        "starts": starts.astimezone(ZoneInfo(request.organisation.timezone)) if starts else None,
+        "gross": base + share(base, holiday),
         "organisation": request.organisation,
     }
-    return to_gsm7(" ".join(render_to_string("letters/proposal.text.txt", context).split()))
-
-
-def gross_of_visit(*, request: Request) -> int:
-    """Cents that one visit pays, holiday included."""
-    base = for_minutes(request.hourly_wage, request.minutes)
-    return base + share(base, figures.table().at("usage_contract_holiday_share", request.posted_at.date()))

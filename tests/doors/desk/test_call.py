@@ -56,6 +56,13 @@ def test_a_call_ends_with_a_request(coordination: Client, odile: Person, karim: 
     assert "Proposer à Karim Belkacem" in text(coordination.get(answer["Location"]))
 
 
+def test_a_form_sent_twice_is_one_request(coordination: Client, odile: Person) -> None:
+    typed = {**HEDGE, "client": str(odile.id), "once_key": "01a20b42-968d-717d-a4e7-2852fc8930b9"}
+    first, second = coordination.post(CALL, typed), coordination.post(CALL, typed)
+    assert first["Location"] == second["Location"]
+    assert Request.objects.count() == Call.objects.count() == 1
+
+
 def test_without_scripts_the_first_post_shows_and_the_second_saves(coordination: Client, odile: Person) -> None:
     typed = {"client": str(odile.id), "line": "haie mardi matin 2h", "do": "request"}
     page = text(coordination.post(CALL, typed), 422)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from entremise.agreements.models import Agreement, Signature
+from entremise.agreements.queries import current_fulfilment
 from entremise.documents.models import Document, Scan
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
@@ -104,6 +105,14 @@ def test_a_difference_is_shown_side_by_side_and_settled(coordination: Client, ov
     coordination.post(reverse("desk:settle_hours", args=[over.id]), {"minutes": "3 h"})
     over.refresh_from_db()
     assert over.state == "confirmed"
+
+
+def test_hours_may_be_corrected_back(coordination: Client, over: Mission) -> None:
+    for typed in ("2 h", "2 h 30", "2 h"):
+        coordination.post(reverse("desk:log_hours", args=[over.id]), {"minutes": typed})
+    current = current_fulfilment(occasion=over.id)
+    assert current
+    assert current.minutes == 120
 
 
 def test_hours_before_the_mission_are_refused(coordination: Client, mission: Mission) -> None:
