@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -60,6 +60,14 @@ class Problem:
     about: str
     found: int
     expected: int
+
+
+def accounts(
+    *, codes: Collection[str], holders: Collection[UUID], asset: str = "EUR"
+) -> dict[tuple[str, UUID | None], UUID]:
+    """(code, holder) → account, of those that are open: these holders' and nobody's."""
+    rows = Account.objects.filter(Q(holder=None) | Q(holder__in=holders), code__in=codes, asset=asset)
+    return {(code, holder): account for account, code, holder in rows.values_list("id", "code", "holder")}
 
 
 def balance(*, account: UUID) -> Balance:

@@ -1,10 +1,11 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
+from entremise.ledger.queries import accounts
 from entremise.ledger.rules import Line
 from entremise.people.models import Person
 from entremise.settlement.rules.books_fr import Move, Slot
@@ -16,8 +17,8 @@ def book(
     *, act: Act, key: str, on: date, cause: str, cause_id: UUID | None, moves: Sequence[Move], held: bool = False
 ) -> UUID:
     """Post (or hold) these moves as one entry, opening accounts as they are first used; returns the entry."""
-    accounts = {slot: _account(slot) for move in moves for slot in (move.debit, move.credit)}
-    lines = [Line(accounts[move.debit], accounts[move.credit], move.amount, move.label) for move in moves]
+    opened = _accounts({slot for move in moves for slot in (move.debit, move.credit)})
+    lines = [Line(opened[move.debit], opened[move.credit], move.amount, move.label) for move in moves]
     write = ledger.hold if held else ledger.post
     return write(key=key, at=act.at, effective_on=on, cause=cause, cause_id=cause_id, lines=lines).id
 
@@ -38,6 +39,13 @@ def who_we_are() -> LegalIdentity:
     return legal
 
 
-def _account(slot: Slot) -> UUID:
+def _accounts(slots: Collection[Slot]) -> dict[Slot, UUID]:
+    """One question for those that are open, which after the first days is all of them."""
+    codes, holders = {slot.chart[0] for slot in slots}, {slot.holder for slot in slots if slot.holder}
+    known = accounts(codes=codes, holders=holders)
+    return {slot: known.get((slot.chart[0], slot.holder)) or _open(slot) for slot in slots}
+
+
+def _open(slot: Slot) -> UUID:
     code, name = slot.chart
     return ledger.open_account(code=code, name=name, holder=slot.holder).id

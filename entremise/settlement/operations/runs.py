@@ -58,7 +58,8 @@ def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | None:
     if not Item.objects.filter(id=item.id, state="to_do").update(state=state, done_at=act.at):
         return None
     month = Period.month_of(item.run.month)
-    claim = next((c for c in claims_of(month=month) if (c.kind, c.person) == (item.kind, item.person_id)), None)
+    theirs = claims_of(month=month, person=item.person_id)
+    claim = next((one for one in theirs if (one.kind, one.person) == (item.kind, item.person_id)), None)
     if claim is None:
         return None  # Everything it was for is on an earlier document.
     if item.kind == INVOICE:
