@@ -10,6 +10,7 @@ VAR = Path(os.environ.get("ENTREMISE_VAR", BASE / "var"))
 DEBUG = os.environ.get("ENTREMISE_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("ENTREMISE_SECRET_KEY", "")
 BASE_DOMAIN = os.environ.get("ENTREMISE_BASE_DOMAIN", "localhost")
+PUBLIC_PORT = os.environ.get("ENTREMISE_PUBLIC_PORT", "")  # In the links of letters, when it is not the usual one.
 DEFAULT_ORGANISATION = os.environ.get("ENTREMISE_DEFAULT_ORGANISATION", "")
 ALLOWED_HOSTS = os.environ.get("ENTREMISE_ALLOWED_HOSTS", f".{BASE_DOMAIN},127.0.0.1").split(",")
 HTTPS = os.environ.get("ENTREMISE_HTTPS", "1") == "1"

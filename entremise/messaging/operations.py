@@ -37,7 +37,8 @@ def queue(
 ) -> Letter:
     """Write a letter by the channel that suits the person; the clock carries it. The same key again queues nothing.
 
-    `templates/letters/<template>.text.txt` holds the text message, `.mail.txt` (first line: subject) the rest.
+    `templates/letters/<template>.text.txt` holds the text message, `.mail.txt` (first line: subject) the rest; where
+    they say `way_in`, the clock puts the reader's own link.
     A letter that somebody must read aloud, or that no channel can carry, is a task for the desk as well.
     enclosures: documents by id, each with its file name; they never travel by text message.
     channel and address: given when the person waits at a phone they named; else what suits them is looked up.
@@ -229,11 +230,12 @@ def finish_tasks_about(*, act: Act, about_id: UUID, outcome: str) -> None:
 
 
 def _words(template: str, context: Mapping[str, object], channel: str, language: str) -> tuple[str, str]:
+    said = {"way_in": rules.WAY_IN, **context}
     with translation.override(language):
         if channel == "text":
-            text = render_to_string(f"letters/{template}.text.txt", dict(context))
+            text = render_to_string(f"letters/{template}.text.txt", said)
             return "", rules.to_gsm7(" ".join(text.split()))
-        mail = render_to_string(f"letters/{template}.mail.txt", dict(context))
+        mail = render_to_string(f"letters/{template}.mail.txt", said)
         subject, _, body = mail.strip().partition("\n")
         return subject.strip(), body.strip()
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from entremise.documents import queries as documents
 from entremise.doors.clock.watch import Watch, read, write
+from entremise.doors.clock.ways_in import body_of
 from entremise.jobs import operations as jobs
 from entremise.kernel.act import Act, Actor, Door, Role
 from entremise.kernel.clock import now
@@ -71,7 +72,7 @@ def _send(organisation: Organisation, channels: dict[str, Channel], letter: Lett
         Outgoing(
             to=letter.address,
             subject=letter.subject,
-            body=letter.body,
+            body=body_of(organisation, letter),
             reference=letter.id,
             queued_at=letter.queued_at,
             attachments=_enclosed(organisation, letter) if letter.channel == Letter.Channel.EMAIL else (),

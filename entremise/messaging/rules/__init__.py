@@ -2,6 +2,7 @@ from entremise.messaging.rules.replies import Meaning, Reply, in_context, unders
 from entremise.messaging.rules.sending import (
     CLAIM_LASTS,
     LETTER,
+    WAY_IN,
     Purpose,
     QuietHours,
     retry_at,
@@ -12,6 +13,7 @@ from entremise.messaging.rules.texts import SmsCount, is_gsm7, parts, septets, t
 __all__ = [
     "CLAIM_LASTS",
     "LETTER",
+    "WAY_IN",
     "Meaning",
     "Purpose",
     "QuietHours",

@@ -23,6 +23,9 @@ LETTER = StateTable(
     },
 )
 
+# Stands in a letter for the way in of whoever reads it: made when the letter is carried, so that no row holds it.
+WAY_IN = "<lien>"
+
 _WAITS = (
     timedelta(minutes=1),
     timedelta(minutes=5),

@@ -1,6 +1,6 @@
 """What may be done with people: add and change them, what they hold and showed, ways in, imports."""
 
-from entremise.people.operations.entry import Entrance, enter, make_entry_code, print_card
+from entremise.people.operations.entry import Entrance, enter, make_entry_code, make_letter_link, print_card
 from entremise.people.operations.imports import Extra, PeopleImport, import_people
 from entremise.people.operations.persons import (
     Changes,
@@ -32,6 +32,7 @@ __all__ = [
     "import_places",
     "load_places",
     "make_entry_code",
+    "make_letter_link",
     "print_card",
     "record_consent",
     "remove_contact",

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -51,6 +52,19 @@ def make_entry_code(
     key.save(force_insert=True)
     record(act=act, type="entry_key_made", thing="person", thing_id=person.id, data={"kind": kind})
     return key, secret
+
+
+def make_letter_link(
+    *, act: Act, person: Person, letter: UUID, lasting: timedelta, secret_key: str, leads_to: str
+) -> str:
+    """The token of the way in that a letter carries. Asked again for the same letter, it is the same."""
+    token = entry.letter_token(letter, secret_key=secret_key)
+    if link_of(token=token, secret_key=secret_key) is None:
+        key = _key(person, EntryKey.Kind.LINK, token, act.at, lasting, secret_key)
+        key.leads_to = entry.check_path(leads_to)
+        key.save(force_insert=True)
+        record(act=act, type="entry_key_made", thing="person", thing_id=person.id, data={"kind": key.kind})
+    return token
 
 
 def print_card(*, act: Act, person: Person, secret_key: str, lasting: timedelta = CARD_LASTS) -> list[str]:

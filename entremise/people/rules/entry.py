@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,6 +23,11 @@ def new_code() -> str:
 def new_token() -> str:
     """128 bits for an address."""
     return secrets.token_urlsafe(16)
+
+
+def letter_token(letter: UUID, *, secret_key: str) -> str:
+    """96 bits for the address in a letter, short enough for a text: a letter carried twice says the same."""
+    return urlsafe_b64encode(bytes.fromhex(_digest(f"letter:{letter}", secret_key))[:12]).decode()
 
 
 def code_digest(key: UUID, code: str, *, secret_key: str) -> str:

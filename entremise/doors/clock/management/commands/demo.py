@@ -119,7 +119,9 @@ class Command(BaseCommand):
         web = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
         children = [
             subprocess.Popen([*web, "--no-ws", "--log-level", "warning", "config.wsgi:application"]),
-            subprocess.Popen([sys.executable, "-m", "config", "clock"]),
+            subprocess.Popen(
+                [sys.executable, "-m", "config", "clock"], env={**os.environ, "ENTREMISE_PUBLIC_PORT": str(port)}
+            ),
         ]
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:

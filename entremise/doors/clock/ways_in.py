@@ -1,0 +1,55 @@
+"""The link in a letter: made when the letter is carried, so that its secret lies in no row that staff may read."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from entremise.doors.clock.watch import write
+from entremise.doors.frame.addresses import home_of
+from entremise.kernel.act import Act
+from entremise.messaging.models import Letter
+from entremise.messaging.rules import WAY_IN
+from entremise.people import operations as people
+from entremise.people.models import Person
+from entremise.tenancy.models import Organisation
+
+LASTS = timedelta(days=7)
+WITH_A_LINK = (Letter.Channel.TEXT, Letter.Channel.EMAIL)
+ABOUT_THEIR_THING = frozenset({"sign_client", "sign_worker"})  # Their page is named by what the letter is about.
+PAGES = {
+    "proposal": "site:me",
+    "sign_client": "site:agreement",
+    "sign_worker": "site:agreement",
+    "mission_ready": "site:hours",
+    "confirm_hours": "site:visits",
+    "hours_presumed": "site:visits",
+    "invoice_ready": "site:invoices",
+    "payslip_ready": "site:pay",
+}
+
+
+def body_of(organisation: Organisation, letter: Letter) -> str:
+    """What the letter says, with the reader's own way in. On paper, which others may open, only the address."""
+    if WAY_IN not in letter.body:
+        return letter.body
+    home, reader = home_of(organisation), letter.person
+    if reader is None or letter.channel not in WITH_A_LINK:
+        return letter.body.replace(WAY_IN, home + reverse("site:me"))
+    token = write(organisation, lambda act: _token(act, letter, reader))
+    return letter.body.replace(WAY_IN, home + reverse("site:link", args=[token]))
+
+
+def _token(act: Act, letter: Letter, reader: Person) -> str:
+    args = [letter.about_id] if letter.template in ABOUT_THEIR_THING else []
+    with translation.override(reader.language):
+        leads_to = reverse(PAGES[letter.template], args=args)
+    return people.make_letter_link(
+        act=act,
+        person=reader,
+        letter=letter.id,
+        lasting=LASTS,
+        secret_key=settings.SECRET_KEY,
+        leads_to=leads_to,
+    )
