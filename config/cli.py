@@ -10,5 +10,5 @@ def main() -> None:
     """The `entremise` command. The example has a database of its own, whatever the environment says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["demo"]:
-        demo.prepare(os.environ, database=demo.MAKING if "--fill" in sys.argv else demo.DATABASE)
+        demo.prepare(os.environ, sys.argv[2:])
     execute_from_command_line(sys.argv)

@@ -1,7 +1,8 @@
 """Where the example lives: a database, a key and a spool of its own under var/, never an operator's."""
 
 import secrets
-from collections.abc import MutableMapping
+from argparse import ArgumentParser
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
@@ -10,19 +11,27 @@ DATABASE = FOLDER / "entremise.sqlite3"
 MAKING = FOLDER / "making.sqlite3"  # Renamed once it is whole: an interrupted start leaves no half example.
 
 
-def prepare(environment: MutableMapping[str, str], *, database: Path = DATABASE) -> None:
-    """Point the settings at the example. What an operator set for a real installation is not touched, nor used."""
+def prepare(environment: MutableMapping[str, str], arguments: Sequence[str]) -> None:
+    """Point the settings at the example. What an operator set for a real installation is not touched, nor used.
+
+    arguments: of the command, which only later reads them all; the settings must know its port and database now.
+    """
+    asked = ArgumentParser(add_help=False)
+    asked.add_argument("--port", default="8000")
+    asked.add_argument("--fill", action="store_true")
+    options, _ = asked.parse_known_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     key = FOLDER / "key"
     if not key.exists():
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48))
     environment.update(
-        ENTREMISE_DATABASE_URL=f"sqlite:///{database}",
+        ENTREMISE_DATABASE_URL=f"sqlite:///{MAKING if options.fill else DATABASE}",
         ENTREMISE_SECRET_KEY=key.read_text(),
         ENTREMISE_VAR=str(FOLDER),
         ENTREMISE_HTTPS="0",
         ENTREMISE_BASE_DOMAIN="localhost",
+        ENTREMISE_PUBLIC_PORT=options.port,
         ENTREMISE_DEFAULT_ORGANISATION="pas-de-porte",
         ENTREMISE_ALLOWED_HOSTS="*",
         ENTREMISE_TEXT_SPOOL=str(FOLDER / "sms"),

@@ -20,6 +20,7 @@ SLUG = "pas-de-porte"
 PASSWORD = (
     "valmarelle-demo-2026"  # Of the example's staff; printed at every start, worth nothing without the second factor.
 )
+FIGURES_BEGIN = datetime(2026, 1, 5, 7, 30, tzinfo=UTC)  # entremise/figures/data holds no rates of earlier years.
 
 
 @dataclass
@@ -221,6 +222,6 @@ def _address(chance: Random) -> Address:
 
 
 def opening_day(now: datetime) -> datetime:
-    """A year and a few days ago, in the morning: the example always ends today."""
-    first = (now - timedelta(days=366)).replace(day=1)
-    return first.astimezone(UTC).replace(hour=7, minute=30, second=0, microsecond=0)
+    """A year and a few days ago, in the morning, but never before the figures begin: the example always ends today."""
+    first = (now - timedelta(days=366)).astimezone(UTC).replace(day=1, hour=7, minute=30, second=0, microsecond=0)
+    return max(first, FIGURES_BEGIN)

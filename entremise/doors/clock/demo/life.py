@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, cycle
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ from entremise.tenancy import scope
 PARIS = ZoneInfo("Europe/Paris")
 JOBS = 400
 RECURRING = 4
+JUST_NOW, LATELY = 14, 26  # Calls of these last two days, and of the ten days before: what the desk has in hand.
+# What became of the latest missions, in turn: each kind of work that waits at the desk is there to be looked at.
+FATES = ("logged", "differs", "nothing", "absent_worker", "logged", "confirmed", "absent_client", "nothing")
 
 Event = tuple[datetime, int, Callable[[datetime], None]]
 
@@ -35,7 +38,7 @@ class Year:
     def __init__(self, cast: Cast, *, opening: datetime, now: datetime, scale: int, chance: Random) -> None:
         self.cast, self.opening, self.now, self.scale, self.chance = cast, opening, now, scale, chance
         self.events: list[Event] = []
-        self.order = count()
+        self.order, self.fates, self.waits = count(), cycle(FATES), cycle((True, False, False, False))
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
         heapq.heappush(self.events, (moment, next(self.order), happens))
@@ -60,8 +63,10 @@ class Year:
             share = (number / jobs_wanted) ** 0.85
             day = self.opening + timedelta(days=int(days * share) + self.chance.randrange(-2, 3))
             call = self._hour(day, self.chance.choice([9, 9, 10, 10, 11, 14, 15]), self.chance.randrange(60))
-            if number >= jobs_wanted - 14 or call > self.now:  # The desk is busy when somebody comes to look.
+            if number >= jobs_wanted - JUST_NOW or call > self.now:
                 call = self.now - timedelta(minutes=20 + self.chance.randrange(1800))
+            elif number >= jobs_wanted - JUST_NOW - LATELY:
+                call = self._hour(self.now - timedelta(days=3 + number % 8), 9 + number % 3, number % 60)
             self.at(call, self._call)
         for number in range(RECURRING * self.scale):
             self.at(self.opening + timedelta(days=14 + 60 * (number % RECURRING)), self._weekly_call)
@@ -138,7 +143,9 @@ class Year:
         ended = replace(act, at=at + timedelta(seconds=55))
         messaging.end_call(act=ended, call=call, outcome="request", about_id=request.id)
         roll = chance.random()
-        if roll < 0.04:
+        if at > self.now - timedelta(hours=32) and next(self.waits):
+            pass  # Still to be looked after, as on any day.
+        elif roll < 0.04:
             self.at(at + timedelta(hours=5), partial(self._cancel, request=request))
         elif roll < 0.97:
             self.at(at + timedelta(minutes=3), partial(self._propose, request=request))
@@ -204,21 +211,29 @@ class Year:
 
     def _hours(self, at: datetime, mission: Mission) -> None:
         fresh = _mission(mission)
-        recent = at > self.now - timedelta(days=5)
-        if fresh.state != "ready" or self.chance.random() < (0.25 if recent else 0):
+        if fresh.state != "ready":
+            return
+        fate = next(self.fates) if at > self.now - timedelta(days=6) else self._usual_fate()
+        if fate.startswith("absent_"):
+            jobs.report_absence(act=self.cast.desk(at), mission=fresh, who=fate.removeprefix("absent_"))
+            return
+        if fate == "nothing":
             return
         planned = fresh.request.minutes
         done = planned + self.chance.choice([0, 0, 0, 0, 0, 30, -30]) if planned > 60 else planned
         act = self.cast.act(fresh.worker, {Role.WORKER}, at, Door.TEXT)
         jobs.log_hours(act=act, mission=fresh, minutes=done, key=f"demo:{fresh.id}")
-        roll = self.chance.random()
-        if roll < 0.12:
+        if fate == "silent":
             self.at(at + timedelta(days=8), partial(self._silence, mission=mission))
-        elif roll < (0.3 if recent else 0.16):
+        elif fate == "differs":
             self.at(at + timedelta(hours=5), partial(self._confirm, mission=mission, minutes=done - 30))
-            self.at(at + timedelta(days=3), partial(self._decide, mission=mission, minutes=done))
-        elif roll < (0.6 if recent else 1):
+            self.at(at + timedelta(days=7), partial(self._decide, mission=mission, minutes=done))
+        elif fate == "confirmed":
             self.at(at + timedelta(hours=3), partial(self._confirm, mission=mission, minutes=done))
+
+    def _usual_fate(self) -> str:
+        weights = {"confirmed": 82, "silent": 12, "differs": 4, "absent_worker": 1, "absent_client": 1}
+        return self.chance.choices(list(weights), weights=list(weights.values()))[0]
 
     def _confirm(self, at: datetime, mission: Mission, minutes: int) -> None:
         fresh = _mission(mission)

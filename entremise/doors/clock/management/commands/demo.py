@@ -119,9 +119,7 @@ class Command(BaseCommand):
         web = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
         children = [
             subprocess.Popen([*web, "--no-ws", "--log-level", "warning", "config.wsgi:application"]),
-            subprocess.Popen(
-                [sys.executable, "-m", "config", "clock"], env={**os.environ, "ENTREMISE_PUBLIC_PORT": str(port)}
-            ),
+            subprocess.Popen([sys.executable, "-m", "config", "clock"]),
         ]
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
