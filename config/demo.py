@@ -36,5 +36,6 @@ def prepare(environment: MutableMapping[str, str], arguments: Sequence[str]) -> 
         ENTREMISE_ALLOWED_HOSTS="*",
         ENTREMISE_TEXT_SPOOL=str(FOLDER / "sms"),
         ENTREMISE_SMTP_URL="",
+        ENTREMISE_ADDRESS_SERVICE_URL="",
         ENTREMISE_WEB_ROLE="",
     )

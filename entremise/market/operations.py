@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import models
 
-from entremise.history.operations import record
+from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
+from entremise.kernel.place import Point
 from entremise.kernel.refused import Refused
 from entremise.market import rules
 from entremise.market.models import Listing, Proposal
@@ -71,6 +72,15 @@ def publish(
     )
     record(act=act, type=fact, thing="listing", thing_id=listing.id, data={"number": listing.number, "what": what})
     return listing
+
+
+def locate(*, act: Act, person: Person, point: Point) -> int:
+    """It is known now where somebody lives: what they put forward for there, and is still to come, lies there too."""
+    theirs = Listing.objects.filter(person=person, street=person.street, place=person.place, starts_at__gte=act.at)
+    found = list(theirs.values_list("id", flat=True))
+    theirs.update(latitude=point.latitude, longitude=point.longitude)
+    record_many(act=act, type="listing_located", thing="listing", data={listing: {} for listing in found})
+    return len(found)
 
 
 def propose(*, act: Act, listing: Listing, asked: Sequence[Asked], deadline: datetime) -> list[Proposal]:

@@ -81,6 +81,7 @@ class Person(TenantModel):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    located_at = models.DateTimeField(null=True, blank=True)  # When it was last asked where the street lies.
     language = models.CharField(max_length=8, default="fr")
     remarks = models.JSONField(default=list, blank=True)  # Short things to know: « Parler fort », « Portail vert ».
     prefers_call = models.BooleanField(default=False)

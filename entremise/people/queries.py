@@ -220,6 +220,12 @@ def unreachable() -> list[Person]:
     return list(Person.objects.filter(homeless, ~Exists(contacts)).order_by("family_name", "given_name", "id"))
 
 
+def not_located(*, limit: int = 50) -> list[Person]:
+    """Those whose street the address service was not asked about yet, the latest known first: they may be calling."""
+    rows = Person.objects.filter(place__isnull=False, located_at__isnull=True).exclude(street="")
+    return list(rows.select_related("place").order_by("-known_since", "-id")[:limit])
+
+
 # What they showed and agreed to
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from entremise.kernel.place import Point
-from entremise.people.adapters.addresses import NationalAddressService, PlaceOnly, address_service
+from entremise.people.adapters.addresses import NationalAddressService, ServiceAway
 
 
 class Double(HTTPServer):
@@ -70,28 +70,38 @@ def test_a_point_that_is_none_is_not_taken(double: Double, coordinates: tuple[ob
     assert NationalAddressService(double.url).resolve("3 rue du Four", "") is None
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b'{"features": []}', b'{"features": {}}', b"\xff"])
-def test_nonsense_stops_nobodys_work(double: Double, body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"[]", b'{"features": []}', b'{"features": {}}'])
+def test_an_address_that_nobody_knows_has_no_point(double: Double, body: bytes) -> None:
     double.body = body
     assert NationalAddressService(double.url).resolve("3 rue du Four", "01990") is None
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff"])
+def test_a_service_that_talks_nonsense_is_away(double: Double, body: bytes) -> None:
+    double.body = body
+    with pytest.raises(ServiceAway):
+        NationalAddressService(double.url).resolve("3 rue du Four", "01990")
+
+
 @pytest.mark.parametrize("status", [404, 429, 500])
-def test_a_service_that_refuses_stops_nobodys_work(double: Double, status: int) -> None:
+def test_a_service_that_refuses_is_away(double: Double, status: int) -> None:
     double.status = status
-    assert NationalAddressService(double.url).resolve("3 rue du Four", "01990") is None
+    with pytest.raises(ServiceAway):
+        NationalAddressService(double.url).resolve("3 rue du Four", "01990")
 
 
 def test_a_silent_service_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        assert NationalAddressService(url, timeout=0.05).resolve("3 rue du Four", "01990") is None
+        with pytest.raises(ServiceAway):
+            NationalAddressService(url, timeout=0.05).resolve("3 rue du Four", "01990")
 
 
-def test_an_absent_service_stops_nobodys_work() -> None:
+def test_an_absent_service_is_away() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-    assert NationalAddressService(url).resolve("3 rue du Four", "01990") is None
+    with pytest.raises(ServiceAway):
+        NationalAddressService(url).resolve("3 rue du Four", "01990")
 
 
 @pytest.mark.parametrize("text", ["", "  ", "3", "-- --"])
@@ -100,11 +110,6 @@ def test_what_is_no_address_is_not_asked(double: Double, text: str) -> None:
     assert double.asked == []
 
 
-def test_without_a_service_the_commune_stands() -> None:
-    assert address_service("").resolve("3 rue du Four", "01990") is None
-    assert isinstance(address_service(""), PlaceOnly)
-
-
 def test_a_file_is_no_service() -> None:
     with pytest.raises(ValueError, match="not a web address"):
-        address_service("file:///etc/passwd")
+        NationalAddressService("file:///etc/passwd")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import letters, prints, settling, upkeep
+from entremise.doors.clock import letters, locating, prints, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -33,6 +33,7 @@ ROUNDS: Sequence[Round] = (
     Round("print", ALWAYS, prints.print_documents),
     Round("deliver", ALWAYS, letters.deliver),
     Round("modem", MINUTE, letters.hear_of_failures),
+    Round("locate", MINUTE, locating.locate_people),
     Round("expire", MINUTE, upkeep.expire_proposals),
     Round("release", MINUTE, upkeep.release_holds),
     Round("chain", MINUTE, upkeep.chain_facts),

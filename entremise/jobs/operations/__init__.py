@@ -8,6 +8,7 @@ from entremise.jobs.operations.hours import (
     report_absence,
     settle_hours,
 )
+from entremise.jobs.operations.locating import locate
 from entremise.jobs.operations.proposals import answer, expire, propose, withdraw_worker
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
 from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_tariff
@@ -26,6 +27,7 @@ __all__ = [
     "expire",
     "give_up",
     "keep_signed_paper",
+    "locate",
     "log_hours",
     "post_request",
     "presume_silent",

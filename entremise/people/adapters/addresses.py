@@ -14,24 +14,23 @@ SHORTEST, LONGEST = 3, 200  # What the national service accepts as a question, i
 MOST_BYTES = 1 << 18
 
 
+class ServiceAway(Exception):
+    """No answer, or none that makes sense: the same question again later."""
+
+
 class AddressService(Protocol):
     def resolve(self, text: str, postcode: str) -> Point | None:
-        """Where `text`, a street with its number, lies in a commune of `postcode`; None when that is not known."""
+        """Where `text`, a street with its number, lies in a commune of `postcode`; None when that is not known.
+
+        Raises ServiceAway.
+        """
         ...
-
-
-class PlaceOnly:
-    """Asks nobody: the point of the commune stands."""
-
-    def resolve(self, text: str, postcode: str) -> Point | None:
-        return None
 
 
 class NationalAddressService:
     """The geocoder of the French national address base (adresse.data.gouv.fr/api-doc/adresse), or a copy of it.
 
-    url: its search address. timeout: seconds. Late, absent or talking nonsense, it answers None: an address service
-    never stops anybody's work. It limits callers to 50 questions a second.
+    url: its search address. timeout: seconds. It limits callers to 50 questions a second.
     """
 
     def __init__(self, url: str, *, timeout: float = 2.0) -> None:
@@ -48,13 +47,8 @@ class NationalAddressService:
         try:
             with urlopen(request, timeout=self._timeout) as answer:
                 return _best(json.loads(answer.read(MOST_BYTES)))
-        except (OSError, ValueError, HTTPException):
-            return None
-
-
-def address_service(url: str) -> AddressService:
-    """The service at `url`; without one, the commune only."""
-    return NationalAddressService(url) if url else PlaceOnly()
+        except (OSError, ValueError, HTTPException) as error:
+            raise ServiceAway(str(error)) from error
 
 
 def _best(answer: object) -> Point | None:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypedDict, Unpack
 
 from django.db.models import CharField, QuerySet
@@ -83,7 +83,7 @@ def add_person(
         import_key=import_key,
         known_since=act.at,
     )
-    _prepare(person, point)
+    _prepare(person, point, at=act.at)
     person.save(force_insert=True)
     contacts = [ContactPoint.phone(person, number) for number in numbers]
     contacts += [ContactPoint.email(person, address)] if address else []
@@ -110,14 +110,28 @@ def change_person(*, act: Act, person: Person, **changes: Unpack[Changes]) -> Pe
             changed.add(field)
     if not changed and not point:
         return person
-    _prepare(person, point, moved=moved)
+    _prepare(person, point, at=act.at, moved=moved)
     person.save()
     data = {"fields": sorted(changed | ({"point"} if point else set()))}
     record(act=act, type="person_changed", thing="person", thing_id=person.id, data=data)
     return person
 
 
-def _prepare(person: Person, point: Point | None, *, moved: bool = True) -> None:
+def locate(*, act: Act, person: Person, point: Point | None) -> Person:
+    """What an address service answered about the street as it is in `person`; None: it knows none like it.
+
+    Somebody who has moved since is asked about again.
+    """
+    require(act, Verb.PEOPLE_CHANGE, owner=person.id)
+    found = {"latitude": point.latitude, "longitude": point.longitude} if point else {}
+    still = Person.objects.filter(id=person.id, street=person.street, place=person.place)
+    if still.update(located_at=act.at, **found):
+        record(act=act, type="person_located", thing="person", thing_id=person.id, data={"found": bool(point)})
+    person.refresh_from_db()
+    return person
+
+
+def _prepare(person: Person, point: Point | None, *, at: datetime, moved: bool = True) -> None:
     if not person.family_name:
         raise Refused("name_missing", where="family_name")
     check_lengths(vars(person), LONGEST)
@@ -126,6 +140,7 @@ def _prepare(person: Person, point: Point | None, *, moved: bool = True) -> None
     if moved:
         where = point or (Point(place.latitude, place.longitude) if place else None)
         person.latitude, person.longitude = (where.latitude, where.longitude) if where else (None, None)
+        person.located_at = at if point else None
 
 
 def add_contact(
