@@ -215,6 +215,10 @@ def add_task(
 def finish_task(*, act: Act, task: Task, outcome: str) -> Task:
     """A human has looked. A second finish changes nothing; outcome is cut at 200 characters."""
     require(act, Verb.TASKS_FINISH)
+    return _finish(act=act, task=task, outcome=outcome)
+
+
+def _finish(*, act: Act, task: Task, outcome: str) -> Task:
     if task.done_at:
         return task
     task.done_at, task.done_by, task.outcome = act.at, act.by.person, outcome[:200]
@@ -224,9 +228,9 @@ def finish_task(*, act: Act, task: Task, outcome: str) -> Task:
 
 
 def finish_tasks_about(*, act: Act, about_id: UUID, outcome: str) -> None:
-    """What these tasks asked for has happened by itself."""
+    """What these tasks asked for has happened by itself, by whosever hand: a worker's yes ends the call to make."""
     for task in Task.objects.filter(about_id=about_id, done_at__isnull=True):
-        finish_task(act=act, task=task, outcome=outcome)
+        _finish(act=act, task=task, outcome=outcome)
 
 
 def _words(template: str, context: Mapping[str, object], channel: str, language: str) -> tuple[str, str]:
