@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -71,6 +71,11 @@ def current_fulfilment(*, occasion: UUID) -> Fulfilment | None:
     """The latest version of an occasion's hours."""
     replaced = models.Exists(Fulfilment.objects.filter(replaces=models.OuterRef("id")))
     return Fulfilment.objects.filter(~replaced, occasion=occasion).first()
+
+
+def logged_minutes(*, occasions: Collection[UUID]) -> dict[UUID, int]:
+    """The minutes that count now, by occasion; those without hours are left out. One query."""
+    return dict(_current().filter(occasion__in=occasions).values_list("occasion", "minutes"))
 
 
 def confirmation_of(*, fulfilment: UUID) -> Confirmation | None:

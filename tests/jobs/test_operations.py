@@ -1,14 +1,16 @@
 import itertools
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Count
 
 from entremise.agreements.models import Agreement, Party
 from entremise.documents.models import Document
 from entremise.documents.queries import render
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.queries.people import candidates
+from entremise.jobs.models import Activity, Mission, Request, Worker
+from entremise.jobs.queries.people import blocks_for, candidates
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.limits import Override
 from entremise.kernel.act import Act, Role
@@ -132,6 +134,24 @@ def test_a_passed_deadline_asks_somebody_to_call(clock_act: Act, asked: list[Pro
     assert Task.objects.get(kind="no_answer").person_id == asked[0].person_id
 
 
+def test_a_late_yes_ends_the_call_that_silence_asked_for(clock_act: Act, asked: list[Proposal], karim: Person) -> None:
+    jobs.expire(act=replace(clock_act, at=TODAY), proposal=asked[0])
+    late = Proposal.objects.select_related("listing", "person").get(person=karim)
+    assert jobs.answer(act=by_text(karim), proposal=late, yes=True).state == "accepted"
+    assert Task.objects.get(kind="no_answer").done_at
+
+
+def test_signatures_by_link_end_the_task_that_asked_for_them(
+    act: Act, clock_act: Act, asked: list[Proposal], karim: Person, odile: Person
+) -> None:
+    jobs.answer(act=by_text(karim), proposal=asked[0], yes=True)
+    agreement = Agreement.objects.get()
+    jobs.remind_unsigned(act=clock_act, agreement=agreement)
+    for person, role in ((odile, Role.CLIENT), (karim, Role.WORKER)):
+        jobs.sign(act=by_text(person, role=role), agreement=agreement, role=role.value, how="link")
+    assert Task.objects.get(kind="unsigned").done_at
+
+
 def test_the_last_signature_makes_the_mission_ready_and_both_sides_know(mission: Mission) -> None:
     assert mission.state == "ready"
     assert set(Letter.objects.filter(template__in=["mission_ready", "visit_confirmed"]).values_list("person_id")) == {
@@ -214,6 +234,142 @@ def test_a_weekly_job_makes_one_agreement_and_a_mission_each_week(
     starts = list(Mission.objects.order_by("starts_at").values_list("starts_at", flat=True))
     assert len(starts) == 13
     assert {(b - a).days for a, b in itertools.pairwise(starts)} == {7}
+
+
+@pytest.fixture
+def weekly(act: Act, odile: Person, hedge: Activity) -> Request:
+    return jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=TU"
+    )
+
+
+def say_yes(act: Act, request: Request, person: Person) -> Proposal:
+    (proposal,) = jobs.propose(act=act, request=request, workers=[person.id])
+    return jobs.answer(act=by_text(person, at=act.at), proposal=proposal, yes=True)
+
+
+def sign_all(act: Act, agreement: Agreement) -> None:
+    for role in ("client", "worker"):
+        jobs.sign(act=act, agreement=agreement, role=role, how="screen")
+
+
+def test_every_visit_of_a_recurring_job_has_to_be_possible(
+    act: Act, weekly: Request, odile: Person, hedge: Activity, karim: Person
+) -> None:
+    third = TOMORROW + timedelta(weeks=2, hours=1)
+    once = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=third, minutes=60)
+    say_yes(act, once, karim)
+    with pytest.raises(Refused, match="block_not_waivable") as refused:
+        jobs.propose(act=act, request=weekly, workers=[karim.id])
+    assert refused.value.params["block"] == "overlap"
+    (seen,) = candidates(request=weekly, at=act.at).people
+    assert [block.code for block in seen.suggestion.blocks] == ["overlap"]
+
+
+def test_a_recurring_job_is_promised_for_as_long_as_the_papers_last(act: Act, weekly: Request, karim: Person) -> None:
+    Paper.objects.filter(person=karim).update(valid_to=(TOMORROW + timedelta(weeks=3)).date())
+    say_yes(act, weekly, karim)
+    assert Mission.objects.count() == 4
+    assert Agreement.objects.get().ends_on == (TOMORROW + timedelta(weeks=3)).date()
+
+
+def test_a_pass_for_later_does_not_end_the_one_before_it(act: Act, request_: Request, karim: Person) -> None:
+    later_pass = (TODAY + timedelta(days=30)).date()
+    Paper.objects.create(person=karim, kind="pass_iae", valid_from=later_pass, checked_on=TODAY.date())
+    assert blocks_for(request=request_, person=karim.id, at=TODAY) == ()
+    Paper.objects.filter(person=karim, valid_from=None).delete()
+    assert [one.code for one in blocks_for(request=request_, person=karim.id, at=TODAY)] == ["pass_missing"]
+
+
+def test_nobody_agrees_to_a_visit_that_has_begun(act: Act, asked: list[Proposal], karim: Person) -> None:
+    with pytest.raises(Refused, match="no_longer_possible") as refused:
+        jobs.answer(act=by_text(karim, at=TOMORROW), proposal=asked[0], yes=True)
+    assert refused.value.params["block"] == "already_begun"
+
+
+def test_who_no_longer_works_here_is_not_asked(act: Act, request_: Request, karim: Person) -> None:
+    Worker.objects.filter(person=karim).update(until=TODAY.date())
+    assert [one.code for one in blocks_for(request=request_, person=karim.id, at=TODAY)] == ["not_a_worker"]
+
+
+def test_whoever_takes_over_a_recurring_job_is_promised_what_is_still_to_come(
+    act: Act, weekly: Request, karim: Person, nadege: Person
+) -> None:
+    say_yes(act, weekly, karim)
+    sign_all(act, Agreement.objects.get())
+    done, after = Mission.objects.order_by("starts_at")[:2]
+    now = later(act, days=2)
+    jobs.withdraw_worker(act=now, mission=Mission.objects.select_related("agreement").get(id=after.id))
+    done.refresh_from_db()
+    assert done.state == "ready"  # Its hours are still owed.
+    assert Agreement.objects.get().state == "ended"
+    jobs.log_hours(act=now, mission=done, minutes=120, key="slip")
+    say_yes(now, Request.objects.get(), nadege)
+    hers = Mission.objects.filter(worker=nadege).order_by("starts_at")
+    assert hers[0].starts_at == TOMORROW + timedelta(weeks=1)
+    assert len(hers) == 12
+
+
+def in_company(request: Request, worker: Person, day: datetime, hours: int) -> Mission:
+    """So many hours were planned there; a state in which they count."""
+    return Mission.objects.create(
+        request=request,
+        worker=worker,
+        client=request.client,
+        number=1,
+        starts_at=day,
+        ends_at=day + timedelta(hours=hours),
+        state="confirmed",
+        state_at=day,
+    )
+
+
+@pytest.fixture
+def at_a_company(act: Act, odile: Person, hedge: Activity) -> Request:
+    Person.objects.filter(id=odile.id).update(kind="company")
+    odile.refresh_from_db()
+    return jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120)
+
+
+def test_the_period_in_companies_is_counted_from_the_very_first_placement(
+    act: Act, at_a_company: Request, karim: Person
+) -> None:
+    """January 2022 opens until 2024, March 2024 until 2026, April 2026 anew: what comes before is closed."""
+    for day, hours in ((datetime(2022, 1, 10, 8, tzinfo=UTC), 8), (datetime(2024, 3, 1, 8, tzinfo=UTC), 300)):
+        in_company(at_a_company, karim, day, hours)
+    in_company(at_a_company, karim, datetime(2026, 4, 1, 8, tzinfo=UTC), 200)
+    assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
+    in_company(at_a_company, karim, datetime(2025, 12, 1, 8, tzinfo=UTC), 479)
+    assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
+    in_company(at_a_company, karim, datetime(2026, 9, 1, 8, tzinfo=UTC), 279)
+    assert [one.code for one in blocks_for(request=at_a_company, person=karim.id, at=TODAY)] == ["company_work"]
+
+
+def test_hours_in_companies_count_as_they_were_done(
+    act: Act, at_a_company: Request, karim: Person, odile: Person, hedge: Activity
+) -> None:
+    say_yes(act, at_a_company, karim)
+    sign_all(act, Agreement.objects.get())
+    after = later(act, days=2)
+    jobs.log_hours(act=after, mission=Mission.objects.select_related("agreement").get(), minutes=300, key="slip")
+    in_company(at_a_company, karim, datetime(2026, 9, 1, 8, tzinfo=UTC), 474)
+    again = jobs.repeat(act=after, request=at_a_company, starts_at=TOMORROW + timedelta(days=7))
+    (block,) = blocks_for(request=again, person=karim.id, at=after.at)
+    assert (block.code, block.params["minutes"]) == ("company_work", (474 + 5 + 2) * 60)
+
+
+def test_cancelling_a_recurring_job_calls_off_what_is_still_to_come(act: Act, weekly: Request, karim: Person) -> None:
+    say_yes(act, weekly, karim)
+    sign_all(act, Agreement.objects.get())
+    jobs.cancel(act=later(act, days=2), request=Request.objects.get())
+    assert set(Mission.objects.values_list("state").annotate(times=Count("id"))) == {("ready", 1), ("cancelled", 12)}
+    assert Agreement.objects.get().state == "ended"
+
+
+def test_cancelling_an_agreed_job_leaves_nobody_bound(act: Act, mission: Mission) -> None:
+    jobs.cancel(act=act, request=Request.objects.get())
+    assert Mission.objects.get().state == "cancelled"
+    assert Agreement.objects.get().state == "cancelled"
 
 
 def test_stop_ends_texts(karim: Person) -> None:

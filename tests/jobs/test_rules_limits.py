@@ -259,13 +259,13 @@ def test_all_reasons_are_given_at_once():
     assert codes == ["pass_missing", "overlap", "first_job_alone"]
     site = Site(frozenset({"47001"}), dangerous=True, dismissed_on=date(2026, 11, 1))
     company = need(kind=ClientKind.COMPANY, place_code="47009")
-    codes = [block.code for block in site_blocks(company, site, LIMITS, PARIS)]
-    assert codes == ["outside_territory", "dangerous_work", "recent_dismissal"]
+    codes = [block.code for block in site_blocks(company, site, LIMITS, PARIS, company.window.start)]
+    assert codes == ["already_begun", "outside_territory", "dangerous_work", "recent_dismissal"]
 
 
 def test_nothing_stands_in_the_way_of_an_ordinary_job():
     assert worker_blocks(need(point=HERE), Worker(GOOD, (busy(1, 14, 16, THERE),)), LIMITS, PARIS) == ()
-    assert site_blocks(need(), Site(), LIMITS, PARIS) == ()
+    assert site_blocks(need(), Site(), LIMITS, PARIS, MONDAY) == ()
 
 
 TRAVEL = Block("travel_time", {}, waivable=True)

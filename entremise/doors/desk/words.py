@@ -52,6 +52,7 @@ _BLOCKS: Final[Mapping[str, Words]] = {
     "pass_expired": _("PASS IAE terminé le %(on)s."),
     "right_to_work_expired": _("Autorisation de travail terminée le %(on)s."),
     "no_contract_possible": _("Aucun contrat possible."),
+    "already_begun": _("Le moment est passé : un contrat se signe avant. Changez la date."),
     "overlap": _("Déjà en mission chez %(where)s, de %(start)s à %(end)s."),
     "travel_time": _("%(minutes)s min de trajet depuis ou vers %(where)s, il y en a %(gap)s."),
     "first_job_alone": _("Première fois pour ce travail : à faire à deux."),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,20 +10,19 @@ from entremise.documents.models import Document
 from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Mission, Request
+from entremise.jobs.queries.people import agreed_visits
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.modes import Body, Deal, Mode, Someone
-from entremise.jobs.rules.recurrence import occurrences
 from entremise.jobs.rules.registry import MODES
 from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act, Actor
 from entremise.kernel.money import share
-from entremise.kernel.time import Period, Window
+from entremise.kernel.time import Window
 from entremise.market.models import Proposal
 from entremise.messaging import operations as messaging
 from entremise.people.models import ContactPoint, Paper, Person
 from entremise.tenancy.queries import legal_identity
 
-LONGEST_AGREEMENT = timedelta(weeks=12)  # A recurring job is agreed for a season, then looked at again.
 SPLIT_LABELS = (
     ("wage_gross", "Salaire de la personne, congés compris"),
     ("employer_contributions", "Cotisations sociales"),
@@ -38,8 +37,8 @@ def agree(*, act: Act, request: Request, proposal: Proposal) -> Agreement:
     The organisation's own signature is that of whoever made the offer; the client and the worker still sign.
     """
     mode = MODES[request.mode]
-    visits = visits_of(request)
-    deal = _deal(request, proposal.person, visits, act.at.date())
+    visits = agreed_visits(request=request, person=proposal.person_id, after=act.at)
+    deal = _deal(request, proposal.person, visits)
     agreement = agreements.draw_up(
         act=act,
         mode=mode.code,
@@ -61,29 +60,6 @@ def agree(*, act: Act, request: Request, proposal: Proposal) -> Agreement:
     agreements.sign(act=signer, agreement=agreement, role="organisation", how="screen")
     _ask_to_sign(act, request, agreement, deal)
     return agreement
-
-
-def visits_of(request: Request) -> list[Window]:
-    """The visits of a request that one agreement covers: one, or those of the coming weeks."""
-    listing = request.listing
-    if listing.starts_at is None:
-        raise ValueError(f"request {listing.number} has no date")
-    first = Window.lasting(listing.starts_at.astimezone(UTC), request.minutes)
-    if not listing.recurrence:
-        return [first]
-    zone = ZoneInfo(request.organisation.timezone)
-    start = first.start.astimezone(zone)
-    within = Period(start.date(), start.date() + LONGEST_AGREEMENT)
-    return list(
-        occurrences(
-            listing.recurrence,
-            first=start.date(),
-            start=start.time().replace(tzinfo=None),
-            minutes=request.minutes,
-            within=within,
-            zone=zone,
-        )
-    ) or [first]
 
 
 def _missions(
@@ -193,10 +169,11 @@ def _terms(request: Request, deal: Deal) -> dict[str, object]:
     }
 
 
-def _deal(request: Request, worker: Person, visits: list[Window], on: date) -> Deal:
+def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
     zone = ZoneInfo(request.organisation.timezone)
-    price = quote(client=request.client, activity=request.activity, minutes=request.minutes, on=on)
     starts, ends = visits[0].start.astimezone(zone), visits[0].end.astimezone(zone)
+    on = starts.date()  # The day whose price was said, whenever the yes comes.
+    price = quote(client=request.client, activity=request.activity, minutes=request.minutes, on=on)
     parts = [(label, int(getattr(price.split, name))) for name, label in SPLIT_LABELS]
     agreed = sum(amount for _, amount in parts) == request.price
     return Deal(

@@ -1,5 +1,8 @@
 from collections.abc import Mapping
+from datetime import datetime
 
+from entremise.agreements import operations as agreements
+from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.rules.requests import MISSION, REQUEST
@@ -29,3 +32,17 @@ def move_mission(*, act: Act, mission: Mission, verb: str, data: Mapping[str, ob
     said = {"number": mission.number, **(data or {})}
     record(act=act, type=fact, thing="mission", thing_id=mission.id, data=said)
     return mission
+
+
+def call_off(*, act: Act, agreement: Agreement, verb: str, since: datetime) -> None:
+    """Take back the visits of an agreement from a moment on. Those before were done, or will still get their hours:
+    then the agreement ends; without any it falls.
+    """
+    visits = Mission.objects.filter(agreement=agreement)
+    for visit in visits.filter(state__in=["agreed", "ready"], starts_at__gte=since):
+        move_mission(act=act, mission=visit, verb=verb)
+    if not visits.exclude(state="cancelled").exists():
+        if agreement.state in ("drawn_up", "active"):
+            agreements.cancel(act=act, agreement=agreement)
+    elif agreement.state == "active":
+        agreements.end(act=act, agreement=agreement)

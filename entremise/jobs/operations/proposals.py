@@ -2,11 +2,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from entremise.agreements import operations as agreements
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.operations.agreeing import agree
-from entremise.jobs.operations.moves import move_mission, move_request
+from entremise.jobs.operations.moves import call_off, move_mission, move_request
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.queries.rounds import offer_context
 from entremise.jobs.rules.limits import Override, check_override
@@ -36,7 +35,7 @@ def propose(
         require(act, Verb.RULES_WAIVE)
     asked = []
     for worker in workers:
-        blocks = blocks_for(request=request, person=worker)
+        blocks = blocks_for(request=request, person=worker, at=act.at)
         check_override(blocks, waived.get(worker))
         person = people.get(person=worker)
         noted: dict[str, object] = {}
@@ -67,7 +66,8 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
         return proposal
     if proposal.state in WAITING:
         waived = proposal.override.get("blocks", [])
-        against = [b for b in blocks_for(request=request, person=proposal.person_id) if b.code not in waived]
+        blocks = blocks_for(request=request, person=proposal.person_id, at=act.at)
+        against = [block for block in blocks if block.code not in waived]
         if against:
             raise Refused("no_longer_possible", {"block": against[0].code, **against[0].params})
     before = proposal.state
@@ -112,10 +112,7 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
     request = Request.objects.select_related("listing").get(id=mission.request_id)
     move_mission(act=act, mission=mission, verb="withdraw", data={"reason": reason[:200]})
     if mission.agreement:
-        for later in Mission.objects.filter(agreement=mission.agreement, state__in=["agreed", "ready"]):
-            move_mission(act=act, mission=later, verb="withdraw")
-        if mission.agreement.state in ("drawn_up", "active"):
-            agreements.cancel(act=act, agreement=mission.agreement)
+        call_off(act=act, agreement=mission.agreement, verb="withdraw", since=act.at)
     if mission.proposal and mission.proposal.state == "accepted":
         market.withdraw(act=act, proposal=mission.proposal)
     if request.state == "filled":

@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.operations.moves import move_request
+from entremise.jobs.operations.moves import call_off, move_request
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.recurrence import check_rule
 from entremise.jobs.rules.requests import REQUEST
@@ -126,6 +127,9 @@ def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
     """No longer wanted. Whoever said yes is told; hours already done stay."""
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
     move_request(act=act, request=request, verb="cancel", data={"reason": reason[:200]})
+    promised = Mission.objects.filter(request=request, state__in=["agreed", "ready"], agreement__isnull=False)
+    for agreement in Agreement.objects.filter(id__in=promised.values("agreement")):
+        call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
     asked = market.close(act=act, listing=request.listing)
     for proposal in asked:
         messaging.queue(

@@ -249,6 +249,7 @@ def draft(*, client: Person | None, place: Place | None, need: Need, at: datetim
         latitude=spot.latitude if spot else None,
         longitude=spot.longitude if spot else None,
         starts_at=need.starts_at,
+        recurrence=need.recurrence,
     )
     request = Request(listing=listing, client=who, activity=need.activity, minutes=need.minutes)
     return Draft(need, price, candidates(request=request, at=at, limit=limit))

@@ -3,23 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
+from entremise.agreements.queries import logged_minutes
 from entremise.figures import queries as figures
 from entremise.jobs.models import Absence, Mission, Request, Skill, TerritoryPlace, Worker
 from entremise.jobs.rules import limits, matching
 from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
+from entremise.jobs.rules.recurrence import coming_visits
 from entremise.kernel.place import Point
 from entremise.kernel.time import Window
 from entremise.people.models import Paper, Person
 
 LIVE = ("agreed", "ready", "worked", "confirmed")
-AROUND = timedelta(days=15)  # Engagements that daily and weekly rest can touch.
-COMPANY_YEARS = timedelta(days=3 * 366)  # More than the months that the 480 hours look back on.
+SEASON_WEEKS = 12  # A recurring job is agreed for a season, then looked at again.
+
+Blocks = tuple[limits.Block, ...]
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,34 @@ def limits_on(day: date) -> limits.Limits:
     )
 
 
-def need_of(request: Request) -> JobNeed:
-    """The next visit of a request, as the rules see it."""
+def visits_of(request: Request, *, after: datetime) -> list[Window]:
+    """The visits that one agreement covers: the only one, or those of a season that begin later than `after`.
+
+    A recurring job with no visit left gives its first, which has begun.
+    """
     listing = request.listing
-    start = listing.starts_at
-    if start is None:
+    if listing.starts_at is None:
         raise ValueError(f"request {listing.number} has no date yet")
+    first = Window.lasting(listing.starts_at.astimezone(UTC), request.minutes)
+    if not listing.recurrence:
+        return [first]
+    zone = ZoneInfo(request.organisation.timezone)
+    return list(coming_visits(listing.recurrence, first=first, after=after, weeks=SEASON_WEEKS, zone=zone)) or [first]
+
+
+def agreed_visits(*, request: Request, person: UUID, after: datetime) -> list[Window]:
+    """The visits that a yes of this person promises: none that their papers do not reach."""
+    papers = _papers([person])[person]
+    zone = ZoneInfo(request.organisation.timezone)
+    return limits.while_papers_last(visits_of(request, after=after), partial(_papers_on, papers), zone)
+
+
+def need_of(request: Request, window: Window) -> JobNeed:
+    """A visit of a request, as the rules see it."""
+    listing = request.listing
     return JobNeed(
         request=request.id,
-        window=Window.lasting(start, request.minutes),
+        window=window,
         activity=request.activity.code,
         point=point_of(listing.latitude, listing.longitude),
         place_code=listing.place.code if listing.place else "",
@@ -70,34 +93,41 @@ def need_of(request: Request) -> JobNeed:
 
 def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
     """Who could go, with reasons, in the order of the published rule. Eight queries whatever the number of workers."""
-    need = need_of(request)
+    visits = visits_of(request, after=at)
+    need = need_of(request, visits[0])
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()
     table = limits_on(day)
-    site = limits.site_blocks(need, _site(request), table, zone)
-    workers = list(
-        Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day).select_related("person")
-    )
+    site = limits.site_blocks(need, _site(request), table, zone, at)
+    workers = list(_registered(day).select_related("person"))
     known = {worker.person_id: worker for worker in workers}
-    views = _views(need, request, workers, zone, day, table)
+    views = _views(need, visits, request, workers, zone, day, table)
     ranking = matching.rank(need, views, today=at.astimezone(zone).date(), limit=limit)
     people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
     return Suggestions(people, dict(ranking.blocked), ranking.total, site)
 
 
-def blocks_for(*, request: Request, person: UUID) -> tuple[limits.Block, ...]:
-    """Every reason why this person may not be sent to this request, the job's own reasons first."""
-    need = need_of(request)
+def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime | None = None) -> Blocks:
+    """Every reason why this person may not be sent to this request `at` now, the job's own reasons first.
+
+    after: the visits that count begin later; those still to come unless given.
+    """
+    visits = visits_of(request, after=after or at)
+    need = need_of(request, visits[0])
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()
     table = limits_on(day)
-    site = limits.site_blocks(need, _site(request), table, zone)
-    workers = list(Worker.objects.filter(person_id=person).select_related("person"))
-    views = list(_views(need, request, workers, zone, day, table))
+    site = limits.site_blocks(need, _site(request), table, zone, at)
+    workers = list(_registered(day).filter(person_id=person).select_related("person"))
+    views = list(_views(need, visits, request, workers, zone, day, table))
     if not views:
         return (*site, limits.Block("not_a_worker", {}))
     (suggestion,) = matching.rank(need, views, today=day, limit=1).suggestions
     return (*site, *suggestion.blocks)
+
+
+def _registered(day: date) -> "QuerySet[Worker]":
+    return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 def _site(request: Request) -> limits.Site:
@@ -106,7 +136,13 @@ def _site(request: Request) -> limits.Site:
 
 
 def _views(
-    need: JobNeed, request: Request, workers: list[Worker], zone: ZoneInfo, day: date, table: limits.Limits
+    need: JobNeed,
+    visits: list[Window],
+    request: Request,
+    workers: list[Worker],
+    zone: ZoneInfo,
+    day: date,
+    table: limits.Limits,
 ) -> Iterable[matching.Candidate]:
     ids = [worker.person_id for worker in workers]
     skills = _skills(workers)
@@ -117,7 +153,7 @@ def _views(
         .values_list("worker_id")
         .annotate(last=Max("starts_at"))
     )
-    missions = _missions(ids, need)
+    missions = _missions(ids, visits)
     company = _company_work(ids, need, zone)
     absences = _absences(workers, need)
     papers = _papers(ids)
@@ -125,10 +161,12 @@ def _views(
         person = worker.person
         mine = missions[person.id]
         engagements = tuple(_engagement(mission) for mission in mine)
-        blocks = limits.worker_blocks(
+        papers_on = partial(_papers_on, papers[person.id])
+        blocks = limits.agreement_blocks(
             need,
+            limits.while_papers_last(visits, papers_on, zone),
             limits.Worker(
-                papers=_papers_on(papers[person.id], day),
+                papers=papers_on(day),
                 engagements=engagements,
                 company_work=tuple(company[person.id]),
                 travel=Travel(worker.travel_mode),
@@ -174,12 +212,12 @@ def _counts(people: list[UUID], which: Q) -> dict[UUID, int]:
     return dict(rows.values_list("worker_id").annotate(times=Count("id")))
 
 
-def _missions(people: list[UUID], need: JobNeed) -> dict[UUID, list[Mission]]:
+def _missions(people: list[UUID], visits: list[Window]) -> dict[UUID, list[Mission]]:
     rows = Mission.objects.filter(
         worker_id__in=people,
         state__in=LIVE,
-        starts_at__gte=need.window.start - AROUND,
-        starts_at__lte=need.window.end + AROUND,
+        starts_at__gte=visits[0].start - limits.AROUND,
+        starts_at__lte=visits[-1].end + limits.AROUND,
     ).select_related("client", "request__listing")
     mine: dict[UUID, list[Mission]] = defaultdict(list)
     for mission in rows.order_by("starts_at"):
@@ -188,18 +226,15 @@ def _missions(people: list[UUID], need: JobNeed) -> dict[UUID, list[Mission]]:
 
 
 def _company_work(people: list[UUID], need: JobNeed, zone: ZoneInfo) -> dict[UUID, list[limits.CompanyWork]]:
+    """All of it, since a placement opens a period where the one before has closed. Hours count as they were done."""
     work: dict[UUID, list[limits.CompanyWork]] = defaultdict(list)
     if need.client_kind is not ClientKind.COMPANY:
         return work
-    rows = Mission.objects.filter(
-        worker_id__in=people,
-        client__kind="company",
-        state__in=LIVE,
-        starts_at__gte=need.window.start - COMPANY_YEARS,
-    )
-    for worker, start, end in rows.values_list("worker_id", "starts_at", "ends_at"):
-        minutes = int((end - start).total_seconds() // 60)
-        work[worker].append(limits.CompanyWork(start.astimezone(zone).date(), minutes))
+    rows = list(Mission.objects.filter(worker_id__in=people, client__kind="company", state__in=LIVE))
+    done = logged_minutes(occasions=[row.id for row in rows])
+    for row in rows:
+        minutes = done.get(row.id, Window(row.starts_at, row.ends_at).minutes)
+        work[row.worker_id].append(limits.CompanyWork(row.starts_at.astimezone(zone).date(), minutes))
     return work
 
 
@@ -217,8 +252,10 @@ def _papers(people: list[UUID]) -> dict[UUID, list[Paper]]:
 
 
 def _papers_on(papers: list[Paper], day: date) -> limits.Papers:
-    passes = [paper for paper in papers if paper.kind == Paper.Kind.PASS_IAE]
-    rights = [paper for paper in papers if paper.kind == Paper.Kind.RIGHT_TO_WORK]
+    """The latest that had begun by then: a paper for later does not end the one before it."""
+    begun = [paper for paper in papers if paper.valid_from is None or paper.valid_from <= day]
+    passes = [paper for paper in begun if paper.kind == Paper.Kind.PASS_IAE]
+    rights = [paper for paper in begun if paper.kind == Paper.Kind.RIGHT_TO_WORK]
     state = limits.Pass.VALID if passes else limits.Pass.MISSING
     latest = passes[-1] if passes else None
     if latest and latest.suspended_from and latest.suspended_from <= day <= (latest.suspended_to or date.max):

@@ -4,10 +4,11 @@ A function answers with a Block that explains itself, or None. Only a block that
 judgement is waivable: travel time and a first job alone by a coordinator with a reason, 480 hours by the prefect.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -104,10 +105,14 @@ class Worker:
     knows_activity: bool = True
 
 
-def site_blocks(need: JobNeed, site: Site, limits: Limits, zone: ZoneInfo) -> tuple[Block, ...]:
-    """Every reason why nobody at all may be sent."""
+AROUND = timedelta(days=15)  # Engagements further away touch no rest and no week of a visit.
+
+
+def site_blocks(need: JobNeed, site: Site, limits: Limits, zone: ZoneInfo, at: datetime) -> tuple[Block, ...]:
+    """Every reason why nobody at all may be sent any more."""
     day = need.window.start.astimezone(zone).date()
     return _those(
+        already_begun(need.window, at),
         outside_territory(need.place_code, site.territory),
         dangerous_work(need.activity, dangerous=site.dangerous),
         recent_dismissal(need.client_kind, site.dismissed_on, day, limits),
@@ -117,9 +122,8 @@ def site_blocks(need: JobNeed, site: Site, limits: Limits, zone: ZoneInfo) -> tu
 def worker_blocks(need: JobNeed, worker: Worker, limits: Limits, zone: ZoneInfo) -> tuple[Block, ...]:
     """Every reason why this worker may not be sent, all at once, so that nobody has to try again to learn the next."""
     window, engagements = need.window, worker.engagements
-    last_day = (window.end - timedelta(microseconds=1)).astimezone(zone).date()
     return (
-        *missing_papers(worker.papers, last_day),
+        *missing_papers(worker.papers, _last_day(window, zone)),
         *_those(
             overlap(window, engagements),
             daily_rest(window, engagements, limits),
@@ -132,8 +136,48 @@ def worker_blocks(need: JobNeed, worker: Worker, limits: Limits, zone: ZoneInfo)
     )
 
 
+def while_papers_last(visits: Sequence[Window], papers_on: Callable[[date], Papers], zone: ZoneInfo) -> list[Window]:
+    """The visits of one agreement that papers allow, up to the first they do not; that first alone shows why not."""
+
+    def allowed(visit: Window) -> bool:
+        day = _last_day(visit, zone)
+        return not missing_papers(papers_on(day), day)
+
+    return list(takewhile(allowed, visits)) or list(visits[:1])
+
+
+def agreement_blocks(
+    need: JobNeed, visits: Sequence[Window], worker: Worker, limits: Limits, zone: ZoneInfo
+) -> tuple[Block, ...]:
+    """Every reason against one of the visits that a yes would promise at once, each code said of its first visit."""
+    found: dict[str, Block] = {}
+    for number, visit in enumerate(visits):
+        others = [one for place, one in enumerate(visits) if place != number]
+        promised = [Engagement(one, need.point) for one in others]
+        near = [
+            one
+            for one in (*worker.engagements, *promised)
+            if one.window.start < visit.end + AROUND and visit.start - AROUND < one.window.end
+        ]
+        work = [CompanyWork(one.start.astimezone(zone).date(), one.minutes) for one in others]
+        company = (*worker.company_work, *work)
+        then = replace(worker, engagements=tuple(near), company_work=company)
+        for block in worker_blocks(replace(need, window=visit), then, limits, zone):
+            found.setdefault(block.code, block)
+    return tuple(found.values())
+
+
+def _last_day(window: Window, zone: ZoneInfo) -> date:
+    return (window.end - timedelta(microseconds=1)).astimezone(zone).date()
+
+
 def _those(*blocks: Block | None) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block)
+
+
+def already_begun(window: Window, at: datetime) -> Block | None:
+    """R5132-20, L1242-13: client and worker agree in writing before the start, never after it."""
+    return Block("already_begun", {"start": window.start}) if window.start <= at else None
 
 
 def outside_territory(place_code: str, territory: frozenset[str] | None) -> Block | None:
@@ -307,7 +351,7 @@ def _merged(times: Iterable[Stretch]) -> list[Stretch]:
 
 def _weeks(window: Window, zone: ZoneInfo) -> Iterator[tuple[date, datetime, datetime]]:
     """The local weeks that a window touches: their Monday, and their bounds in UTC."""
-    first, last = window.start.astimezone(zone).date(), (window.end - timedelta(microseconds=1)).astimezone(zone).date()
+    first, last = window.start.astimezone(zone).date(), _last_day(window, zone)
     monday = first - timedelta(days=first.weekday())
     while monday <= last:
         bounds = (monday, monday + timedelta(days=7))

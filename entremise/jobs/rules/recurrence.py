@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -43,6 +43,21 @@ def occurrences(
     days = occurrence_days(rule, first=first, within=within, except_on=except_on)
     begins = (datetime.combine(day, start, tzinfo=zone).astimezone(UTC) for day in days)
     return tuple(Window.lasting(begin, minutes) for begin in begins)
+
+
+def coming_visits(rule: str, *, first: Window, after: datetime, weeks: int, zone: ZoneInfo) -> tuple[Window, ...]:
+    """The visits of some weeks that begin later than `after`; the rule counts from `first`, whose hour each keeps."""
+    start = first.start.astimezone(zone)
+    since = max(start, after.astimezone(zone)).date()
+    visits = occurrences(
+        rule,
+        first=start.date(),
+        start=start.time().replace(tzinfo=None),
+        minutes=first.minutes,
+        within=Period(since, since + timedelta(weeks=weeks)),
+        zone=zone,
+    )
+    return tuple(visit for visit in visits if visit.start > after)
 
 
 def check_rule(rule: str) -> None:
