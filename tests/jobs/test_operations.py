@@ -1,6 +1,6 @@
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db.models import Count
@@ -334,14 +334,11 @@ def at_a_company(act: Act, odile: Person, hedge: Activity) -> Request:
 def test_the_period_in_companies_is_counted_from_the_very_first_placement(
     act: Act, at_a_company: Request, karim: Person
 ) -> None:
-    """January 2022 opens until 2024, March 2024 until 2026, April 2026 anew: what comes before is closed."""
-    for day, hours in ((datetime(2022, 1, 10, 8, tzinfo=UTC), 8), (datetime(2024, 3, 1, 8, tzinfo=UTC), 300)):
-        in_company(at_a_company, karim, day, hours)
-    in_company(at_a_company, karim, datetime(2026, 4, 1, 8, tzinfo=UTC), 200)
+    """June 2022 opens until 2024, July 2024 until 2026, August 2026 anew: what comes before is closed."""
+    for month, hours in ((date(2022, 6, 1), 8), (date(2024, 1, 15), 8), (date(2024, 7, 1), 8), (date(2026, 2, 2), 479)):
+        in_company(at_a_company, karim, datetime.combine(month, time(8), UTC), hours)
     assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
-    in_company(at_a_company, karim, datetime(2025, 12, 1, 8, tzinfo=UTC), 479)
-    assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
-    in_company(at_a_company, karim, datetime(2026, 9, 1, 8, tzinfo=UTC), 279)
+    in_company(at_a_company, karim, datetime(2026, 8, 3, 8, tzinfo=UTC), 479)
     assert [one.code for one in blocks_for(request=at_a_company, person=karim.id, at=TODAY)] == ["company_work"]
 
 
