@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -78,6 +78,13 @@ class FigureTable:
     def at(self, key: str, day: date) -> Decimal:
         """The value in force, in the unit of its row. Raises as `figure` does."""
         return self.figure(key, day).value
+
+    def lasting(self) -> "FigureTable":
+        """The same where the last row of the law goes on: to estimate a day whose law is not written yet."""
+        longer = FigureTable(())
+        own, shared = self._layers
+        longer._layers = [own, {key: [*rows[:-1], replace(rows[-1], valid_to=None)] for key, rows in shared.items()}]
+        return longer
 
 
 def mention_at(mentions: Iterable[Mention], key: str, day: date) -> Mention:

@@ -23,7 +23,11 @@ def employer(figures: FigureTable, day: date) -> Employer:
 
 
 def split_of(*, client_price: int, minutes: int, hourly_gross: int, figures: FigureTable, day: date) -> PriceSplit:
-    """Where each euro of a price goes at this organisation, in cents (see price.where_each_euro_goes)."""
+    """Where each euro of a price goes at this organisation, in cents (see price.where_each_euro_goes).
+
+    An estimate: in December a price is told for January, whose law may not be complete. A payslip waits for it.
+    """
+    figures = figures.lasting()
     ours = employer(figures, day)
     return where_each_euro_goes(
         client_price=client_price,
