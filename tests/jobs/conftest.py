@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from entremise.agreements.models import Agreement
 from entremise.figures import operations as figures
 from entremise.figures.rules import parse_toml
 from entremise.jobs import operations as jobs
@@ -125,6 +126,16 @@ def mission(act: Act, asked: list[Proposal], karim: Person) -> Mission:
     for role in ("client", "worker"):
         jobs.sign(act=act, agreement=found.agreement, role=role, how="screen")
     return Mission.objects.select_related("agreement", "request__listing", "client", "worker", "proposal").get()
+
+
+def say_yes(act: Act, request: Request, person: Person) -> Proposal:
+    (proposal,) = jobs.propose(act=act, request=request, workers=[person.id])
+    return jobs.answer(act=by_text(person, at=act.at), proposal=proposal, yes=True)
+
+
+def sign_all(act: Act, agreement: Agreement) -> None:
+    for role in ("client", "worker"):
+        jobs.sign(act=act, agreement=agreement, role=role, how="screen")
 
 
 __all__ = ["STAFF"]

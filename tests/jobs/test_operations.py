@@ -1,16 +1,14 @@
-import itertools
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db.models import Count
 
 from entremise.agreements.models import Agreement, Party
 from entremise.documents.models import Document
 from entremise.documents.queries import render
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission, Request, Worker
-from entremise.jobs.queries.people import blocks_for, candidates
+from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.queries.people import candidates
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.limits import Override
 from entremise.kernel.act import Act, Role
@@ -21,7 +19,7 @@ from entremise.messaging.models import Incoming, Letter, Task
 from entremise.messaging.rules import parts
 from entremise.people.models import Paper, Person
 from tests.conftest import TODAY
-from tests.jobs.conftest import TOMORROW, by_text, later
+from tests.jobs.conftest import TOMORROW, by_text, later, say_yes
 
 
 def text_from(person: Person, words: str, *, role: Role = Role.WORKER, key: str = "", act: Act | None = None) -> str:
@@ -45,6 +43,32 @@ def test_where_each_euro_goes_adds_up_to_the_price(odile: Person, hedge: Activit
     split = quote(client=odile, activity=hedge, minutes=120, on=TODAY.date()).split
     assert split.wage_gross == 2708
     assert split.wage_gross + split.employer_contributions + split.accompaniment + split.running == 4900
+
+
+def test_a_price_is_told_in_december_for_a_january_whose_law_is_not_complete(odile: Person, hedge: Activity) -> None:
+    told = quote(client=odile, activity=hedge, minutes=120, on=date(2027, 1, 5))
+    assert (told.price.total, told.split.wage_gross) == (4900, 2708)
+
+
+def test_a_visit_just_after_midnight_costs_what_its_own_day_says(act: Act, odile: Person, hedge: Activity) -> None:
+    terms = {"activity": None, "client_kind": "", "hourly_wage": 1231, "minimum_minutes": 60, "travel_fee": 0}
+    jobs.set_tariff(act=act, hourly_price=2600, valid_from=date(2026, 12, 1), **terms)
+    midnight = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # Half past midnight in Valmarelle, the first.
+    assert jobs.post_request(act=act, client=odile, activity=hedge, starts_at=midnight, minutes=60).price == 2600
+
+
+def test_an_agreement_says_the_terms_of_the_day_of_the_visit(
+    act: Act, odile: Person, hedge: Activity, karim: Person
+) -> None:
+    """The tariff of December was told in November, and agreed before it began."""
+    terms = {"activity": None, "client_kind": "", "hourly_wage": 1231, "travel_fee": 0}
+    jobs.set_tariff(act=act, hourly_price=2600, minimum_minutes=90, valid_from=date(2026, 12, 1), **terms)
+    december = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    request = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=december, minutes=60)
+    say_yes(act, request, karim)
+    assert Agreement.objects.get().terms["minimum_minutes"] == 90
+    paper = Document.objects.get(kind="placement_agreement").data
+    assert sum(part["amount"] for part in paper["split"]) == paper["estimate"] == 3900
 
 
 def test_suggestions_say_why(request_: Request, karim: Person, nadege: Person) -> None:
@@ -217,150 +241,9 @@ def test_the_same_again_costs_todays_price(act: Act, request_: Request) -> None:
     assert (again.repeats_id, again.price, again.listing.street) == (request_.id, 4900, "12, rue des Tilleuls")
 
 
-def test_a_weekly_job_makes_one_agreement_and_a_mission_each_week(
-    act: Act, odile: Person, hedge: Activity, karim: Person
-) -> None:
-    request = jobs.post_request(
-        act=act,
-        client=odile,
-        activity=hedge,
-        starts_at=TOMORROW,
-        minutes=120,
-        recurrence="FREQ=WEEKLY;BYDAY=TU",
-    )
-    (proposal,) = jobs.propose(act=act, request=request, workers=[karim.id])
-    jobs.answer(act=by_text(karim), proposal=proposal, yes=True)
-    assert Agreement.objects.count() == 1
-    starts = list(Mission.objects.order_by("starts_at").values_list("starts_at", flat=True))
-    assert len(starts) == 13
-    assert {(b - a).days for a, b in itertools.pairwise(starts)} == {7}
-
-
-@pytest.fixture
-def weekly(act: Act, odile: Person, hedge: Activity) -> Request:
-    return jobs.post_request(
-        act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=TU"
-    )
-
-
-def say_yes(act: Act, request: Request, person: Person) -> Proposal:
-    (proposal,) = jobs.propose(act=act, request=request, workers=[person.id])
-    return jobs.answer(act=by_text(person, at=act.at), proposal=proposal, yes=True)
-
-
-def sign_all(act: Act, agreement: Agreement) -> None:
-    for role in ("client", "worker"):
-        jobs.sign(act=act, agreement=agreement, role=role, how="screen")
-
-
-def test_every_visit_of_a_recurring_job_has_to_be_possible(
-    act: Act, weekly: Request, odile: Person, hedge: Activity, karim: Person
-) -> None:
-    third = TOMORROW + timedelta(weeks=2, hours=1)
-    once = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=third, minutes=60)
-    say_yes(act, once, karim)
-    with pytest.raises(Refused, match="block_not_waivable") as refused:
-        jobs.propose(act=act, request=weekly, workers=[karim.id])
-    assert refused.value.params["block"] == "overlap"
-    (seen,) = candidates(request=weekly, at=act.at).people
-    assert [block.code for block in seen.suggestion.blocks] == ["overlap"]
-
-
-def test_a_recurring_job_is_promised_for_as_long_as_the_papers_last(act: Act, weekly: Request, karim: Person) -> None:
-    Paper.objects.filter(person=karim).update(valid_to=(TOMORROW + timedelta(weeks=3)).date())
-    say_yes(act, weekly, karim)
-    assert Mission.objects.count() == 4
-    assert Agreement.objects.get().ends_on == (TOMORROW + timedelta(weeks=3)).date()
-
-
-def test_a_pass_for_later_does_not_end_the_one_before_it(act: Act, request_: Request, karim: Person) -> None:
-    later_pass = (TODAY + timedelta(days=30)).date()
-    Paper.objects.create(person=karim, kind="pass_iae", valid_from=later_pass, checked_on=TODAY.date())
-    assert blocks_for(request=request_, person=karim.id, at=TODAY) == ()
-    Paper.objects.filter(person=karim, valid_from=None).delete()
-    assert [one.code for one in blocks_for(request=request_, person=karim.id, at=TODAY)] == ["pass_missing"]
-
-
-def test_nobody_agrees_to_a_visit_that_has_begun(act: Act, asked: list[Proposal], karim: Person) -> None:
-    with pytest.raises(Refused, match="no_longer_possible") as refused:
-        jobs.answer(act=by_text(karim, at=TOMORROW), proposal=asked[0], yes=True)
-    assert refused.value.params["block"] == "already_begun"
-
-
-def test_who_no_longer_works_here_is_not_asked(act: Act, request_: Request, karim: Person) -> None:
-    Worker.objects.filter(person=karim).update(until=TODAY.date())
-    assert [one.code for one in blocks_for(request=request_, person=karim.id, at=TODAY)] == ["not_a_worker"]
-
-
-def test_whoever_takes_over_a_recurring_job_is_promised_what_is_still_to_come(
-    act: Act, weekly: Request, karim: Person, nadege: Person
-) -> None:
-    say_yes(act, weekly, karim)
-    sign_all(act, Agreement.objects.get())
-    done, after = Mission.objects.order_by("starts_at")[:2]
-    now = later(act, days=2)
-    jobs.withdraw_worker(act=now, mission=Mission.objects.select_related("agreement").get(id=after.id))
-    done.refresh_from_db()
-    assert done.state == "ready"  # Its hours are still owed.
-    assert Agreement.objects.get().state == "ended"
-    jobs.log_hours(act=now, mission=done, minutes=120, key="slip")
-    say_yes(now, Request.objects.get(), nadege)
-    hers = Mission.objects.filter(worker=nadege).order_by("starts_at")
-    assert hers[0].starts_at == TOMORROW + timedelta(weeks=1)
-    assert len(hers) == 12
-
-
-def in_company(request: Request, worker: Person, day: datetime, hours: int) -> Mission:
-    """So many hours were planned there; a state in which they count."""
-    return Mission.objects.create(
-        request=request,
-        worker=worker,
-        client=request.client,
-        number=1,
-        starts_at=day,
-        ends_at=day + timedelta(hours=hours),
-        state="confirmed",
-        state_at=day,
-    )
-
-
-@pytest.fixture
-def at_a_company(act: Act, odile: Person, hedge: Activity) -> Request:
-    Person.objects.filter(id=odile.id).update(kind="company")
-    odile.refresh_from_db()
-    return jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120)
-
-
-def test_the_period_in_companies_is_counted_from_the_very_first_placement(
-    act: Act, at_a_company: Request, karim: Person
-) -> None:
-    """June 2022 opens until 2024, July 2024 until 2026, August 2026 anew: what comes before is closed."""
-    for month, hours in ((date(2022, 6, 1), 8), (date(2024, 1, 15), 8), (date(2024, 7, 1), 8), (date(2026, 2, 2), 479)):
-        in_company(at_a_company, karim, datetime.combine(month, time(8), UTC), hours)
-    assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
-    in_company(at_a_company, karim, datetime(2026, 8, 3, 8, tzinfo=UTC), 479)
-    assert [one.code for one in blocks_for(request=at_a_company, person=karim.id, at=TODAY)] == ["company_work"]
-
-
-def test_hours_in_companies_count_as_they_were_done(
-    act: Act, at_a_company: Request, karim: Person, odile: Person, hedge: Activity
-) -> None:
-    say_yes(act, at_a_company, karim)
-    sign_all(act, Agreement.objects.get())
-    after = later(act, days=2)
-    jobs.log_hours(act=after, mission=Mission.objects.select_related("agreement").get(), minutes=300, key="slip")
-    in_company(at_a_company, karim, datetime(2026, 9, 1, 8, tzinfo=UTC), 474)
-    again = jobs.repeat(act=after, request=at_a_company, starts_at=TOMORROW + timedelta(days=7))
-    (block,) = blocks_for(request=again, person=karim.id, at=after.at)
-    assert (block.code, block.params["minutes"]) == ("company_work", (474 + 5 + 2) * 60)
-
-
-def test_cancelling_a_recurring_job_calls_off_what_is_still_to_come(act: Act, weekly: Request, karim: Person) -> None:
-    say_yes(act, weekly, karim)
-    sign_all(act, Agreement.objects.get())
-    jobs.cancel(act=later(act, days=2), request=Request.objects.get())
-    assert set(Mission.objects.values_list("state").annotate(times=Count("id"))) == {("ready", 1), ("cancelled", 12)}
-    assert Agreement.objects.get().state == "ended"
+def test_a_job_whose_only_visit_is_called_off_was_not_done(act: Act, mission: Mission) -> None:
+    jobs.cancel_mission(act=act, mission=mission)
+    assert Request.objects.get().state == "cancelled"
 
 
 def test_cancelling_an_agreed_job_leaves_nobody_bound(act: Act, mission: Mission) -> None:

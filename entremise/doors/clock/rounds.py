@@ -39,6 +39,7 @@ ROUNDS: Sequence[Round] = (
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),
     Round("remind", HOUR, upkeep.remind_unsigned),
+    Round("renew", HOUR, upkeep.remind_renewals),
     Round("fold", HOUR, upkeep.fold_days),
     Round("check", DAY, upkeep.check_books),
 )

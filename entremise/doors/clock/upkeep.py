@@ -12,6 +12,7 @@ from entremise.history import operations as history
 from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries.desk import mission
+from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.clock import now
 from entremise.ledger import operations as ledger
 from entremise.ledger.queries import Problem, expired_holds, verify
@@ -54,6 +55,16 @@ def remind_unsigned(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: jobs.remind_unsigned(act=act, agreement=agreement))
 
     return watch.each(organisation, "remind", soon, remind)
+
+
+def remind_renewals(watch: Watch, organisation: Organisation) -> int:
+    """A recurring job is agreed for a season: the desk hears in time that it runs out."""
+    seasons = read(organisation, lambda: running_out(at=now()))
+
+    def remind(season: Season) -> None:
+        write(organisation, lambda act: jobs.remind_renewal(act=act, season=season))
+
+    return watch.each(organisation, "renew", seasons, remind)
 
 
 def release_holds(watch: Watch, organisation: Organisation) -> int:

@@ -147,6 +147,22 @@ def cancel(request: Inside, number: int) -> HttpResponse:
 
 
 @write(jobs_staff, again=request_page)
+def renew(request: Inside, number: int) -> HttpResponse:
+    """Client and worker go on with a recurring job: new contracts, to be signed."""
+    jobs.renew(act=request.visit.act(Door.DESK), request=_request(number))
+    messages.success(request, _("La suite est prévue. Il reste à signer."))
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
+def seek_another(request: Inside, number: int) -> HttpResponse:
+    """Whoever comes now does not go on."""
+    jobs.seek_another(act=request.visit.act(Door.DESK), request=_request(number))
+    messages.success(request, _("Noté. La suite est de nouveau à proposer."))
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
 def give_up(request: Inside, number: int) -> HttpResponse:
     """Nobody was found: the client is told, and the need is counted."""
     wanted = _request(number)

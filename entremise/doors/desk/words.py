@@ -98,6 +98,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "nobody_left": _("Tout le monde a dit non"),
     "hours_differ": _("Écart d’heures"),
     "unsigned": _("Contrat à signer avant demain"),
+    "renew": _("Les venues prévues finissent : continuer ?"),
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
     "absent_worker": _("Personne salariée absente"),

@@ -123,6 +123,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "no_longer_possible": _("Une règle s’y oppose depuis la proposition. Appelez-nous, nous cherchons avec vous."),
     "no_tariff": _("Aucun tarif pour « %(activity)s ». Ajoutez-le dans les réglages."),
     "not_a_party": _("Cette personne ne signe pas ce contrat. Choisissez l’une de celles qui y figurent."),
+    "not_running_out": _("La demande %(number)s a encore assez de venues prévues. Revenez quand elles finissent."),
     "not_started_yet": _("La mission %(number)s n’a pas commencé. Notez les heures après."),
     "override_needs_reason": _("Écrivez pourquoi vous passez outre. Exemple : sa voisine l’emmène en voiture."),
     "override_needs_reference": _("Écrivez la référence de la décision du préfet. Exemple : arrêté 2026-114."),

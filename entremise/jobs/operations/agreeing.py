@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +24,7 @@ from entremise.messaging import operations as messaging
 from entremise.people.models import ContactPoint, Paper, Person
 from entremise.tenancy.queries import legal_identity
 
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SPLIT_LABELS = (
     ("wage_gross", "Salaire de la personne, congés compris"),
     ("employer_contributions", "Cotisations sociales"),
@@ -31,13 +33,16 @@ SPLIT_LABELS = (
 )
 
 
-def agree(*, act: Act, request: Request, proposal: Proposal) -> Agreement:
+def agree(
+    *, act: Act, request: Request, proposal: Proposal, after: datetime, offered_by: UUID | None = None
+) -> Agreement:
     """What a yes leads to in this request's work mode: agreement, documents to sign, missions, letters.
 
     The organisation's own signature is that of whoever made the offer; the client and the worker still sign.
+    after: the visits that begin later are agreed.
     """
     mode = MODES[request.mode]
-    visits = agreed_visits(request=request, person=proposal.person_id, after=act.at)
+    visits = agreed_visits(request=request, person=proposal.person_id, after=after)
     deal = _deal(request, proposal.person, visits)
     agreement = agreements.draw_up(
         act=act,
@@ -55,7 +60,7 @@ def agree(*, act: Act, request: Request, proposal: Proposal) -> Agreement:
     )
     missions = _missions(act, request, proposal, agreement, visits)
     _papers(act, mode, deal, agreement, missions[0])
-    offered_by = proposal.offered_by or request.posted_by
+    offered_by = offered_by or proposal.offered_by or request.posted_by
     signer = replace(act, by=Actor(offered_by, act.by.roles), on_behalf_of=None) if offered_by else act
     agreements.sign(act=signer, agreement=agreement, role="organisation", how="screen")
     _ask_to_sign(act, request, agreement, deal)
@@ -171,9 +176,10 @@ def _terms(request: Request, deal: Deal) -> dict[str, object]:
 
 def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
     zone = ZoneInfo(request.organisation.timezone)
-    starts, ends = visits[0].start.astimezone(zone), visits[0].end.astimezone(zone)
-    on = starts.date()  # The day whose price was said, whenever the yes comes.
+    times = tuple((visit.start.astimezone(zone), visit.end.astimezone(zone)) for visit in visits)
+    on = times[0][0].date()  # The day whose price was said, whenever the yes comes.
     price = quote(client=request.client, activity=request.activity, minutes=request.minutes, on=on)
+    rate = figures.table().at("usage_contract_holiday_share", on)
     parts = [(label, int(getattr(price.split, name))) for name, label in SPLIT_LABELS]
     agreed = sum(amount for _, amount in parts) == request.price
     return Deal(
@@ -183,14 +189,13 @@ def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
         body=_body(request),
         client=_someone(request.client, request),
         worker=_someone(worker, None),
-        starts=starts,
-        ends=ends,
-        last_day=visits[-1].start.astimezone(zone).date(),
-        recurrence=_rhythm(visits, zone),
+        visits=times,
+        rhythm=_rhythm([start for start, _ in times]),
         minutes=request.minutes,
         hourly_price=request.hourly_price,
         hourly_wage=request.hourly_wage,
-        holiday=share(request.hourly_wage, figures.table().at("usage_contract_holiday_share", on)),
+        holiday=share(request.hourly_wage, rate),
+        holiday_rate=rate,
         travel_fee=request.travel_fee,
         minimum_minutes=price.minimum_minutes,
         price=request.price,
@@ -203,11 +208,11 @@ def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
     )
 
 
-def _rhythm(visits: list[Window], zone: ZoneInfo) -> str:
-    if len(visits) == 1:
+def _rhythm(days: Sequence[datetime]) -> str:
+    if len(days) == 1:
         return ""
-    days = [visit.start.astimezone(zone) for visit in visits]
-    return f"{len(visits)} fois, du {_day(days[0])} au {_day(days[-1])}"
+    names = " et ".join(f"le {WEEKDAYS[number]}" for number in sorted({day.weekday() for day in days}))
+    return f"{len(days)} fois, {names}, du {_day(days[0])} au {_day(days[-1])}"
 
 
 def _day(moment: datetime) -> str:

@@ -3,10 +3,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Mission, Request
+from entremise.jobs.models import Mission, Request, Worker
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
-from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.queries.people import blocks_for, still_promised
 from entremise.jobs.queries.rounds import offer_context
 from entremise.jobs.rules.limits import Override, check_override
 from entremise.kernel.act import Act
@@ -64,9 +64,12 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
         market.decline(act=act, proposal=proposal)
         _run_out_if_nobody_waits(act, request)
         return proposal
+    after = still_promised(request, at=act.at)
     if proposal.state in WAITING:
+        # Locked: two yeses of one person, to two jobs of the same hour, are judged one after the other.
+        Worker.objects.select_for_update().filter(person=proposal.person_id).first()
         waived = proposal.override.get("blocks", [])
-        blocks = blocks_for(request=request, person=proposal.person_id, at=act.at)
+        blocks = blocks_for(request=request, person=proposal.person_id, at=act.at, after=after)
         against = [block for block in blocks if block.code not in waived]
         if against:
             raise Refused("no_longer_possible", {"block": against[0].code, **against[0].params})
@@ -85,7 +88,7 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
     for other in market.others_lose(act=act, listing=request.listing):
         _tell_taken(act, request, other)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
-    agree(act=act, request=request, proposal=proposal)
+    agree(act=act, request=request, proposal=proposal, after=after)
     return proposal
 
 

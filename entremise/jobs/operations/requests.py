@@ -1,10 +1,12 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.moves import call_off, move_request
+from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.recurrence import check_rule
 from entremise.jobs.rules.requests import REQUEST
@@ -47,7 +49,7 @@ def post_request(
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     if recurrence:
         check_rule(recurrence)
-    price = quote(client=client, activity=activity, minutes=minutes, on=starts_at.date())
+    price = quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
         act=act,
         side="request",
@@ -109,10 +111,11 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     if not 15 <= minutes <= LONGEST_VISIT:
         raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
     move_request(act=act, request=request, verb="amend")
-    price = quote(client=request.client, activity=request.activity, minutes=minutes, on=starts_at.date())
-    request.minutes, request.note, request.price = minutes, note, price.price.total
-    request.hourly_price, request.hourly_wage, request.travel_fee = price.hourly, price.wage, price.travel_fee
-    request.save(update_fields=["minutes", "note", "price", "hourly_price", "hourly_wage", "travel_fee"])
+    day = _local_day(request.client, starts_at)
+    price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)
+    request.minutes, request.note = minutes, note
+    request.save(update_fields=["minutes", "note"])
+    at_price(request, price)
     market.reschedule(
         act=act,
         listing=request.listing,
@@ -121,6 +124,13 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
         details=note,
     )
     return request
+
+
+def at_price(request: Request, price: Quote) -> None:
+    """What is agreed from now on costs this; what was agreed before keeps its own terms."""
+    request.price, request.travel_fee = price.price.total, price.travel_fee
+    request.hourly_price, request.hourly_wage = price.hourly, price.wage
+    request.save(update_fields=["price", "hourly_price", "hourly_wage", "travel_fee"])
 
 
 def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
@@ -163,6 +173,10 @@ def give_up(*, act: Act, request: Request) -> Request:
     return request
 
 
+def _local_day(client: Person, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(client.organisation.timezone)).date()
+
+
 def _send_note(act: Act, request: Request, price: Quote) -> None:
     messaging.queue(
         act=act,
@@ -186,7 +200,15 @@ def _home(client: Person) -> market.Where:
 
 
 def finish_if_over(*, act: Act, request: Request) -> None:
-    """A request whose missions all have their hours is done, unless it recurs."""
+    """A request whose missions all have their hours is done, unless it comes back."""
     open_ones = Mission.objects.filter(request=request, state__in=["agreed", "ready"])
-    if request.state == "filled" and not request.listing.recurrence and not open_ones.exists():
-        move_request(act=act, request=request, verb="finish")
+    if request.state == "filled" and not open_ones.exists() and not _comes_back(act, request):
+        if Mission.objects.filter(request=request).exclude(state="cancelled").exists():
+            move_request(act=act, request=request, verb="finish")
+        else:
+            move_request(act=act, request=request, verb="cancel")
+            market.close(act=act, listing=request.listing)
+
+
+def _comes_back(act: Act, request: Request) -> bool:
+    return bool(request.listing.recurrence) and visits_of(request, after=act.at)[0].start > act.at

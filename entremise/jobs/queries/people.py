@@ -77,6 +77,14 @@ def agreed_visits(*, request: Request, person: UUID, after: datetime) -> list[Wi
     return limits.while_papers_last(visits_of(request, after=after), partial(_papers_on, papers), zone)
 
 
+def still_promised(request: Request, *, at: datetime) -> datetime:
+    """The last visit of somebody who does not go on, or `at` without any: whoever follows comes after it."""
+    if request.state not in ("open", "proposed") or not request.listing.recurrence or request._state.adding:
+        return at
+    kept = Mission.objects.filter(request=request, state__in=LIVE).exclude(proposal__state="accepted")
+    return max(at, kept.aggregate(last=Max("starts_at"))["last"] or at)
+
+
 def need_of(request: Request, window: Window) -> JobNeed:
     """A visit of a request, as the rules see it."""
     listing = request.listing
@@ -93,7 +101,7 @@ def need_of(request: Request, window: Window) -> JobNeed:
 
 def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
     """Who could go, with reasons, in the order of the published rule. Eight queries whatever the number of workers."""
-    visits = visits_of(request, after=at)
+    visits = visits_of(request, after=still_promised(request, at=at))
     need = need_of(request, visits[0])
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()
@@ -110,9 +118,9 @@ def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions
 def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime | None = None) -> Blocks:
     """Every reason why this person may not be sent to this request `at` now, the job's own reasons first.
 
-    after: the visits that count begin later; those still to come unless given.
+    after: the visits that count begin later; those that nobody promised unless given.
     """
-    visits = visits_of(request, after=after or at)
+    visits = visits_of(request, after=after or still_promised(request, at=at))
     need = need_of(request, visits[0])
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()

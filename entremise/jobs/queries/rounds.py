@@ -12,6 +12,7 @@ from entremise.jobs.models import Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.calling import CallerCard, caller_card
 from entremise.jobs.queries.people import Suggestions, candidates
+from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.money import for_minutes, share
 from entremise.market.models import Proposal
 from entremise.market.queries import proposals_of_listing
@@ -36,7 +37,7 @@ class Round:
 
 @dataclass(frozen=True)
 class RequestPage:
-    """round: None when nobody is looked for any more."""
+    """round: None when nobody is looked for any more. ending: what runs out of a recurring job that goes on."""
 
     request: Request
     card: CallerCard
@@ -44,6 +45,7 @@ class RequestPage:
     missions: list[desk.Visit]
     letters: list[Letter]
     round: Round | None
+    ending: list[Season]
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -60,6 +62,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         missions=desk.missions_for(request=request),
         letters=letters_about(about_id=request.id),
         round=_round(request, proposals, at) if looking else None,
+        ending=[one for one in running_out(at=at, request=request) if one.next] if request.state == "filled" else [],
     )
 
 

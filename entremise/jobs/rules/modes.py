@@ -7,6 +7,7 @@ its typst templates. Nothing else asks which mode it is.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Someone:
 class Deal:
     """What was agreed, in plain values. Prices and wages in cents an hour, times in minutes, moments local.
 
-    holiday_rate: the fraction of the wage that compensates paid holidays. credit_rate: of the tax credit, 0 without.
+    visits: start and end of each, in order. minutes, price, tax_credit and split: of one visit. holiday: what
+    compensates paid holidays, an hour, at holiday_rate. rhythm: the days in words, when there are several.
     """
 
     number: int
@@ -53,14 +55,13 @@ class Deal:
     body: Body
     client: Someone
     worker: Someone
-    starts: datetime
-    ends: datetime
-    last_day: date
-    recurrence: str
+    visits: tuple[tuple[datetime, datetime], ...]
+    rhythm: str
     minutes: int
     hourly_price: int
     hourly_wage: int
     holiday: int
+    holiday_rate: Decimal
     travel_fee: int
     minimum_minutes: int
     price: int
@@ -69,6 +70,18 @@ class Deal:
     equipment: str
     access: str
     referent: str
+
+    @property
+    def starts(self) -> datetime:
+        return self.visits[0][0]
+
+    @property
+    def ends(self) -> datetime:
+        return self.visits[0][1]
+
+    @property
+    def last_day(self) -> date:
+        return self.visits[-1][0].date()
 
 
 Data = Mapping[str, object]

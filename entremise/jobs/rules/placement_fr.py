@@ -11,7 +11,8 @@ PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
 
 
 def placement_agreement(deal: Deal) -> Data:
-    estimate = deal.price
+    times = len(deal.visits)
+    estimate = deal.price * times
     return {
         **_common(deal),
         "client": {
@@ -29,16 +30,16 @@ def placement_agreement(deal: Deal) -> Data:
         "starts_on": deal.starts.date().isoformat(),
         "ends_on": deal.last_day.isoformat(),
         "schedule": _schedule(deal),
-        "minutes": deal.minutes,
+        "minutes": deal.minutes * times,
         "equipment": [{"item": deal.equipment or "Aucun équipement particulier", "by": "client"}],
         "hourly_price": deal.hourly_price,
         "estimate": estimate,
         "ceiling": estimate,
-        "tax_credit": deal.tax_credit,
+        "tax_credit": deal.tax_credit * times,
         "reference_pay": ""
         if deal.client.kind != "company"
         else "Salaire d’un salarié de même qualification chez le client.",
-        "split": [{"label": label, "amount": amount} for label, amount in deal.split],
+        "split": [{"label": label, "amount": amount * times} for label, amount in deal.split],
         "clauses": [
             {
                 "title": "Paiement",
@@ -70,14 +71,15 @@ def work_contract(deal: Deal) -> Data:
         "ends_on": deal.last_day.isoformat(),
         "minimum": "",
         "trial": "aucune.",
-        "minutes": deal.minutes,
+        "minutes": deal.minutes * len(deal.visits),
         "schedule": _schedule(deal),
         "pay": [
             {"label": "Salaire horaire", "amount": deal.hourly_wage},
-            {"label": "Indemnité de congés payés (10 %)", "amount": deal.holiday},
+            {"label": f"Indemnité de congés payés ({_percent(deal)})", "amount": deal.holiday},
         ],
         "paid_on": "par virement, le mois suivant les heures faites.",
-        "holiday": "Les congés payés sont compensés par un dixième du salaire brut, versé avec la paie (L1242-16).",
+        "holiday": f"Les congés payés sont compensés par {_percent(deal)} du salaire brut, versés avec la paie "
+        "(L1242-16).",
         "end_of_contract": "Le contrat finit avec la mission. Un contrat d’usage n’ouvre pas droit à une indemnité de "
         "fin de contrat.",
         "agreement": deal.body.collective_agreement or "Convention collective : à préciser par l’employeur.",
@@ -96,13 +98,10 @@ def work_contract(deal: Deal) -> Data:
 
 
 def mission_order(deal: Deal) -> Data:
-    day = deal.starts.date().isoformat()
-    slot = {
-        "on": day,
-        "from": f"{deal.starts:%H:%M}",
-        "until": f"{deal.ends:%H:%M}",
-        "minutes": deal.minutes,
-    }
+    slots = [
+        {"on": start.date().isoformat(), "from": f"{start:%H:%M}", "until": f"{end:%H:%M}", "minutes": deal.minutes}
+        for start, end in deal.visits
+    ]
     return {
         **_common(deal),
         "job_number": str(deal.number),
@@ -115,7 +114,7 @@ def mission_order(deal: Deal) -> Data:
         "postcode": deal.client.postcode,
         "city": deal.client.town,
         "access": deal.access,
-        "slots": [slot],
+        "slots": slots,
         "tasks": list(deal.tasks),
         "equipment": [{"item": deal.equipment or "Aucun équipement particulier", "by": "client"}],
         "hourly_gross": deal.hourly_wage + deal.holiday,
@@ -147,7 +146,11 @@ def _address(person: Someone) -> str:
 
 def _schedule(deal: Deal) -> str:
     hours = f"de {deal.starts:%H h %M} à {deal.ends:%H h %M}"
-    return f"{deal.recurrence}, {hours}." if deal.recurrence else f"{hours[0].upper()}{hours[1:]}."
+    return f"{deal.rhythm}, {hours}." if deal.rhythm else f"{hours[0].upper()}{hours[1:]}."
+
+
+def _percent(deal: Deal) -> str:
+    return f"{(deal.holiday_rate * 100).normalize():f} %".replace(".", ",")
 
 
 def _signatures(deal: Deal, label: str, name: str) -> list[dict[str, str]]:

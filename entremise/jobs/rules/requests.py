@@ -16,6 +16,7 @@ REQUEST = StateTable(
         # Somebody said yes on the phone before anything was sent.
         ("open", "fill"): ("filled", "request_filled"),
         ("filled", "reopen"): ("open", "request_reopened"),
+        ("filled", "renew"): ("filled", "request_renewed"),
         ("filled", "finish"): ("done", "request_done"),
         ("open", "give_up"): ("unmet", "request_unmet"),
         ("proposed", "give_up"): ("unmet", "request_unmet"),

@@ -136,7 +136,7 @@ def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> di
         "net_paid": pay.net_payable,
         "employer_cost": pay.cost,
         "year": [{"label": label, "month": now, "year": now + earlier} for label, now, earlier in year],
-        "leave": "Congés : payés chaque mois, un dixième du brut.",
+        "leave": f"Congés : payés chaque mois, {_share(pay.holiday_rate)} % du brut.",
         "notes": [
             f"Vous étiez en mission {len(claim.lines)} fois, sous {clients} contrat{'s' if clients > 1 else ''}.",
             figures.mention(key="payslip_keep", day=on),
@@ -156,7 +156,7 @@ def _earnings(claim: Claim, pay: Pay) -> list[dict[str, object]]:
         {"label": "Heures de travail", "minutes": minutes[rate], "rate": rate, "amount": amounts[rate]}
         for rate in sorted(minutes)
     ]
-    return [*rows, {"label": "Congés payés, 10 %", "amount": pay.holiday}]
+    return [*rows, {"label": f"Congés payés, {_share(pay.holiday_rate)} %", "amount": pay.holiday}]
 
 
 def _groups(pay: Pay) -> list[dict[str, object]]:
@@ -177,6 +177,10 @@ def _line(line: PayLine) -> dict[str, object]:
     if line.employer_amount:
         row |= {"employer_rate": _percent(line.employer_rate), "employer": line.employer_amount}
     return row
+
+
+def _share(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f}".replace(".", ",")
 
 
 def _percent(rate: Decimal) -> str:

@@ -75,6 +75,7 @@ class Pay:
 
     base_gross: int
     holiday: int
+    holiday_rate: Decimal
     gross: int
     lines: tuple[PayLine, ...]
     employee_total: int
@@ -160,7 +161,8 @@ def payslip(pay: PayInput, figures: FigureTable) -> Pay:
     read = _Reader(figures, pay.month.first)
     _refuse_below_minimum(pay, read)
     base = for_minutes(pay.hourly_gross, pay.worked_minutes) if pay.base_gross is None else pay.base_gross
-    holiday = share(base, read("usage_contract_holiday_share")) if pay.fixed_term else 0
+    holiday_rate = read("usage_contract_holiday_share") if pay.fixed_term else Decimal(0)
+    holiday = share(base, holiday_rate)
     gross = base + holiday
     lines = (*_contributions(pay, gross, read), *_csg(gross, read), _reduction(pay, gross, read))
     employee, employer = sum(line.employee_amount for line in lines), sum(line.employer_amount for line in lines)
@@ -171,6 +173,7 @@ def payslip(pay: PayInput, figures: FigureTable) -> Pay:
     return Pay(
         base_gross=base,
         holiday=holiday,
+        holiday_rate=holiday_rate,
         gross=gross,
         lines=lines,
         employee_total=employee,

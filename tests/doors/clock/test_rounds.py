@@ -19,6 +19,7 @@ from entremise.jobs.models import Mission
 from entremise.ledger import operations as ledger
 from entremise.ledger.queries import balance
 from entremise.ledger.rules import Line
+from entremise.market.models import Listing
 from entremise.messaging.models import Letter, Task
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
@@ -100,6 +101,20 @@ def test_an_agreement_that_starts_tomorrow_unsigned_is_a_task_once(house: House,
     for _ in range(2):
         assert upkeep.remind_unsigned(watch, house.organisation) == 1
     assert rows(lambda: Task.objects.filter(kind="unsigned").count()) == 1
+
+
+def test_a_season_that_runs_out_is_a_task_once(house: House, watch: Watch, rows: Rows, time_is: SetTime) -> None:
+    request = post(house, client=0, on=(MORNING + timedelta(days=1)).date(), at=MORNING)
+    with scope.writing(house.organisation.id):
+        Listing.objects.filter(id=request.listing_id).update(recurrence="FREQ=WEEKLY")
+    (proposal,) = offer(house, request, workers=[0], at=MORNING)
+    with scope.writing(house.organisation.id):
+        upkeep.jobs.answer(act=house.desk(MORNING), proposal=proposal, yes=True)
+    assert upkeep.remind_renewals(watch, house.organisation) == 0
+    time_is(MORNING + timedelta(weeks=11))
+    for _ in range(2):
+        assert upkeep.remind_renewals(watch, house.organisation) == 1
+    assert rows(lambda: Task.objects.filter(kind="renew").count()) == 1
 
 
 def test_a_hold_past_its_time_is_released(house: House, watch: Watch, rows: Rows) -> None:

@@ -1,5 +1,6 @@
 """One request at the desk: who is asked, who answers, what changes."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,13 +8,17 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from entremise.jobs.models import Mission, Request, Skill
-from entremise.kernel.act import Role
+from entremise.agreements.models import Agreement
+from entremise.doors.frame import visit
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Activity, Mission, Request, Skill
+from entremise.kernel.act import Act, Role
 from entremise.market.models import Proposal
 from entremise.messaging.models import Letter, Task
 from entremise.people.models import Paper, Person
 from tests.doors.desk.conftest import Desk
 from tests.doors.desk.pages import text
+from tests.jobs.conftest import TOMORROW, say_yes
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -135,3 +140,21 @@ def test_an_absence_is_noted_without_judging(coordination: Client, mission: Miss
 def test_the_support_worker_answers_but_does_not_propose(desk: Desk, request_: Request, karim: Person) -> None:
     page = text(desk(Role.SUPPORT_WORKER).get(page_of(request_)))
     assert "Proposer aux personnes cochées" not in page
+
+
+def test_a_season_that_ends_is_renewed_in_one_press(
+    coordination: Client, act: Act, odile: Person, hedge: Activity, karim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weekly = jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=TU"
+    )
+    say_yes(act, weekly, karim)
+    assert "La suite" not in text(coordination.get(page_of(weekly)))
+    last = Mission.objects.latest("starts_at").starts_at
+    monkeypatch.setattr(visit, "now", lambda: last - timedelta(days=10))
+    page = text(coordination.get(page_of(weekly)))
+    assert "Karim vient jusqu’au" in page
+    for _ in range(2):
+        coordination.post(reverse("desk:renew", args=[weekly.listing.number]))
+    assert Agreement.objects.count() == 2
+    assert "Continuer pareil" not in text(coordination.get(page_of(weekly)))

@@ -1,0 +1,80 @@
+"""The next season of a recurring job. A usage contract has an end written in it: no silence carries it on."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from entremise.agreements.models import Agreement
+from entremise.jobs.models import Request
+from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.moves import move_request
+from entremise.jobs.operations.requests import at_price, finish_if_over
+from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.queries.prices import quote
+from entremise.jobs.queries.seasons import Season, running_out
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.market import operations as market
+from entremise.messaging import operations as messaging
+from entremise.people.rules.may import Verb, require
+
+
+def remind_renewal(*, act: Act, season: Season) -> None:
+    """The agreed visits run out: the desk asks both sides whether they go on. A rhythm that is over is done."""
+    request = season.request
+    if season.next is None:
+        finish_if_over(act=act, request=request)
+        return
+    messaging.add_task(
+        act=act,
+        kind="renew",
+        key=f"renew:{season.id}:{season.last:%Y-%m-%d}",
+        person=request.client,
+        about="request",
+        about_id=request.id,
+        due_at=min(season.last, season.next, act.at + messaging.CALL_WITHIN),
+        params={"number": request.listing.number},
+    )
+
+
+def renew(*, act: Act, request: Request) -> list[Agreement]:
+    """Whoever does a recurring job goes on: for each a new agreement of the coming visits, at the price of their day,
+    that client and worker sign anew.
+
+    Raises Refused("not_running_out") while visits enough are agreed, ("no_longer_possible") when a rule stands
+    against it; then `seek_another` looks for somebody else.
+    """
+    require(act, Verb.MISSIONS_AGREE)
+    seasons = [one for one in running_out(at=act.at, request=request) if one.next]
+    if not seasons:
+        raise Refused("not_running_out", {"number": request.listing.number})
+    move_request(act=act, request=request, verb="renew", data={"people": len(seasons)})
+    _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
+    made = []
+    for season in seasons:
+        after, waived = max(season.last, act.at), season.proposal.override.get("blocks", [])
+        for block in blocks_for(request=request, person=season.proposal.person_id, at=act.at, after=after):
+            if block.code not in waived:
+                raise Refused("no_longer_possible", {"block": block.code, **block.params})
+        made.append(agree(act=act, request=request, proposal=season.proposal, after=after, offered_by=act.by.person))
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="renewed")
+    return made
+
+
+def seek_another(*, act: Act, request: Request) -> Request:
+    """Whoever comes now does not go on: what they promised stands, and the desk looks for somebody for the rest.
+
+    Raises Refused("not_running_out") while visits enough are agreed.
+    """
+    require(act, Verb.MISSIONS_CANCEL)
+    seasons = [one for one in running_out(at=act.at, request=request) if one.next]
+    if not seasons:
+        raise Refused("not_running_out", {"number": request.listing.number})
+    for season in seasons:
+        market.withdraw(act=act, proposal=season.proposal)
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="reopened")
+    return move_request(act=act, request=request, verb="reopen")
+
+
+def _at_the_price_of_the_day(request: Request, first: datetime) -> None:
+    day = first.astimezone(ZoneInfo(request.organisation.timezone)).date()
+    at_price(request, quote(client=request.client, activity=request.activity, minutes=request.minutes, on=day))
