@@ -18,8 +18,9 @@ def numbered(*groups: str, start: int = 1) -> dict[str, int]:
 
 
 NUMBERS = numbered(
-    "un une a an one", "deux two", "trois three", "quatre four", "cinq five", "six", "sept seven", "huit eight"
-) | {"quinze": 15}
+    *("un une a an one", "deux two", "trois three", "quatre four", "cinq five", "six", "sept seven", "huit eight"),
+    *("neuf nine", "dix ten", "onze eleven", "douze twelve", "treize", "quatorze", "quinze", "seize"),
+)
 NUMBER_WORD = "(?:" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 
 # Words that only tie others together; they never begin or end a note.
@@ -31,7 +32,18 @@ TIES = frozenset(
 
 _TAKEN = "|"
 _EDGES = " \t\r\n,:.-–—'’|/"
-_SAME = {"œ": "oe", "æ": "ae", "ß": "ss", "½": " 1/2", "¼": " 1/4", "¾": " 3/4", "–": "-", "—": "-", "‑": "-"}
+_SAME = {
+    "œ": "oe",
+    "æ": "ae",
+    "ß": "ss",
+    "½": " 1/2",
+    "¼": " 1/4",
+    "¾": " 3/4",
+    "–": "-",
+    "—": "-",
+    "‑": "-",
+    "&": " et ",
+}
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class _Rhythm:
     freq: str
     interval: int = 1
     days: tuple[str, ...] = ()
+    first: date | None = None
     until: date | None = None
 
 
@@ -68,7 +69,11 @@ def read_when(reading: Reading, today: date) -> When:
     rhythm = _read_rhythm(reading, today)
     day, guess = _read_day(reading, today) or (None, False)
     if rhythm is None:
-        return When(day, guess)
+        return When(day, guess or bool(day and _ANOTHER_DAY.search(reading.folded)))
+    if rhythm.first or (rhythm.freq == "DAILY" and day is None):
+        day, guess = rhythm.first or today + timedelta(days=1), True
+    elif rhythm == _Rhythm("MONTHLY") and day and _by_its_weekday(reading):
+        rhythm, guess = replace(rhythm, days=(_ranked_day(day),)), True
     if rhythm.days:
         day = _first_fit(rhythm, day or today + timedelta(days=1))
     return When(day, guess, _rule(rhythm, day))
@@ -76,7 +81,8 @@ def read_when(reading: Reading, today: date) -> When:
 
 def _read_day(reading: Reading, today: date) -> Found | None:
     for pattern, read in _DAYS:
-        found = reading.find(pattern, "day", partial(read, today))
+        # « sauf le 8 décembre » names a day that is not meant: it stays in the note.
+        found = reading.find(pattern, "day", lambda said: None if _is_but(said) else read(today, said))  # noqa: B023
         if found:
             return found
     return None
@@ -100,8 +106,13 @@ def _any(words: dict[str, int]) -> str:
 
 _N = rf"(?:\d{{1,2}}|{NUMBER_WORD})"
 _WD = _any(_WEEKDAYS)
-_AND = r"(?: ?, ?| et | and | ?/ ?)(?:le |les |on )?"
+_NTH = r"(?:st|nd|rd|th)"
+_WD_OR_SHORT = _any({**_WEEKDAYS, **_SHORT})
+_AND = r"(?: ?, ?| et | and | ?/ ?|,? (?:et|and) | )(?:le |les |on )?"
 _LIST = rf"(?P<days>{_WD}s?(?:{_AND}{_WD}s?)*)"
+_ANY_WD = rf"{_any({**_WEEKDAYS, **_SHORT})}\b\.?"
+_LIST_SHORT = rf"(?P<days>(?:{_WD}s?|{_ANY_WD})(?:{_AND}(?:{_WD}s?|{_ANY_WD}))*)"
+_PART = "matin|midi|soir|apres[ -]midi|morning|evening|afternoon|noon"
 _OF_THE_MONTH = r"(?:du|de chaque|of the|of each|of every) (?:mois|month)"
 _EACH = r"(?:tous les|toutes les|chaque|every|each)"
 
@@ -111,7 +122,7 @@ def _number(text: str | None) -> int:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(WEEK[number] for number in sorted({_WEEKDAYS[name] for name in re.findall(_WD, text)}))
+    return tuple(WEEK[number] for number in sorted({_weekday(name) for name in re.findall(_WD_OR_SHORT, text)}))
 
 
 def _weekly(match: re.Match[str]) -> _Rhythm | None:
@@ -129,8 +140,30 @@ def _weekday_range(match: re.Match[str]) -> _Rhythm | None:
     return _Rhythm("WEEKLY", 1, WEEK[first : last + 1]) if first < last else None
 
 
+def _from_to(today: date, match: re.Match[str]) -> _Rhythm | None:
+    """« du 1er au 3 décembre »: each of these days."""
+    first = _dated(today, int(match["d1"]), _MONTHS[match["m1"] or match["m"]], None)
+    last = _dated(today, int(match["d"]), _MONTHS[match["m"]], None)
+    return _Rhythm("DAILY", first=first[0], until=last[0]) if first and last and first[0] < last[0] else None
+
+
+def _by_its_weekday(reading: Reading) -> bool:
+    """Whether the day was said by its weekday alone: « le vendredi », and no date."""
+    return any(span.kind == "day" and not re.search(r"\d", span.text) for span in reading.spans)
+
+
+def _ranked_day(day: date) -> str:
+    rank = (day.day + 6) // 7
+    return f"{rank if rank < 5 else -1}{WEEK[day.weekday()]}"
+
+
 def _ranked(match: re.Match[str]) -> _Rhythm:
     return _Rhythm("MONTHLY", 1, (f"{_RANKS[match['rank']]}{WEEK[_WEEKDAYS[match['day']]]}",))
+
+
+def _daily_but(match: re.Match[str]) -> _Rhythm:
+    free = _codes(match["days"])
+    return _Rhythm("WEEKLY", 1, tuple(code for code in WEEK if code not in free))
 
 
 def _daily(match: re.Match[str]) -> _Rhythm | None:
@@ -153,28 +186,53 @@ _RHYTHMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Rhythm | None]
             _ranked,
         ),
         (rf"(?:{_EACH} )?(?:du |from )?(?P<first>{_WD}) ?(?:au|a|to|-) ?(?P<last>{_WD})", _weekday_range),
-        (r"every weekday|(?:on )?weekdays", lambda _: _Rhythm("WEEKLY", 1, WEEK[:5])),
+        (
+            rf"every weekday|(?:on )?weekdays|(?:{_EACH} )?jours (?:ouvres|de (?:la )?semaine)",
+            lambda _: _Rhythm("WEEKLY", 1, WEEK[:5]),
+        ),
         (rf"every (?:other|second|2nd) {_LIST}", _fortnightly),
         (rf"(?:un|1) (?P<days>{_WD}) sur (?P<n>{_N})", _weekly),
-        (rf"{_EACH} {_LIST}", _weekly),
+        (
+            rf"(?:{_EACH} (?:jours?|days?)|daily) (?:sauf|excepte|except|but)(?: for)? (?:le |les |on )?{_LIST}",
+            _daily_but,
+        ),
+        (rf"{_EACH} {_LIST_SHORT}", _weekly),
         (rf"(?:une|1) semaine sur (?P<n>{_N})", _weekly),
         (r"every (?:other|second|2nd) week|every fortnight|fortnightly|tous les quinze jours", _fortnightly),
         (rf"{_EACH} (?:(?P<n>{_N}) )?(?:semaines?|weeks?)", _weekly),
-        (r"weekly|once a week|hebdomadaire|(?:une fois )?par semaine", _weekly),
+        (r"weekly|hebdomadaire|(?:une fois )?par semaine|once a week|(?<=twice )a week|(?<=times )a week", _weekly),
         (rf"{_EACH} (?:(?P<n>{_N}) )?(?:jours?|days?)|(?P<adverb>daily|quotidien)", _daily),
+        (rf"{_EACH}(?= (?:{_PART})s?\b)", lambda _: _Rhythm("DAILY")),
         (rf"{_EACH} (?:(?P<n>{_N}) )?(?:mois|months?)|(?P<adverb>monthly|mensuel)", _monthly),
+        (r"(?:(?:une|1) fois )?par mois|once a month", lambda _: _Rhythm("MONTHLY")),
         (rf"(?:les |on )?(?P<days>{_WD}s(?:{_AND}{_WD}s)*)", _weekly),
+        (rf"les (?P<days>{_WD}s?(?:{_AND}{_WD}s?)+)", _weekly),
     )
 )
-_ITS_DAYS = re.compile(rf"(?<![a-z0-9])(?:le |les |on )?{_LIST}(?![a-z0-9])")
+_ITS_DAYS = tuple(
+    re.compile(rf"(?<![a-z0-9])(?:le |les |on )?(?P<days>{name}(?:{_AND}{name}){times})(?![a-z0-9])")
+    for name, times in ((rf"{_WD}s?", "*"), (_ANY_WD, "+"))
+)
+_SPAN = re.compile(
+    rf"(?<![a-z0-9])(?:du|from(?: the)?) (?P<d1>\d{{1,2}})(?:er|{_NTH})?(?: (?P<m1>{_any(_MONTHS)}))?"
+    rf" (?:au|to(?: the)?) (?P<d>\d{{1,2}})(?:er|{_NTH})? (?P<m>{_any(_MONTHS)})(?![a-z0-9])"
+)
+_BUT = re.compile(r"\b(?:sauf|hors|excepte|except|but)(?: for)?(?: le| les| the| on)*\s*$")
+# A second day that was said and not taken; « mon |||| » is somebody's own garden, not a Monday.
+_ANOTHER_DAY = re.compile(
+    rf"(?<![a-z0-9])(?:{_WD}s?(?![a-z0-9])|{_any(_SHORT)}\.? (?:et|and) |(?!mon){_any(_SHORT)}\.?,? \|)"
+)
 
 
 def _read_rhythm(reading: Reading, today: date) -> _Rhythm | None:
+    if span := reading.find(_SPAN, "recurrence", partial(_from_to, today)):
+        return span
     rhythm = next((value for pattern, read in _RHYTHMS if (value := reading.find(pattern, "recurrence", read))), None)
     if rhythm is None:
         return None
     if rhythm.freq == "WEEKLY" and not rhythm.days:
-        rhythm = replace(rhythm, days=reading.find(_ITS_DAYS, "recurrence", lambda match: _codes(match["days"])) or ())
+        said = (reading.find(its, "recurrence", lambda match: _codes(match["days"])) for its in _ITS_DAYS)
+        rhythm = replace(rhythm, days=next((days for days in said if days), ()))
     for pattern, read in _DATES:
         until = re.compile(rf"(?<![a-z0-9])(?:jusqu au|jusqu a|until|till) (?:le |the |{_WD} )*{pattern}(?![a-z0-9])")
         if last := reading.find(until, "recurrence", partial(read, today)):
@@ -208,6 +266,10 @@ def _rule(rhythm: _Rhythm, day: date | None) -> str:
 
 
 # Single days.
+
+
+def _is_but(match: re.Match[str]) -> bool:
+    return bool(_BUT.search(match.string[: match.start()]))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -281,12 +343,11 @@ def _next_week(today: date, match: re.Match[str]) -> Found:
     return _next(today, 0) + timedelta(days=_weekday(name) if name else 0), name is None
 
 
-_WD_OR_SHORT = _any({**_WEEKDAYS, **_SHORT})
 _SAID_WD = rf"(?:(?P<wd>{_WD_OR_SHORT})\.?,? )?(?:le |the )?"
 # « mar. » and "sun" are words of their own: they are days only before a figure or a part of the day, or at the end.
 _SHORT_WD = rf"{_any(_SHORT)}(?=\.? ?(?:\d|matin|apres|midi|soir|morning|afternoon|evening|noon|at |a |,|$))"
-_NTH = r"(?:st|nd|rd|th)"
-_NOT_HOURS = r"(?! ?(?:h|heures?|hours?|hrs?|am|pm|min|mn)(?![a-z]))(?![:.,]\d)(?!-\d)"
+_NOT_HOURS = r"(?! ?(?:h|heures?|hours?|hrs?|am|pm|min|mn)(?![a-z]))(?![:.,/]\d)(?!-\d)"
+_NO_MONTH = rf"(?! (?:{_any(_MONTHS)})(?![a-z]))"
 _NOT_A_FRACTION = r"(?!\d/\d ?(?:h|heures?|hours?|journees?|days?|d|of)(?![a-z]))(?!(?<=h )1/2(?![\d/]))"
 _WEEK_AFTER = r"(?:(?:la )?semaine prochaine|next week)"
 _WD_NTH = rf"(?P<wd>{_WD_OR_SHORT})\.?,? (?:le |the )?(?P<d>\d{{1,2}})(?:er|{_NTH})?"
@@ -317,7 +378,7 @@ _DAYS: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _next_week,
         ),
         (
-            rf"(?:{_WD_NTH}|le (?P<d_fr>\d{{1,2}})(?:er)?|the (?P<d_en>\d{{1,2}}){_NTH}){_NOT_HOURS}",
+            rf"(?:{_WD_NTH}|le (?P<d_fr>\d{{1,2}})(?:er)?|the (?P<d_en>\d{{1,2}}){_NTH}){_NOT_HOURS}{_NO_MONTH}",
             _day_of_month,
         ),
         (

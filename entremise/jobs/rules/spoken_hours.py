@@ -62,9 +62,10 @@ _ATOM = re.compile(
     + rf"|(?P<sum_h>[0-6]) ?{_UNIT},? ?(?:et |and )?(?P<sum_m>[0-5]?\d) ?{_MIN}"
     + r"|(?P<ap_h>\d{1,2})(?:[:.h](?P<ap_m>[0-5]\d))? ?(?P<ap>[ap])\.?m\b\.?"
     + rf"|(?P<dec>\d{{1,2}}[.,]\d{{1,2}}) ?{_UNIT}"
-    + r"|(?P<c_h>\d{1,2}):(?P<c_m>[0-5]\d)"
+    + r"|(?P<c_h>\d{1,2}):(?P<c_m>[0-5]\d)|(?P<e_h>[7-9]|1\d|2[0-3])\.(?P<e_m>00|15|30|45)"
     + rf"|(?P<n>{_NUM})[ -]?(?P<unit>{_UNIT})"
-    + rf"(?:(?P<m>[0-5]\d)| (?P<m_apart>00|15|30|45)(?! ?{_MIN})| (?:et |and )?(?:a )?(?P<and_half>demie?|half|1/2))?"
+    + rf"(?:(?P<m>[0-5]\d)| (?P<m_apart>00|15|30|45)(?! ?{_MIN})"
+    + r"| (?:et |and )?(?:a )?(?P<and_part>demie?|half|1/2|quart|quarter|1/4))?"
     + r"(?P<of> du matin| du soir| de l apres[ -]midi| in the morning| in the afternoon| in the evening)?"
     + r"|(?P<bare>\d{1,2})(?! ?[/:.,-]\d)"
     + r")(?![a-z0-9])"
@@ -80,13 +81,14 @@ def _moment(tag: str) -> str:
 
 _RANGE = re.compile(
     rf"(?<![a-z0-9.,:/])(?P<lead>de |from |entre |between )?{_moment('1')}"
-    rf" ?(?P<joint>-|\ba\b|\bto\b|\bet\b|\band\b|jusqu a|until|till) ?{_moment('2')}(?![a-z0-9])(?! ?[/:]\d)"
+    rf" ?(?P<joint>-|/|\ba\b|\bto\b|\bet\b|\band\b|jusqu a|until|till) ?{_moment('2')}(?![a-z0-9])(?! ?[/:]\d)"
 )
+_PARTS_OF_AN_HOUR = {"demi": 30, "demie": 30, "half": 30, "1/2": 30, "quart": 15, "quarter": 15, "1/4": 15}
 _PARTS = (
-    (re.compile(r"\b(?:apres[ -]?midi|aprem|afternoons?)\b"), "afternoon"),
+    (re.compile(r"\b(?:apres[ -]?midis?|aprem|afternoons?)\b"), "afternoon"),
     (re.compile(r"\b(?:matin(?:ee)?s?|mornings?)\b"), "morning"),
     (re.compile(r"\b(?:soir(?:ee)?s?|evenings?)\b"), "evening"),
-    (re.compile(r"\b(?:midi|noon|lunchtime)\b"), "noon"),
+    (re.compile(r"\b(?:midis?|noon|lunchtime)\b"), "noon"),
 )
 _DECIMAL = re.compile(r"\d{1,2}[.,](?:\d|00|25|50|75)")
 _TYPED_HOURS = re.compile(r"(\d{1,2}) ?(?:h|heures?|hours?|:) ?([0-5]\d)(?: ?(?:min|mn))?")
@@ -101,6 +103,8 @@ def read_hours(reading: Reading, habits: Habits) -> Hours:
         reading.take(start.begin, start.end, "start")
     if length:
         reading.take(length.begin, length.end, "minutes")
+    if not (start or length or found.start or found.minutes):
+        found = reading.find(_RANGE, "start", _bare_range) or found
     hours = Hours(
         found.start if start is None else _clock(start.minutes),
         found.minutes if length is None else length.minutes,
@@ -168,6 +172,8 @@ def _range(match: re.Match[str]) -> Hours | None:
     tied = match["lead"] is None and match["joint"] in ("et", "and")
     if first is None or second is None or tied or not (marked or match["lead"]):
         return None
+    if match["joint"] == "/" and not (match["u1"] and match["u2"]):
+        return None
     guess = False
     if match["p2"] == "p" and not match["p1"] and first + NOON < second:
         first += NOON
@@ -178,6 +184,15 @@ def _range(match: re.Match[str]) -> Hours | None:
     elif match["lead"] and second < first <= second + NOON and second < FIRST_HOUR * 60:
         second, guess = second + NOON, True
     return Hours(_clock(first), second - first, guess) if first < second else None
+
+
+def _bare_range(match: re.Match[str]) -> Hours | None:
+    """« mardi 9-11 »: two figures in working hours, at the end of a phrase, where nothing else says when."""
+    first, second = _minute_of_day(match, "1"), _minute_of_day(match, "2")
+    counts_something = re.match(r" ?[a-z0-9]", match.string[match.end() :]) or match["joint"] not in ("-", "a", "to")
+    if first is None or second is None or counts_something or not FIRST_HOUR * 60 <= first < second:
+        return None
+    return Hours(_clock(first), second - first)
 
 
 def _minute_of_day(match: re.Match[str], tag: str) -> int | None:
@@ -224,9 +239,11 @@ def _length(match: re.Match[str], habits: Habits) -> int | None:
 
 def _clock_atom(match: re.Match[str]) -> _Atom | None:
     """« 9h30 », "3 hours", "9:30", "at 9": a start, a length, or either."""
-    number = match["n"] or match["c_h"] or match["bare"]
+    number = match["n"] or match["c_h"] or match["e_h"] or match["bare"]
     hour = NUMBERS[number] if number in NUMBERS else int(number)
-    past = 30 if match["and_half"] else int(match["m"] or match["m_apart"] or match["c_m"] or 0)
+    past = _PARTS_OF_AN_HOUR.get(match["and_part"]) or int(
+        match["m"] or match["m_apart"] or match["c_m"] or match["e_m"] or 0
+    )
     lead, of = match["lead"], match["of"]
     if hour > 23 or (match["bare"] and lead in (None, "a", "des", "about", "for", "pendant", "durant")):
         return None
