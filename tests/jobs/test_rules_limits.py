@@ -19,6 +19,7 @@ from entremise.jobs.rules.limits import (
     check_override,
     company_work,
     daily_rest,
+    daily_work,
     dangerous_work,
     first_job_alone,
     missing_papers,
@@ -40,6 +41,7 @@ PARIS = ZoneInfo("Europe/Paris")
 LIMITS = Limits(
     daily_rest=11 * 60,
     weekly_rest=35 * 60,
+    daily_work=10 * 60,
     weekly_work=48 * 60,
     company_work=480 * 60,
     company_months=24,
@@ -167,6 +169,22 @@ def test_eleven_hours_lie_between_an_evening_and_the_next_morning(starts, blocke
 def test_a_day_may_not_stretch_over_more_than_thirteen_hours():
     assert daily_rest(hours(1, 18, 20), [busy(1, 7, 9)], LIMITS) is None
     found = daily_rest(hours(1, 18, 20.5), [busy(1, 7, 9)], LIMITS)
+    assert found is not None
+    assert found.params["minutes"] == 660
+
+
+def test_ten_hours_are_the_longest_day_and_midnight_parts_two():
+    assert daily_work(hours(1, 17, 19), [busy(1, 8, 16)], LIMITS, PARIS) is None
+    found = daily_work(hours(1, 17, 19.25), [busy(1, 8, 16)], LIMITS, PARIS)
+    assert found is not None
+    assert (found.code, found.params, found.waivable) == ("daily_work", {"minutes": 615, "limit": 600}, False)
+    assert daily_work(hours(1, 20, 26), [busy(1, 8, 14), busy(2, 8, 16)], LIMITS, PARIS) is None
+
+
+def test_a_day_counts_the_hours_that_pass_when_clocks_go_back():
+    """From midnight to ten on the clock, eleven hours pass on 25 October 2026."""
+    night = Window(datetime(2026, 10, 25, tzinfo=PARIS), datetime(2026, 10, 25, 10, tzinfo=PARIS))
+    found = daily_work(night, [], LIMITS, PARIS)
     assert found is not None
     assert found.params["minutes"] == 660
 

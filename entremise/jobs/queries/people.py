@@ -48,6 +48,7 @@ def limits_on(day: date) -> limits.Limits:
     return limits.Limits(
         daily_rest=int(table.at("daily_rest_hours", day) * 60),
         weekly_rest=int(table.at("weekly_rest_hours", day) * 60),
+        daily_work=int(table.at("daily_max_hours", day) * 60),
         weekly_work=int(table.at("weekly_max_hours", day) * 60),
         company_work=int(table.at("company_hours_limit", day) * 60),
         company_months=int(table.at("company_hours_window_months", day)),

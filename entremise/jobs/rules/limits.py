@@ -26,6 +26,7 @@ class Limits:
 
     daily_rest: int
     weekly_rest: int
+    daily_work: int
     weekly_work: int
     company_work: int
     company_months: int
@@ -128,6 +129,7 @@ def worker_blocks(need: JobNeed, worker: Worker, limits: Limits, zone: ZoneInfo)
             overlap(window, engagements),
             daily_rest(window, engagements, limits),
             weekly_rest(window, engagements, limits, zone),
+            daily_work(window, engagements, limits, zone),
             weekly_work(window, engagements, limits, zone),
             company_work(need, worker.company_work, limits, zone),
             travel_time(need, engagements, worker.travel),
@@ -280,14 +282,24 @@ def weekly_rest(window: Window, engagements: Iterable[Engagement], limits: Limit
     return None
 
 
+def daily_work(window: Window, engagements: Iterable[Engagement], limits: Limits, zone: ZoneInfo) -> Block | None:
+    """L3121-18: the longest day, from midnight to midnight."""
+    times = [*_times(engagements), *_times([Engagement(window)])]
+    day, last = window.start.astimezone(zone).date(), _last_day(window, zone)
+    while day <= last:
+        minutes = _worked(times, *_bounds(day, 1, zone))
+        if minutes > limits.daily_work:
+            return Block("daily_work", {"minutes": minutes, "limit": limits.daily_work})
+        day += timedelta(days=1)
+    return None
+
+
 def weekly_work(window: Window, engagements: Iterable[Engagement], limits: Limits, zone: ZoneInfo) -> Block | None:
     """L3121-20: the longest week, from Monday to Sunday."""
     times = [*_times(engagements), *_times([Engagement(window)])]
-    most = timedelta(minutes=limits.weekly_work)
     for monday, start, end in _weeks(window, zone):
-        worked = sum((max(timedelta(), min(last, end) - max(first, start)) for first, last in times), timedelta())
-        if worked > most:
-            minutes = int(worked.total_seconds() // 60)
+        minutes = _worked(times, start, end)
+        if minutes > limits.weekly_work:
             return Block("weekly_work", {"minutes": minutes, "limit": limits.weekly_work, "week": monday})
     return None
 
@@ -339,6 +351,16 @@ def _times(engagements: Iterable[Engagement]) -> Iterator[Stretch]:
         yield window.start, window.end
 
 
+def _worked(times: Iterable[Stretch], start: datetime, end: datetime) -> int:
+    worked = sum((max(timedelta(), min(last, end) - max(first, start)) for first, last in times), timedelta())
+    return int(worked.total_seconds() // 60)
+
+
+def _bounds(first: date, days: int, zone: ZoneInfo) -> Stretch:
+    start, end = (datetime.combine(day, time(), zone) for day in (first, first + timedelta(days=days)))
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
 def _merged(times: Iterable[Stretch]) -> list[Stretch]:
     merged: list[Stretch] = []
     for start, end in sorted(times):
@@ -354,7 +376,5 @@ def _weeks(window: Window, zone: ZoneInfo) -> Iterator[tuple[date, datetime, dat
     first, last = window.start.astimezone(zone).date(), _last_day(window, zone)
     monday = first - timedelta(days=first.weekday())
     while monday <= last:
-        bounds = (monday, monday + timedelta(days=7))
-        start, end = (datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in bounds)
-        yield monday, start, end
+        yield monday, *_bounds(monday, 7, zone)
         monday += timedelta(days=7)
