@@ -13,6 +13,7 @@ from entremise.kernel.refused import Refused
 from entremise.people.models import Person
 from entremise.settlement.rules.employer import split_of
 from entremise.settlement.rules.price import PriceSplit
+from entremise.tenancy.queries import legal_identity
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def quote(*, client: Person | None, activity: Activity, minutes: int, on: date) 
             hourly=tariff.hourly_price,
             minimum_minutes=tariff.minimum_minutes,
             travel=tariff.travel_fee,
-            personal_service=activity.personal_service,
+            personal_service=activity.personal_service and _declared(on),
         ),
         minutes=minutes,
         client_kind=kind,
@@ -65,6 +66,12 @@ def quote(*, client: Person | None, activity: Activity, minutes: int, on: date) 
         price=price,
         split=split,
     )
+
+
+def _declared(on: date) -> bool:
+    """Without its declaration the organisation's services open no tax credit (C. trav. L7232-1-1)."""
+    legal = legal_identity()
+    return bool(legal and legal.sap_number and legal.sap_date and legal.sap_date <= on)
 
 
 def wage_on(tariff: Tariff, on: date) -> int:

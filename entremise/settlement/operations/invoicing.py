@@ -182,9 +182,9 @@ def _tax_credit(claim: Claim, table: FigureTable, on: date) -> int:
 
 def _mentions(claim: Claim, legal: LegalIdentity, client: Person, on: date) -> tuple[Mention, ...]:
     found = []
-    if any(line.personal_service for line in claim.lines) and client.kind == "individual":
+    served = any(line.personal_service for line in claim.lines) and client.kind == "individual"
+    if served and legal.sap_number and legal.sap_date:
         found.append(Mention(figures.mention(key="home_service_credit", day=on)))
-        if legal.sap_number and legal.sap_date:
-            declared = f"Déclaration services à la personne {legal.sap_number} du {legal.sap_date:%d/%m/%Y}, "
-            found.append(Mention(f"{declared}mode mise à disposition."))
+        declared = f"Déclaration services à la personne {legal.sap_number} du {legal.sap_date:%d/%m/%Y}, "
+        found.append(Mention(f"{declared}mode mise à disposition."))
     return tuple(found)
