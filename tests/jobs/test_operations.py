@@ -18,6 +18,7 @@ from entremise.messaging import operations as messaging
 from entremise.messaging.models import Incoming, Letter, Task
 from entremise.messaging.rules import parts
 from entremise.people.models import Paper, Person
+from entremise.tenancy.models import LegalIdentity
 from tests.conftest import TODAY
 from tests.jobs.conftest import TOMORROW, by_text, later, say_yes
 
@@ -43,6 +44,17 @@ def test_where_each_euro_goes_adds_up_to_the_price(odile: Person, hedge: Activit
     split = quote(client=odile, activity=hedge, minutes=120, on=TODAY.date()).split
     assert split.wage_gross == 2708
     assert split.wage_gross + split.employer_contributions + split.accompaniment + split.running == 4900
+
+
+def test_only_a_declared_organisation_promises_a_tax_credit(odile: Person, hedge: Activity) -> None:
+    def credit() -> int:
+        return quote(client=odile, activity=hedge, minutes=120, on=TODAY.date()).price.credit
+
+    assert credit() == 0
+    LegalIdentity.objects.update(sap_number="SAP732829320", sap_date=TODAY.date())
+    assert credit() == 2450
+    LegalIdentity.objects.update(sap_date=TODAY.date() + timedelta(days=1))
+    assert credit() == 0
 
 
 def test_a_price_is_told_in_december_for_a_january_whose_law_is_not_complete(odile: Person, hedge: Activity) -> None:

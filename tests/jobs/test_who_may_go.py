@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from entremise.agreements.models import Agreement
+from entremise.documents.models import Document
+from entremise.documents.queries import render
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request, Worker
 from entremise.jobs.queries.people import blocks_for
@@ -65,6 +67,15 @@ def test_the_period_in_companies_is_counted_from_the_very_first_placement(
     assert blocks_for(request=at_a_company, person=karim.id, at=TODAY) == ()
     in_company(at_a_company, karim, datetime(2026, 8, 3, 8, tzinfo=UTC), 479)
     assert [one.code for one in blocks_for(request=at_a_company, person=karim.id, at=TODAY)] == ["company_work"]
+
+
+def test_a_company_declares_that_nobody_was_dismissed_from_the_post(
+    act: Act, at_a_company: Request, karim: Person
+) -> None:
+    say_yes(act, at_a_company, karim)
+    paper = Document.objects.get(kind="placement_agreement")
+    assert "depuis 6 mois" in paper.data["clauses"][0]["text"]
+    assert render(document=paper).startswith(b"%PDF")
 
 
 def test_hours_in_companies_count_as_they_were_done(

@@ -179,7 +179,8 @@ def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
     times = tuple((visit.start.astimezone(zone), visit.end.astimezone(zone)) for visit in visits)
     on = times[0][0].date()  # The day whose price was said, whenever the yes comes.
     price = quote(client=request.client, activity=request.activity, minutes=request.minutes, on=on)
-    rate = figures.table().at("usage_contract_holiday_share", on)
+    table = figures.table()
+    rate = table.at("usage_contract_holiday_share", on)
     parts = [(label, int(getattr(price.split, name))) for name, label in SPLIT_LABELS]
     agreed = sum(amount for _, amount in parts) == request.price
     return Deal(
@@ -205,6 +206,7 @@ def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
         equipment=request.activity.equipment,
         access=", ".join(request.client.remarks),
         referent="",
+        dismissal_months=int(table.at("economic_dismissal_months", on)),
     )
 
 

@@ -70,6 +70,7 @@ class Deal:
     equipment: str
     access: str
     referent: str
+    dismissal_months: int
 
     @property
     def starts(self) -> datetime:

@@ -9,9 +9,14 @@ from entremise.jobs.rules.modes import Data, Deal, Mode, Paper, Someone
 USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
 PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
 
+PAYMENT = {
+    "title": "Paiement",
+    "text": "La facture suit chaque mois les heures faites. Aucuns frais ne s’ajoutent au prix indiqué.",
+}
+
 
 def placement_agreement(deal: Deal) -> Data:
-    times = len(deal.visits)
+    times, company = len(deal.visits), deal.client.kind == "company"
     estimate = deal.price * times
     return {
         **_common(deal),
@@ -36,16 +41,9 @@ def placement_agreement(deal: Deal) -> Data:
         "estimate": estimate,
         "ceiling": estimate,
         "tax_credit": deal.tax_credit * times,
-        "reference_pay": ""
-        if deal.client.kind != "company"
-        else "Salaire d’un salarié de même qualification chez le client.",
+        "reference_pay": "Salaire d’un salarié de même qualification chez le client." if company else "",
         "split": [{"label": label, "amount": amount * times} for label, amount in deal.split],
-        "clauses": [
-            {
-                "title": "Paiement",
-                "text": "La facture suit chaque mois les heures faites. Aucuns frais ne s’ajoutent au prix indiqué.",
-            },
-        ],
+        "clauses": [*([_no_dismissal(deal)] if company else []), PAYMENT],
         "signatures": _signatures(deal, "Le client", deal.client.name),
     }
 
@@ -147,6 +145,14 @@ def _address(person: Someone) -> str:
 def _schedule(deal: Deal) -> str:
     hours = f"de {deal.starts:%H h %M} à {deal.ends:%H h %M}"
     return f"{deal.rhythm}, {hours}." if deal.rhythm else f"{hours[0].upper()}{hours[1:]}."
+
+
+def _no_dismissal(deal: Deal) -> Data:
+    """Only the company knows, so it says so where it signs (urssaf.fr, associations intermédiaires)."""
+    text = (
+        f"Le client déclare qu’aucun licenciement économique n’a touché ce poste depuis {deal.dismissal_months} mois."
+    )
+    return {"title": "Licenciement économique", "text": text}
 
 
 def _percent(deal: Deal) -> str:
