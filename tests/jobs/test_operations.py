@@ -256,6 +256,7 @@ def test_the_same_again_costs_todays_price(act: Act, request_: Request) -> None:
 def test_a_job_whose_only_visit_is_called_off_was_not_done(act: Act, mission: Mission) -> None:
     jobs.cancel_mission(act=act, mission=mission)
     assert Request.objects.get().state == "cancelled"
+    assert Agreement.objects.get().state == "cancelled"
 
 
 def test_cancelling_an_agreed_job_leaves_nobody_bound(act: Act, mission: Mission) -> None:

@@ -4,7 +4,7 @@ from entremise.agreements import operations as agreements
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Fulfilment
 from entremise.jobs.models import Mission, Request
-from entremise.jobs.operations.moves import move_mission
+from entremise.jobs.operations.moves import let_fall, move_mission
 from entremise.jobs.operations.requests import finish_if_over
 from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act
@@ -107,7 +107,9 @@ def settle_hours(*, act: Act, mission: Mission, minutes: int) -> Mission:
 
 
 def cancel_mission(*, act: Act, mission: Mission, reason: str = "") -> Mission:
-    """This one visit will not take place; both sides are told. Other visits of the same agreement stand."""
+    """This one visit will not take place; both sides are told. Other visits of the same agreement stand; without any
+    it falls.
+    """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id)
     move_mission(act=act, mission=mission, verb="cancel", data={"reason": reason[:200]})
     for person in (mission.worker, mission.client):
@@ -125,6 +127,8 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "") -> Mission:
                 about="mission",
                 about_id=mission.id,
             )
+    if mission.agreement:
+        let_fall(act=act, agreement=mission.agreement)
     request = Request.objects.select_related("listing").get(id=mission.request_id)
     finish_if_over(act=act, request=request)
     return mission

@@ -8,6 +8,7 @@ from entremise.jobs.models import Mission, Request
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
+from entremise.messaging import operations as messaging
 
 
 def move_request(*, act: Act, request: Request, verb: str, data: Mapping[str, object] | None = None) -> Request:
@@ -38,11 +39,18 @@ def call_off(*, act: Act, agreement: Agreement, verb: str, since: datetime) -> N
     """Take back the visits of an agreement from a moment on. Those before were done, or will still get their hours:
     then the agreement ends; without any it falls.
     """
-    visits = Mission.objects.filter(agreement=agreement)
-    for visit in visits.filter(state__in=["agreed", "ready"], starts_at__gte=since):
+    promised = Mission.objects.filter(agreement=agreement, state__in=["agreed", "ready"], starts_at__gte=since)
+    for visit in promised:
         move_mission(act=act, mission=visit, verb=verb)
-    if not visits.exclude(state="cancelled").exists():
-        if agreement.state in ("drawn_up", "active"):
-            agreements.cancel(act=act, agreement=agreement)
-    elif agreement.state == "active":
+    if not let_fall(act=act, agreement=agreement) and agreement.state == "active":
         agreements.end(act=act, agreement=agreement)
+
+
+def let_fall(*, act: Act, agreement: Agreement) -> bool:
+    """Without any visit left an agreement binds nobody; whether it has none."""
+    if Mission.objects.filter(agreement=agreement).exclude(state="cancelled").exists():
+        return False
+    if agreement.state in ("drawn_up", "active"):
+        agreements.cancel(act=act, agreement=agreement)
+        messaging.finish_tasks_about(act=act, about_id=agreement.id, outcome="cancelled")
+    return True

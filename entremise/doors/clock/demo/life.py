@@ -9,11 +9,14 @@ from itertools import count, cycle
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from entremise.doors.clock.demo import town
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request, Skill
+from entremise.jobs.queries.seasons import running_out
 from entremise.kernel.act import THE_CLOCK, Act, Door, Role
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
@@ -98,6 +101,9 @@ class Year:
         act = Act(by=THE_CLOCK, at=at, door=Door.CLOCK)
         for letter in messaging.claim(at=at, limit=500):
             messaging.carried(act=act, letter=letter, answer="carried")
+        for season in running_out(at=at):
+            if season.next and season.last > at:
+                self.at(at + timedelta(minutes=5), partial(self._renew, request=season.request))
         for task in open_tasks():
             if task.due_at < at - timedelta(days=1):
                 messaging.finish_task(act=self.cast.desk(at), task=task, outcome="Appelé")
@@ -192,7 +198,16 @@ class Year:
         answered = jobs.answer(act=act, proposal=fresh, yes=yes)
         if answered.state != "accepted":
             return
-        for mission in Mission.objects.filter(proposal=answered).order_by("starts_at"):
+        self._follow(at, Mission.objects.filter(proposal=answered))
+
+    def _renew(self, at: datetime, request: Request) -> None:
+        fresh = Request.objects.select_related("listing", "client", "activity").get(id=request.id)
+        for agreement in jobs.renew(act=self.cast.desk(at), request=fresh):
+            self._follow(at, Mission.objects.filter(agreement=agreement))
+
+    def _follow(self, at: datetime, missions: QuerySet[Mission]) -> None:
+        """The two sign, and the hours of each visit come in."""
+        for mission in missions.order_by("starts_at"):
             if mission.agreement_id and self.chance.random() < 0.97:
                 self.at(at + timedelta(hours=1), partial(self._sign, mission=mission, role="client"))
                 self.at(at + timedelta(hours=2), partial(self._sign, mission=mission, role="worker"))
