@@ -108,7 +108,7 @@ def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions
     day = need.window.start.astimezone(zone).date()
     table = limits_on(day)
     site = limits.site_blocks(need, _site(request), table, zone, at)
-    workers = list(_registered(day).select_related("person"))
+    workers = list(_registered(day).filter(since__lte=day).select_related("person"))
     known = {worker.person_id: worker for worker in workers}
     views = _views(need, visits, request, workers, zone, day, table)
     ranking = matching.rank(need, views, today=at.astimezone(zone).date(), limit=limit)
@@ -136,7 +136,7 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
 
 
 def _registered(day: date) -> "QuerySet[Worker]":
-    return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+    return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day))
 
 
 def _site(request: Request) -> limits.Site:
