@@ -173,6 +173,16 @@ def test_a_desk_left_alone_for_twelve_hours_closes(signed_in: Client) -> None:
     assert signed_in.get("/bureau/").status_code == 302
 
 
+def test_a_password_alone_does_not_wake_a_desk_left_alone(signed_in: Client) -> None:
+    """Whoever finds the screen next morning, and knows some password of the house, still needs the telephone."""
+    session = signed_in.session
+    session[sessions.SEEN] = time() - sessions.IDLE - 60
+    session.save()
+    signed_in.get("/bureau/")
+    assert password(signed_in).headers["Location"] == "/bureau/entrer/code"
+    assert signed_in.get("/bureau/").status_code == 302
+
+
 def test_work_keeps_the_desk_open(signed_in: Client) -> None:
     session = signed_in.session
     session[sessions.SEEN] = time() - sessions.IDLE + 60

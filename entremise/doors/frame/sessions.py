@@ -31,6 +31,7 @@ def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
     session, account = request.session, request.user
     if isinstance(account, Account):
         if _idle(session):
+            logout(request)  # Over for good: a password given next must not find the second factor of before.
             return Visit(organisation, NOBODY)
         with scope.reading(organisation.id):
             known = people.person_of_account(account=account.id)
