@@ -207,6 +207,11 @@ def test_the_sixth_code_of_an_hour_has_to_wait(visitor: Client, odile: Person) -
     assert ask(visitor, "06 39 98 99 99").status_code == 302
 
 
+def test_another_port_is_no_other_counter(visitor: Client, odile: Person) -> None:
+    answers = [ask(Client(headers={"host": f"{HOST}:{port}"})).status_code for port in range(8000, 8006)]
+    assert answers == [302] * 5 + [429]
+
+
 def test_signing_out_closes_the_space(inside_as: Visitor, odile: Person) -> None:
     client = inside_as(odile)
     assert client.post("/sortir").status_code == 302

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from time import time
 
 from allauth.account.adapter import get_adapter
@@ -56,13 +57,15 @@ def spend(limit: Limit, whose: str) -> bool:
 
 
 def by_address(request: HttpRequest) -> str:
-    """Where the request comes from, behind as many proxies as the settings name."""
-    return str(get_adapter().get_client_ip(request))
+    """Where the request comes from, behind as many proxies as the settings name. An IPv6 line is its /64."""
+    address = ip_address(get_adapter().get_client_ip(request))
+    return str(ip_network(f"{address}/64", strict=False) if address.version == 6 else address)
 
 
 def by_phone(request: HttpRequest) -> str:
-    """The number typed, whatever its spelling; each organisation counts its own."""
+    """The number typed, whatever its spelling; each organisation counts its own, whatever host and port are typed."""
     try:
-        return f"{request.get_host()} {parse_phone(request.POST.get('phone', ''))}"
+        organisation = request.visit.organisation.id  # type: ignore[attr-defined]  # Set by the Threshold.
+        return f"{organisation} {parse_phone(request.POST.get('phone', ''))}"
     except Refused:
         return ""

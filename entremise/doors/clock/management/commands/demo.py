@@ -66,7 +66,6 @@ class Command(BaseCommand):
 
     def _fill(self, scale: int) -> None:
         call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")  # The file is thrown away if this is interrupted.
         present, chance = now(), Random(SEED)
