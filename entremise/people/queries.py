@@ -182,6 +182,11 @@ def find_place(*, typed: str, postcode: str = "", limit: int = 8) -> list[Place]
     return list(rows.filter(search_text__startswith=text).order_by(exact, "name", "postcode", "id")[:limit])
 
 
+def places_known() -> bool:
+    """Whether anybody has loaded the list of communes; until then no address can name one."""
+    return Place.objects.exists()
+
+
 # Reaching
 
 

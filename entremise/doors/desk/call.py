@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms import CallForm
 from entremise.doors.desk.nav import came_back, fragment, jobs_staff, page
 from entremise.doors.desk.spoken import aloud, rhythm
@@ -46,7 +47,7 @@ def _from_address(request: Inside) -> dict[str, object]:
         "phone": phone,
         "like": asked.get("refaire", ""),
         "started": asked.get("debut", "") or at.isoformat(timespec="seconds"),
-        "place": request.visit.organisation.town,
+        "place": usual_place(request.visit.organisation.town),
         "once_key": str(new_id()),
     }
 

@@ -52,6 +52,10 @@ class PlaceField(forms.CharField):
         exact = [place for place in found if place.name.casefold() == (name if numbered else text).casefold()] or found
         if len(exact) == 1:
             return exact[0]
+        if not found and not people.places_known():
+            raise forms.ValidationError(
+                _("La liste des communes n’est pas chargée. Laissez ce champ vide en attendant.")
+            )
         if not found:
             raise forms.ValidationError(
                 _("« %(text)s » n’est pas dans la liste des communes. Exemple : 33490 Valmarelle."),
@@ -64,6 +68,11 @@ class PlaceField(forms.CharField):
 
     def prepare_value(self, value: object) -> object:
         return str(value) if isinstance(value, Place) else value
+
+
+def usual_place(town: str) -> str:
+    """The organisation's own town, where the list of communes knows it: else the form would refuse what it proposed."""
+    return town if people.find_place(typed=town, limit=1) else ""
 
 
 class HoursField(forms.CharField):

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms_people import (
     BankForm,
     ConsentForm,
@@ -69,7 +70,9 @@ person = read(staff)(person_page)
 
 
 def add_page(request: Inside) -> HttpResponse:
-    form = came_back(request, NewPersonForm) or NewPersonForm(initial={"place": request.visit.organisation.town})
+    form = came_back(request, NewPersonForm) or NewPersonForm(
+        initial={"place": usual_place(request.visit.organisation.town)}
+    )
     return page(request, "add_person", section="people", context={"form": form})
 
 

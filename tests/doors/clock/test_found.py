@@ -1,8 +1,11 @@
 from collections.abc import Callable
 from datetime import datetime
+from time import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from entremise.jobs.models import Activity
 from entremise.jobs.queries.prices import quote
@@ -45,12 +48,74 @@ def test_prices_are_not_invented(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["--price-of=poterie=20", "--price-of=haie=cher", "--timezone=Mars/Base", "--phone=12"]
+    "wrong",
+    [
+        "--price-of=poterie=20",
+        "--price-of=haie=cher",
+        "--price=-3",
+        "--price=8",  # Less than the wage costs.
+        "--timezone=Mars/Base",
+        "--phone=12",
+        "--slug=Ça va",
+        "--slug=under_score",
+        "--host=http://x y",
+        f"--name={'x' * 90}",
+        "--town=",
+        "--siret=123",
+        "--iban=FR00123",
+        "--bic=123456789012345",
+        "--email=nope",
+        "--postcode=123456789012",
+        "--agreement-from=31/13/2026",
+        "--minimum=-5",
+        "--coordinator=deux mots",
+        f"--coordinator={'x' * 61}",
+    ],
 )
 def test_a_foundation_that_fails_leaves_nothing(db: None, time_is: Tell, wrong: str) -> None:
     with pytest.raises(CommandError):
         call_command("found", *WHO, "--price=24,50", wrong)
     assert Organisation.objects.count() == Account.objects.count() == 0
+
+
+def test_an_agreement_does_not_end_before_it_begins(db: None, time_is: Tell) -> None:
+    with pytest.raises(CommandError, match="fin vient avant"):
+        call_command("found", *WHO, "--price=24,50", "--agreement-from=31/01/2026", "--agreement-to=1/1/2025")
+
+
+def test_what_no_flag_said_is_asked_until_it_is_understood(
+    db: None, time_is: Tell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter(["Le coin", "le-coin", "", "Le Coin", "Valmarelle", "12", "0536491200", "cher", "24,5", "solene"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    call_command("found", "--siret=732 829 320 00074")
+    assert Organisation.objects.get().slug == "le-coin"
+    said = capsys.readouterr().out
+    assert "« Le coin » : minuscules" in said
+    assert "Écrivez « cher » en chiffres" in said
+    assert "http://le-coin.localhost/bureau/" in said
+
+
+def test_the_first_account_enters_and_takes_a_call(db: None, time_is: Tell, capsys: pytest.CaptureFixture[str]) -> None:
+    """No commune is loaded yet: the form proposes nothing that it would refuse, and says why of what is typed."""
+    call_command("found", *WHO, "--price=24,50")
+    capsys.readouterr()
+    desk = Client(headers={"host": "essai.localhost"})
+    account = Account.objects.get(login="solene")
+    account.set_password("quatre mots sans lien")
+    account.save()
+    secret = generate_totp_secret()
+    TOTP.activate(account, secret)
+    desk.post("/bureau/entrer", {"login": "solene", "password": "quatre mots sans lien"})
+    desk.post("/bureau/entrer/code", {"code": format_hotp_value(hotp_value(secret, int(time()) // 30))})
+    assert 'value="Valmarelle"' not in desk.get("/bureau/appel").content.decode()
+    typed = {"client": "new", "who": "M. Aubry Paul", "phone": "06 39 98 77 01", "street": "3, rue du Four"}
+    need = {"line": "haie mardi matin 2h", "do": "request", "seen": "1"}
+    asked = desk.post("/bureau/appel", {**typed, **need, "place": "33490 Valmarelle"}).content.decode()
+    assert "La liste des communes n’est pas chargée" in asked
+    answer = desk.post("/bureau/appel", {**typed, **need})
+    assert "49,00" in desk.get(answer["Location"]).content.decode()
 
 
 def test_the_same_name_is_founded_once(db: None, time_is: Tell) -> None:

@@ -1,28 +1,35 @@
+import re
 import secrets
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, _ArgumentGroup
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from stdnum.fr import siret as stdnum_siret
 
 from entremise.doors.clock.watch import clock_act
 from entremise.doors.frame.words import sentence
 from entremise.figures.operations import load_shipped
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
+from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.starter import STARTERS
 from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.ids import new_id
 from entremise.kernel.money import half_up
 from entremise.kernel.phone import parse_phone
 from entremise.kernel.refused import Refused
+from entremise.payments.adapters.iban import check_iban
 from entremise.people import operations as people
+from entremise.people import queries as known
 from entremise.people.models import Person
-from entremise.people.rules.typed import decimal_typed
+from entremise.people.rules.typed import day_typed, decimal_typed, email_typed, postcode_typed
 from entremise.tenancy import scope
 from entremise.tenancy.models import LegalIdentity, Organisation
 from entremise.tenancy.queries import organisation_by_slug
@@ -33,15 +40,74 @@ LEGAL = (
     "collective_agreement", "insurer", "signatory",
 )  # fmt: skip
 DATES = ("agreement_from", "agreement_to", "sap_date")
+OWN = ("slug", "name", "town", "phone", "text_phone", "host", "opening_hours", "tagline", "timezone")
+LABEL = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"  # Of a domain name: the slug is one.
+AN_HOUR = 60
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # Nothing that looks like something else on paper.
+
+
+def typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """For flags and questions alike: a refusal in the person's words."""
+
+    def parse(text: str) -> Any:
+        try:
+            return read(text.strip())
+        except Refused as refused:
+            raise ArgumentTypeError(sentence(refused)) from refused
+
+    return parse
+
+
+def optional(read: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: read(text) if text.strip() else ""
+
+
+def words(text: str) -> str:
+    if not text.strip():
+        raise ArgumentTypeError("Écrivez au moins un mot.")
+    return text.strip()
+
+
+def login(text: str) -> str:
+    if not re.fullmatch(r"\S{1,60}", text):
+        raise ArgumentTypeError("Un seul mot, au plus 60 signes. Exemple : solene.")
+    return text
+
+
+def slug(text: str) -> str:
+    if not re.fullmatch(LABEL, text):
+        raise ArgumentTypeError(
+            f"« {text} » : minuscules sans accents, chiffres, traits d’union. Exemple : coup-de-pouce."
+        )
+    if organisation_by_slug(slug=text):
+        raise ArgumentTypeError(f"« {text} » existe déjà.")
+    return text
+
+
+def host(text: str) -> str:
+    if not re.fullmatch(rf"({LABEL}\.)+{LABEL}", text.lower()):
+        raise ArgumentTypeError(f"« {text} » n’est pas un nom de domaine. Exemple : www.coup-de-pouce.fr.")
+    return text.lower()
+
+
+def siret(text: str) -> str:
+    if not stdnum_siret.is_valid(text):
+        raise ArgumentTypeError(f"« {text} » n’est pas un SIRET : 14 chiffres, dont une clé.")
+    return str(stdnum_siret.compact(text))
+
+
+def minutes(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text):
+        raise ArgumentTypeError(f"« {text} » : un nombre de minutes. Exemple : 60.")
+    return int(text)
 
 
 def euros(text: str) -> int:
     """Cents."""
-    try:
-        return half_up(decimal_typed(text) * 100)
-    except Refused as refused:
-        raise ArgumentTypeError(sentence(refused)) from refused
+    cents = half_up(decimal_typed(text) * 100)
+    if not 0 <= cents < 100_000:
+        raise Refused("number_not_understood", {"typed": text})
+    return cents
 
 
 def price_of(text: str) -> tuple[str, int]:
@@ -51,52 +117,87 @@ def price_of(text: str) -> tuple[str, int]:
     return code, euros(amount)
 
 
+# What nobody can guess: a flag, or a question when somebody sits at the terminal.
+ASKED: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "slug": (slug, "Nom court, dans l’adresse et les commandes (coup-de-pouce)"),
+    "name": (words, "Nom de l’association (Le Coup de pouce)"),
+    "town": (words, "Commune (Valmarelle)"),
+    "phone": (typed(parse_phone), "Téléphone où quelqu’un répond (05 36 49 12 00)"),
+    "price": (typed(euros), "Prix d’une heure pour le client, en euros (24,50)"),
+    "coordinator": (login, "Identifiant du premier compte (solene)"),
+}
+READ: Mapping[str, Callable[[str], Any]] = {
+    "siret": siret,
+    "email": typed(email_typed),
+    "iban": typed(check_iban),
+    "postcode": typed(postcode_typed),
+}
+
+
 class Command(BaseCommand):
     help = "Founds an organisation: its name, its legal identity, a first list of activities, its first account."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         who = parser.add_argument_group("qui")
-        who.add_argument("--slug", required=True, help="its short name, in addresses and commands")
-        who.add_argument("--name", required=True)
-        who.add_argument("--town", required=True)
-        who.add_argument("--phone", required=True, help="answered by a person")
-        who.add_argument("--text-phone", default="", help="receives text messages")
-        who.add_argument("--host", default="", help="a domain of its own")
+        for name in ("slug", "name", "town", "phone"):
+            who.add_argument(f"--{name}", type=ASKED[name][0], help=ASKED[name][1])
+        who.add_argument("--text-phone", default="", type=optional(typed(parse_phone)), help="receives text messages")
+        who.add_argument("--host", default="", type=optional(host), help="a domain of its own")
         who.add_argument("--opening-hours", default="")
         who.add_argument("--tagline", default="")
         who.add_argument("--timezone", default="Europe/Paris")
         self._add_legal(parser.add_argument_group("identité légale, à compléter au bureau si elle manque"))
         prices = parser.add_argument_group("tarifs")
-        prices.add_argument("--price", required=True, type=euros, help="euros an hour that a client pays")
-        prices.add_argument("--price-of", type=price_of, action="append", default=[], metavar="haie=26,50")
+        prices.add_argument("--price", type=ASKED["price"][0], help=ASKED["price"][1])
+        prices.add_argument("--price-of", type=typed(price_of), action="append", default=[], metavar="haie=26,50")
         prices.add_argument(
-            "--wage", type=euros, default=0, help="gross euros an hour; the legal minimum unless higher"
+            "--wage", type=typed(euros), default=0, help="gross euros an hour; the legal minimum unless higher"
         )
-        prices.add_argument("--travel", type=euros, default=0, help="euros for each visit")
-        prices.add_argument("--minimum", type=int, default=60, metavar="MINUTES", help="that a visit is billed")
+        prices.add_argument("--travel", type=typed(euros), default=0, help="euros for each visit")
+        prices.add_argument("--minimum", type=minutes, default=60, metavar="MINUTES", help="that a visit is billed")
         first = parser.add_argument_group("premier compte")
         first.add_argument(
-            "--coordinator", required=True, metavar="LOGIN", help="gets every role of the staff, to hand on at the desk"
+            "--coordinator", type=login, metavar="LOGIN", help="gets every role of the staff, to hand on at the desk"
         )
         first.add_argument("--coordinator-name", default="", metavar="« Prénom Nom »")
 
     def _add_legal(self, group: _ArgumentGroup) -> None:
         for name in LEGAL:
-            group.add_argument(f"--{name.replace('_', '-')}", default="")
+            group.add_argument(f"--{name.replace('_', '-')}", default="", type=optional(READ.get(name, str.strip)))
         for name in DATES:
-            group.add_argument(f"--{name.replace('_', '-')}", type=date.fromisoformat, metavar="2026-01-31")
+            group.add_argument(f"--{name.replace('_', '-')}", type=typed(day_typed), metavar="31/01/2026")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if organisation_by_slug(slug=options["slug"]):
-            raise CommandError(f"« {options['slug']} » existe déjà.")
+        self._ask(options)
         if options["timezone"] not in available_timezones():
             raise CommandError(f"« {options['timezone']} » n’est pas un fuseau horaire. Exemple : Europe/Paris.")
+        first, last = options["agreement_from"], options["agreement_to"]
+        if first and last and last < first:
+            raise CommandError(sentence(Refused("dates_reversed", {"first": first, "last": last})))
         password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
         try:
             organisation = self._found(options, password)
         except Refused as refused:
             raise CommandError(sentence(refused)) from refused
+        except ValidationError as error:
+            said = "\n".join(f"{name} : {' '.join(texts)}" for name, texts in error.message_dict.items())
+            raise CommandError(said) from error
         self._say(organisation, options, password)
+
+    def _ask(self, options: dict[str, Any]) -> None:
+        """Whatever no flag said, of somebody at the terminal; a script is told what it forgot."""
+        missing = [name for name in ASKED if options[name] is None]
+        if missing and not sys.stdin.isatty():
+            raise CommandError(f"Il manque {', '.join(f'--{name}' for name in missing)}.")
+        for name in missing:
+            read, question = ASKED[name]
+            while options[name] is None:
+                try:
+                    options[name] = read(input(f"{question} : "))
+                except EOFError as error:
+                    raise CommandError("Rien n’est fondé.") from error
+                except ArgumentTypeError as error:
+                    self.stdout.write(f"  {error}")
 
     def _found(self, options: Mapping[str, Any], password: str) -> Organisation:
         identity, act = new_id(), clock_act()
@@ -105,20 +206,17 @@ class Command(BaseCommand):
             organisation = Organisation(
                 id=identity,
                 founded_at=act.at,
-                phone=parse_phone(options["phone"]),
-                text_phone=parse_phone(options["text_phone"]) if options["text_phone"] else "",
-                **{
-                    name: options[name]
-                    for name in ("slug", "name", "town", "host", "opening_hours", "tagline", "timezone")
-                },
+                **{name: options[name] for name in OWN},
             )
             organisation.full_clean()
             organisation.save(force_insert=True)
-            LegalIdentity.objects.create(
+            legal = LegalIdentity(
                 **{name: options[name] for name in (*LEGAL, *DATES)}
                 | {"town": options["town"]}
                 | {"legal_name": options["legal_name"] or options["name"]}
             )
+            legal.full_clean()
+            legal.save(force_insert=True)
             director = self._first(act, options, password)
             # The clock sets no prices: whoever answers for the organisation does.
             as_director = Act(by=Actor(director.id, frozenset(FIRST_ROLES)), at=act.at, door=act.door)
@@ -152,6 +250,10 @@ class Command(BaseCommand):
             if one.code in particular:
                 self._price(act, activity, particular[one.code], options, today)
         self._price(act, None, options["price"], options, today)
+        for activity in Activity.objects.all():
+            quote(
+                client=None, activity=activity, minutes=AN_HOUR, on=today
+            )  # A price that pays no wage is refused now.
 
     def _price(
         self, act: Act, activity: Activity | None, hourly: int, options: Mapping[str, Any], valid_from: date
@@ -169,9 +271,12 @@ class Command(BaseCommand):
 
     def _say(self, organisation: Organisation, options: Mapping[str, Any], password: str) -> None:
         spool = Path(settings.TEXT_SPOOL) / organisation.slug
+        address = organisation.host or f"{organisation.slug}.{settings.BASE_DOMAIN}"
         self.stdout.write(
             f"{organisation.name} est fondée.\n"
+            f"  Bureau : {'https' if settings.HTTPS else 'http'}://{address}/bureau/\n"
             f"  Premier compte : {options['coordinator']}   mot de passe pour une fois : {password}\n"
             "  À la première entrée, le bureau demande un second facteur ; changez ensuite le mot de passe.\n"
             f"  Textos : le modem (gammu-smsd, service files) lit et écrit dans {spool}\n"
+            + ("" if known.places_known() else "  Communes : entremise import places FICHIER, pour les adresses.\n")
         )
