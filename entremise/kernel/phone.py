@@ -9,7 +9,7 @@ def parse_phone(typed: str, *, region: str = "FR") -> str:
     Raises Refused("phone_not_understood") with the typed text.
     """
     text = typed.strip().replace("\u00a0", " ")
-    digits = "".join(char for char in text if char.isdigit())
+    digits = "".join(char for char in text if char.isdecimal())
     if region == "FR" and len(digits) == 9 and digits[0] in "123456789" and not text.startswith("+"):
         text = "0" + digits  # Spreadsheets eat the leading zero.
     try:

@@ -24,7 +24,7 @@ def clean(content: bytes) -> tuple[bytes, str]:
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             drawn = Image.new("RGB", upright.size)  # A fresh image: nothing of the file's own blocks is carried over.
             drawn.paste(upright)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Refused("scan_not_readable", where="scan") from error
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=85)

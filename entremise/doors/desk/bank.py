@@ -117,7 +117,7 @@ def balance(request: Inside) -> HttpResponse:
 def fec(request: Inside) -> HttpResponse:
     """The year's accounting entries, as the tax office wants them: 18 columns, tabs."""
     year = request.GET.get("annee", "")
-    if not (year.isdigit() and 2000 <= int(year) <= 2100):
+    if not (year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2100):
         raise Http404
     period = Period(date(int(year), 1, 1), date(int(year), 12, 31))
     lines = "".join(f"{line}\r\n" for line in settled.fec_lines(period=period))

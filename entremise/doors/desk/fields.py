@@ -108,7 +108,7 @@ class EurosField(forms.CharField):
         if not text:
             return None
         whole, _comma, cents = text.partition(",")
-        if not whole.isdigit() or not (cents or "0").isdigit() or len(cents) > 2:
+        if not whole.isdecimal() or not (cents or "0").isdecimal() or len(cents) > 2:
             raise forms.ValidationError(_("Écrivez le montant ainsi : 24,50."))
         return int(whole) * 100 + int(cents.ljust(2, "0"))
 

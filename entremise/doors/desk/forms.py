@@ -53,7 +53,7 @@ class CallForm(forms.Form):
 
     def like_number(self) -> int | None:
         said = str(self["like"].value() or "")
-        return int(said) if said.isdigit() else None
+        return int(said) if said.isdecimal() and len(said) < 9 else None
 
     def started_at(self, now: datetime) -> datetime:
         """When the call began; now when the page does not say, or says something odd."""
@@ -110,7 +110,7 @@ class ProposeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         given = data.getlist("workers") if data else []
-        self.fields["workers"].choices = [(one, one) for one in given if _is_id(one)]  # type: ignore[attr-defined]  # A choice field.
+        self.fields["workers"].choices = [(one, one) for one in given if is_id(one)]  # type: ignore[attr-defined]  # A choice field.
 
     def overrides(self, by: UUID) -> dict[UUID, Override]:
         """A reason counts for whoever is ticked and blocked; it changes nothing for the others."""
@@ -120,7 +120,7 @@ class ProposeForm(forms.Form):
         return {one: Override(by, given["reason"], given["reference"]) for one in given["workers"]}
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
     try:
         UUID(text)
     except ValueError:

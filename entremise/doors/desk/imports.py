@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.doors.desk.forms import is_id
 from entremise.doors.desk.forms_imports import ConfirmForm, UploadForm
 from entremise.doors.desk.nav import allowed_to, came_back, page
 from entremise.doors.frame.visit import Inside, Visit
@@ -126,8 +127,8 @@ def _run(
 def _decided(request: Inside) -> dict[int, UUID | None]:
     """line → who it is, for lines that were asked about."""
     said = {name.removeprefix("line-"): who for name, who in request.POST.dict().items() if name.startswith("line-")}
-    answers = {int(line): str(who) for line, who in said.items() if line.isdigit() and who}
-    return {line: None if who == "new" else UUID(who) for line, who in answers.items()}
+    lines = {int(line): str(who) for line, who in said.items() if line.isdecimal() and len(line) < 9}
+    return {line: None if who == "new" else UUID(who) for line, who in lines.items() if who == "new" or is_id(who)}
 
 
 def _key(visit: Visit, token: str) -> str:

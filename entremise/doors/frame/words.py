@@ -81,7 +81,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     # messaging
     "call_ended": _("Cet appel est déjà terminé. Commencez un nouvel appel."),
     # documents
-    "scan_not_readable": _("Ce fichier ne s’ouvre pas. Prenez une photo (JPEG, PNG) ou un PDF."),
+    "scan_not_readable": _("Ce fichier ne s’ouvre pas. Prenez une photo : JPEG, PNG, WEBP ou TIFF."),
     "scan_too_large": _("Ce fichier dépasse %(megabytes)s Mo. Prenez une photo plus petite."),
     # payments
     "bank_file_not_understood": _("Ce fichier n’est pas un relevé camt.053. Demandez ce format à la banque."),

@@ -180,8 +180,8 @@ def messages_to_read(*, limit: int = 100) -> list[ToRead]:
 
 def requests_in(*, states: Collection[str], typed: str = "") -> "QuerySet[Request]":
     """Requests by state, the latest visit first; typed: a number, whatever its state, or words of the client's name."""
-    if typed.isdigit():
-        return _requests().filter(listing__number=int(typed))
+    if typed.isdecimal() and len(typed) < 9:
+        return _requests().filter(listing__number=int(typed)).order_by("-id")
     rows = _requests().filter(state__in=states)
     for word in fold(typed).split():
         rows = rows.filter(client__search_text__contains=f" {word}")

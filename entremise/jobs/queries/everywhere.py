@@ -27,7 +27,7 @@ def find(*, typed: str, invoices: bool, limit: int = 6) -> Everywhere:
     by_number = Request.objects.select_related("client", "activity", "listing")
     return Everywhere(
         people=people.find(typed=typed, limit=limit),
-        requests=list(by_number.filter(listing__number=int(typed))) if typed.isdigit() and len(typed) < 9 else [],
+        requests=list(by_number.filter(listing__number=int(typed))) if typed.isdecimal() and len(typed) < 9 else [],
         agreements=list(Agreement.objects.filter(number__istartswith=number)[:limit]) if "-" in number else [],
         invoices=list(Invoice.objects.filter(number__istartswith=number).select_related("client")[:limit])
         if invoices and "-" in number

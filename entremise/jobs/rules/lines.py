@@ -148,7 +148,7 @@ def read_hours(columns: ColumnMap, cells: Sequence[str], *, today: date) -> Hour
         key=_key(line, worker, f"{client} {request} {what}", day, start, minutes, ""),
         worker=worker,
         client=client,
-        request=int(request) if request.isdigit() and len(request) < 9 else None,
+        request=int(request) if request.isdecimal() and len(request) < 9 else None,
         what=what,
         day=day or today,
         start=start,

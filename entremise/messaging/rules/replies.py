@@ -79,8 +79,8 @@ def understand_reply(text: str) -> Reply:
     if hours := _hours(text):
         return hours
     words = re.findall(r"[a-z]+|\d+", fold(text.replace("º", "°")))
-    numbers = [int(word) for word in words if word.isdigit()]
-    said = {word for word in words if not word.isdigit()}
+    numbers = [int(word) for word in words if word.isdecimal()]
+    said = {word for word in words if not word.isdecimal()}
     if len(numbers) > 1 or any(number > 999_999 for number in numbers):
         return _NOT_UNDERSTOOD
     number = numbers[0] if numbers else None

@@ -71,7 +71,7 @@ def _date_parts(words: list[str]) -> tuple[int, ...]:
         first, second = first, str(month)
     elif first.isalpha() and (month := _month(first)):
         first, second = second, str(month)
-    if not all(word.isdigit() for word in (first, second, third)):
+    if not all(word.isdecimal() for word in (first, second, third)):
         return nothing
     if len(first) == 4 and len(third) <= 2:
         first, third = third, first
@@ -81,7 +81,7 @@ def _date_parts(words: list[str]) -> tuple[int, ...]:
 
 
 def _one_figure(word: str) -> tuple[int, ...] | None:
-    if not word.isdigit():
+    if not word.isdecimal():
         return None
     if len(word) == 5:
         return (int(word),)
