@@ -1,5 +1,6 @@
 from django.db import models
 
+from entremise.messaging.rules.sending import opens_a_door
 from entremise.people.models import Person
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 
@@ -37,6 +38,11 @@ class Letter(TenantModel):
             models.Index(fields=["organisation", "person", "queued_at"], name="letter_person"),
             models.Index(fields=["organisation", "about_id"], name="letter_about"),
         ]
+
+    @property
+    def shown(self) -> str:
+        """Its words, for others than its addressee."""
+        return "" if opens_a_door(self.template) else self.body
 
 
 class Enclosure(TenantModel):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from entremise.doors.frame import visit
 from entremise.kernel.act import Act
+from entremise.messaging import operations as messaging
 from entremise.messaging.models import Letter
 from entremise.people import operations as people
 from entremise.people.models import EntryKey, Person
@@ -210,6 +211,15 @@ def test_the_sixth_code_of_an_hour_has_to_wait(visitor: Client, odile: Person) -
 def test_another_port_is_no_other_counter(visitor: Client, odile: Person) -> None:
     answers = [ask(Client(headers={"host": f"{HOST}:{port}"})).status_code for port in range(8000, 8006)]
     assert answers == [302] * 5 + [429]
+
+
+def test_a_colleague_does_not_read_the_code_on_the_card(visitor: Client, odile: Person, act: Act) -> None:
+    ask(visitor)
+    letter = Letter.objects.get()
+    assert code_sent() in letter.body
+    assert letter.shown == ""
+    assert messaging.carried(act=act, letter=letter, answer="sent").body == ""
+    assert Letter.objects.get().body == ""
 
 
 def test_signing_out_closes_the_space(inside_as: Visitor, odile: Person) -> None:

@@ -5,6 +5,7 @@ from entremise.messaging.rules.sending import (
     WAY_IN,
     Purpose,
     QuietHours,
+    opens_a_door,
     retry_at,
     send_after,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "SmsCount",
     "in_context",
     "is_gsm7",
+    "opens_a_door",
     "parts",
     "retry_at",
     "send_after",
