@@ -16,7 +16,10 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import desk
 from entremise.kernel.act import Act, Door
+from entremise.people.rules.may import Verb, may
 
+# A coordinator takes coins for an invoice at the counter; what somebody earns is between them and the treasurer.
+OF_MONEY = {"payslip": Verb.MONTHS_SETTLE, "invoice": Verb.CASH_RECEIVE, "credit_note": Verb.CASH_RECEIVE}
 STATES = {"": ("drawn_up",), "signes": ("active",), "termines": ("ended", "cancelled")}
 
 
@@ -83,8 +86,10 @@ contract = on(get=read(jobs_staff)(contract_page), post=sign)
 
 @read(staff)
 def document(request: Inside, document: UUID) -> HttpResponse:
-    """The PDF of anything issued by the organisation."""
+    """The PDF of anything issued by the organisation; of money, for whoever deals with it."""
     seen = found(documents.document(document=document))
+    if seen.kind in OF_MONEY and not may(request.visit.actor.roles, OF_MONEY[seen.kind]):
+        raise Http404
     answer = HttpResponse(documents.pdf(document=seen), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{seen.number}.pdf"'
     return answer

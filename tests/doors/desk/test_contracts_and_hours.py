@@ -10,13 +10,16 @@ from PIL import Image
 
 from entremise.agreements.models import Agreement, Signature
 from entremise.agreements.queries import current_fulfilment
-from entremise.documents.models import Document, Scan
+from entremise.documents.models import Document, Print, Scan
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
+from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.people.models import Person
+from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
+from tests.doors.desk.conftest import Desk
 from tests.doors.desk.pages import text
 from tests.jobs.conftest import by_text
 
@@ -79,6 +82,21 @@ def test_a_contract_opens_as_a_pdf(coordination: Client, unsigned: Agreement) ->
     document = Document.objects.get(kind="work_contract")
     answer = coordination.get(reverse("desk:document", args=[document.id]))
     assert answer.content.startswith(b"%PDF")
+
+
+def test_papers_of_money_open_for_whoever_deals_with_money(desk: Desk, inside: Organisation, karim: Person) -> None:
+    people = {role: desk(role, given=role.value) for role in (Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER)}
+    seen = {}
+    for kind in ("payslip", "invoice", "letter"):
+        document = Document.objects.create(
+            kind=kind, number=f"{kind}-1", person=karim, template="letter", data={}, issued_at=TODAY
+        )
+        Print.objects.create(document=document, content=b"%PDF-1.7", sha256="x", made_at=TODAY)
+        address = reverse("desk:document", args=[document.id])
+        seen[kind] = [role.value for role, client in people.items() if client.get(address).status_code == 200]
+    assert seen["payslip"] == ["treasurer"]
+    assert seen["invoice"] == ["coordinator", "treasurer"]
+    assert seen["letter"] == ["coordinator", "support_worker", "treasurer"]
 
 
 def test_hours_are_written_down_then_confirmed(coordination: Client, over: Mission) -> None:
