@@ -167,6 +167,20 @@ def owners(kept: dict[str, TenantModel], organisation: Organisation) -> list[Cal
     return [member, clerk]
 
 
+@pytest.fixture
+def neighbours(kept: dict[str, TenantModel], organisation: Organisation) -> list[Caller]:
+    """People of the same organisation to whom none of this belongs, and whose powers do not reach it."""
+    names = ("a worker and client", "a director who came by a code", "a network operator", "nobody in particular")
+    member, by_code, operator, person = (Caller(name, host_of(organisation)) for name in names)
+    with scope.within(organisation.id):
+        enter(member, person_of(*MEMBER), organisation)
+        enter(by_code, person_of(*DESK, *MEMBER), organisation)
+        enter(person, person_of(), organisation)
+        sign_in(operator, person_of())
+        Account.objects.filter(login__contains="network").update(operates_network=True)
+    return [member, by_code, operator, person]
+
+
 # What a parameter may be called, beside the name of a model.
 SAID: dict[str, object] = {"token": "0" * 43, "factor": 1, "digest": "0" * 12, "ink": 328, "accent": 86}
 ALIASES = {
@@ -239,6 +253,23 @@ def test_a_stranger_sees_and_changes_nothing(
     clean(walk(strangers, kept))
     with scope.within(organisation.id):
         # An anonymous visitor may ask for help: nothing else happens here, and never in a stranger's name.
+        assert not Fact.objects.exclude(id=kept["history.Fact"].pk).exclude(by=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_neighbour_sees_and_changes_nothing_of_anothers(
+    kept: dict[str, TenantModel], neighbours: list[Caller], organisation: Organisation
+) -> None:
+    found = []
+    for address in declared():
+        asked = filled(address, kept)
+        for caller in neighbours:
+            for method in ("GET", "POST"):
+                answer = caller.asks(method, asked)
+                if any(secret in body_of(answer) for secret in SECRETS):
+                    found.append(f"{method} /{address.route} as {caller.name}: {answer.status_code}, and shows it")
+    clean(found)
+    with scope.within(organisation.id):
         assert not Fact.objects.exclude(id=kept["history.Fact"].pk).exclude(by=None).exists()
 
 
