@@ -89,6 +89,7 @@ class Person(TenantModel):
     import_key = models.CharField(max_length=60, blank=True)  # The spreadsheet's own number for them.
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     known_since = models.DateTimeField()
+    visits_ended = models.PositiveSmallIntegerField(default=0)  # How often; sessions opened before the last are over.
 
     class Meta(TenantModel.Meta):
         constraints = [

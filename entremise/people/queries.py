@@ -25,6 +25,7 @@ class KnownPerson:
     name: str
     roles: frozenset[Role]
     language: str = ""
+    visits_ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,12 @@ def person_of_account(*, account: UUID) -> KnownPerson | None:
 
 
 def _known(who: Q) -> KnownPerson | None:
-    columns = ("id", "given_name", "family_name", "language", "account__operates_network", *_ROLE)
+    columns = ("id", "given_name", "family_name", "language", "visits_ended", "account__operates_network", *_ROLE)
     rows = Person.objects.filter(who).values_list(*columns)
     known: KnownPerson | None = None
     roles: set[Role] = set()
-    for person, given, family, language, operates, role, since, until in rows:
-        known = KnownPerson(person, f"{given} {family}".strip(), frozenset(), language)
+    for person, given, family, language, ended, operates, role, since, until in rows:
+        known = KnownPerson(person, f"{given} {family}".strip(), frozenset(), language, ended)
         if since and not until:
             roles.add(Role(role))
         if operates:

@@ -12,7 +12,7 @@ from entremise.kernel.act import Act
 from entremise.messaging import operations as messaging
 from entremise.messaging.models import Letter
 from entremise.people import operations as people
-from entremise.people.models import EntryKey, Person
+from entremise.people.models import ContactPoint, EntryKey, Person
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
 from tests.doors.conftest import HOST, Visitor
@@ -226,6 +226,26 @@ def test_signing_out_closes_the_space(inside_as: Visitor, odile: Person) -> None
     client = inside_as(odile)
     assert client.post("/sortir").status_code == 302
     assert client.get("/moi/").status_code == 302
+
+
+def test_leaving_everywhere_closes_every_device(inside_as: Visitor, odile: Person, act: Act) -> None:
+    here, lost, link = inside_as(odile), inside_as(odile), link_for(act, odile)
+    assert here.post("/sortir/partout").status_code == 302
+    assert [client.get("/moi/").status_code for client in (here, lost)] == [302, 302]
+    assert Client(headers={"host": HOST}).post(link).status_code == 422
+
+
+def test_a_number_taken_off_the_card_opens_nothing_more(inside_as: Visitor, odile: Person, act: Act) -> None:
+    client = inside_as(odile)
+    people.remove_contact(act=act, contact=ContactPoint.objects.get(person=odile, kind="phone"))
+    assert client.get("/moi/").status_code == 302
+
+
+def test_a_session_opened_since_stays(visitor: Client, odile: Person, act: Act) -> None:
+    people.end_visits(act=act, person=odile)
+    ask(visitor)
+    give(visitor, code_sent())
+    assert visitor.get("/moi/").status_code == 200
 
 
 def test_what_a_script_sends_without_session_is_refused_plainly(visitor: Client) -> None:

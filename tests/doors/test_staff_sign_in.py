@@ -10,7 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.test import Client
 
 from entremise.doors.frame import sessions
-from entremise.kernel.act import Role
+from entremise.kernel.act import Act, Actor, Door, Role
+from entremise.kernel.refused import Refused
+from entremise.people import operations as people
 from entremise.people.models import Account, Membership, Person
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
@@ -227,3 +229,41 @@ def test_nobody_signs_up(visitor: Client) -> None:
 def test_leaving_closes_the_desk(signed_in: Client) -> None:
     assert signed_in.post("/bureau/sortir").headers["Location"] == "/bureau/entrer"
     assert signed_in.get("/bureau/").status_code == 302
+
+
+NEW = "cinq autres mots sans lien"
+
+
+def test_a_new_password_asks_for_the_old_and_ends_other_sessions(signed_in: Client, account: Account) -> None:
+    elsewhere = Client(headers={"host": HOST})
+    elsewhere.force_login(account)
+    address = "/bureau/mot-de-passe"
+    assert signed_in.post(address, {"password": "autre chose", "new": NEW}).status_code == 422
+    assert "12 signes" in signed_in.post(address, {"password": PASSWORD, "new": "court"}).content.decode()
+    assert signed_in.post(address, {"password": PASSWORD, "new": NEW}).status_code == 302
+    account.refresh_from_db()
+    assert account.check_password(NEW)
+    assert signed_in.get("/bureau/").status_code == 200
+    assert elsewhere.get("/bureau/second-facteur").status_code == 302
+    assert Authenticator.objects.filter(user=account, type="totp").exists()
+
+
+def test_the_desk_shows_the_way_out_and_to_the_second_factor(signed_in: Client) -> None:
+    page = signed_in.get("/bureau/reglages/").content.decode()
+    for address in ("/bureau/sortir", "/bureau/second-facteur", "/bureau/mot-de-passe"):
+        assert f'"{address}"' in page
+
+
+def test_a_lost_telephone_is_answered_by_a_colleague(signed_in: Client, account: Account, act: Act) -> None:
+    """A new password from the director; what the finder of the telephone holds opens nothing."""
+    director = people.add_person(act=act, family_name="Roux")
+    by = Act(by=Actor(director.id, frozenset({Role.DIRECTOR})), at=TODAY, door=Door.DESK)
+    person = Person.objects.get(account=account)
+    with pytest.raises(Refused, match="not_allowed"):
+        people.renew_account(act=Act(by=Actor(director.id), at=TODAY, door=Door.DESK), person=person, password=NEW)
+    people.renew_account(act=by, person=person, password=NEW)
+    assert signed_in.get("/bureau/").status_code == 302
+    assert not Authenticator.objects.filter(user=account).exists()
+    Account.objects.update(operates_network=True)
+    with pytest.raises(Refused, match="not_allowed"):
+        people.renew_account(act=by, person=Person.objects.get(account=account), password=NEW)

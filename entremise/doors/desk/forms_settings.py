@@ -161,11 +161,15 @@ class TerritoryForm(forms.Form):
     place = PlaceField(label=_("Commune de la convention"), required=True)
 
 
-class AccountForm(forms.Form):
-    login = forms.CharField(label=_("Identifiant"), max_length=60)
+class RenewForm(forms.Form):
     password = forms.CharField(
         label=_("Mot de passe"),
         max_length=128,
         help_text=_("Au moins 12 signes : quatre mots sans lien. À changer à la première entrée."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class AccountForm(RenewForm):
+    login = forms.CharField(label=_("Identifiant"), max_length=60)
+    field_order = ("login", "password")

@@ -25,7 +25,7 @@ from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import calling, persons
-from entremise.kernel.act import Door, Role
+from entremise.kernel.act import STAFF, Door, Role
 from entremise.payments import operations as payments
 from entremise.people import operations as people
 from entremise.people import queries as known
@@ -56,6 +56,7 @@ def person_page(request: Inside, person: UUID) -> HttpResponse:
     context = {
         "seen": seen,
         "person": seen.person,
+        "staff_roles": sorted(STAFF),
         "contact_form": came_back(request, ContactForm) or ContactForm(),
         "paper_form": came_back(request, PaperForm) or PaperForm(),
         "bank_form": came_back(request, BankForm) or BankForm(),
@@ -129,6 +130,13 @@ def add_contact(request: Inside, person: UUID) -> HttpResponse:
 def remove_contact(request: Inside, person: UUID, contact: UUID) -> HttpResponse:
     row = found(persons.contact(person=person, contact=contact))
     people.remove_contact(act=request.visit.act(Door.DESK, on_behalf_of=person), contact=row)
+    return _noted(request, person)
+
+
+@write(staff, again=person_page)
+def end_visits(request: Inside, person: UUID) -> HttpResponse:
+    """They lost their telephone: nobody stays in, and no code, link or card of before opens."""
+    people.end_visits(act=request.visit.act(Door.PHONE, on_behalf_of=person), person=_person(person))
     return _noted(request, person)
 
 

@@ -8,7 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk import words
-from entremise.doors.desk.forms_settings import AccountForm, ActivityForm, FigureForm, TariffForm, TerritoryForm
+from entremise.doors.desk.forms_settings import (
+    AccountForm,
+    ActivityForm,
+    FigureForm,
+    RenewForm,
+    TariffForm,
+    TerritoryForm,
+)
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.visit import Inside, staff, with_role
 from entremise.doors.frame.ways import checked, on, read, write
@@ -18,6 +25,7 @@ from entremise.jobs.queries import persons, setup
 from entremise.jobs.rules.matching import CRITERIA
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
+from entremise.people.models import Person
 
 money_or_director = with_role(Role.TREASURER, Role.DIRECTOR)
 director = with_role(Role.DIRECTOR)
@@ -120,19 +128,28 @@ def cover_place(request: Inside) -> HttpResponse:
 
 
 def account_page(request: Inside, person: UUID) -> HttpResponse:
-    context = {"form": came_back(request, AccountForm) or AccountForm(), "person": found(persons.person(person=person))}
+    colleague = _colleague(request, person)
+    kind = RenewForm if colleague.account_id else AccountForm
+    context = {"form": came_back(request, kind) or kind(), "person": colleague}
     return page(request, "account", section="settings", context=context)
 
 
 @write(director, again=account_page)
 def give_account(request: Inside, person: UUID) -> HttpResponse:
-    """A colleague gets a login; the second factor is theirs to add at their first sign-in."""
-    form = request.form = AccountForm(request.POST)
+    """A colleague gets a login, or a new password for it; the second factor is theirs to add at their next sign-in."""
+    act, colleague = request.visit.act(Door.DESK), _colleague(request, person)
+    form = request.form = (RenewForm if colleague.account_id else AccountForm)(request.POST)
     checked(form)
-    people.give_account(
-        act=request.visit.act(Door.DESK), person=found(persons.person(person=person)), **form.cleaned_data
-    )
+    if colleague.account_id:
+        people.renew_account(act=act, person=colleague, password=form.cleaned_data["password"])
+    else:
+        people.give_account(act=act, person=colleague, **form.cleaned_data)
     return _noted(request, "desk:settings")
+
+
+def _colleague(request: Inside, person: UUID) -> Person:
+    """Somebody else: one's own password changes where the one before is asked."""
+    return found(persons.person(person=person) if person != request.visit.person else None)
 
 
 account = on(get=read(director)(account_page), post=give_account)

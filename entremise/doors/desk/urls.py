@@ -51,6 +51,7 @@ urlpatterns = [
     path("personnes/<uuid:person>/contacts", people.add_contact, name="add_contact"),
     path("personnes/<uuid:person>/contacts/<uuid:contact>/retrait", people.remove_contact, name="remove_contact"),
     path("personnes/<uuid:person>/contacts/<uuid:contact>/sms", people.texts, name="texts"),
+    path("personnes/<uuid:person>/entrees/fin", people.end_visits, name="end_visits"),
     path("personnes/<uuid:person>/roles", people.give_role, name="give_role"),
     path("personnes/<uuid:person>/roles/fin", people.end_role, name="end_role"),
     path("personnes/<uuid:person>/papiers", people.show_paper, name="paper"),

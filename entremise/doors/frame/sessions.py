@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from entremise.doors.frame.visit import Visit
 from entremise.kernel.act import STAFF, Actor, Role
 from entremise.people import queries as people
-from entremise.people.models import Account
+from entremise.people.models import Account, Person
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
@@ -41,21 +41,21 @@ def visit_of(request: HttpRequest, organisation: Organisation) -> Visit:
             return Visit(organisation, NOBODY, half_way=True, language=known.language)
         return Visit(organisation, Actor(known.person, known.roles), known.name, language=known.language)
     person = session.get(PERSON)
-    if not person or not constant_time_compare(session.get(MARK, ""), _mark(person, organisation)):
+    if not person:
         return Visit(organisation, NOBODY)
     with scope.reading(organisation.id):
         known = people.person_with_roles(person=person)
-    if known is None:
+    if known is None or not constant_time_compare(session[MARK], _mark(person, organisation, known.visits_ended)):
         return Visit(organisation, NOBODY)
     return Visit(organisation, Actor(known.person, known.roles - POWERS), known.name, language=known.language)
 
 
-def let_in(request: HttpRequest, *, person: object, organisation: Organisation) -> None:
+def let_in(request: HttpRequest, *, person: Person, organisation: Organisation) -> None:
     """Open a session for a person without account, after a code, a link or a card proved who they are."""
     logout(request)
     request.session.cycle_key()
-    request.session[PERSON] = str(person)
-    request.session[MARK] = _mark(str(person), organisation)
+    request.session[PERSON] = str(person.id)
+    request.session[MARK] = _mark(str(person.id), organisation, person.visits_ended)
 
 
 def begin_work(request: HttpRequest) -> None:
@@ -73,9 +73,9 @@ def _idle(session: SessionBase) -> bool:
     return False
 
 
-def _mark(person: str, organisation: Organisation) -> str:
-    """Ties a session to one organisation: carried to another address it opens nothing."""
-    return salted_hmac("entremise.session", f"{organisation.id}:{person}").hexdigest()
+def _mark(person: str, organisation: Organisation, visits_ended: int = 0) -> str:
+    """Ties a session to one organisation, where alone it opens something, until the person ends all their visits."""
+    return salted_hmac("entremise.session", f"{organisation.id}:{person}:{visits_ended}").hexdigest()
 
 
 def _second_factor(request: HttpRequest, account: Account) -> bool:

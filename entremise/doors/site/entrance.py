@@ -113,7 +113,7 @@ def _welcome(request: Inside, found: tuple[Person, ...], leads_to: str) -> HttpR
     if len(found) > 1:
         request.session[ENTRANCE] = {"people": [str(person.id) for person in found], "next": leads_to}
         return redirect("site:who")
-    let_in(request, person=found[0].id, organisation=request.visit.organisation)
+    let_in(request, person=found[0], organisation=request.visit.organisation)
     return HttpResponseRedirect(leads_to or reverse("site:me"))
 
 
@@ -167,5 +167,14 @@ link = on(get=read(anyone)(link_page), post=use_link)
 
 @write(signed_in, again=phone_page)
 def leave(request: Inside) -> HttpResponse:
+    logout(request)
+    return redirect("site:home")
+
+
+@write(signed_in, again=phone_page)
+def leave_everywhere(request: Inside) -> HttpResponse:
+    """A telephone was lost or lent: nobody stays in on any device, and nothing sent before opens."""
+    me = queries.get(person=request.visit.person)
+    people.end_visits(act=request.visit.act(Door.SITE), person=me)
     logout(request)
     return redirect("site:home")

@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal.flows import add_authenticator
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +22,13 @@ from django.utils.translation import gettext as _
 from entremise.doors.frame.limits import MINUTE, Limit, by_address, limited
 from entremise.doors.frame.visit import Inside, Visit, half_way, staff
 from entremise.doors.frame.ways import NotForYou, on, read, write
-from entremise.doors.site.forms_staff import NewApplicationForm, NewPasskeyForm, PasswordAgainForm
+from entremise.doors.frame.words import sentence
+from entremise.doors.site.forms_staff import NewApplicationForm, NewPasskeyForm, NewPasswordForm, PasswordAgainForm
+from entremise.kernel.act import Door
+from entremise.kernel.refused import Refused
+from entremise.people import queries as people
 from entremise.people.models import Account
+from entremise.people.operations import renew_account
 
 CHECKS = Limit("password-again", 10, 10 * MINUTE, by_address)
 Type = Authenticator.Type
@@ -185,3 +191,28 @@ def give_password_again(request: Inside) -> HttpResponse:
 
 
 password_again = on(get=read(inside_or_nearly)(password_page), post=give_password_again)
+
+
+def new_password_page(request: Inside) -> HttpResponse:
+    return render(request, "site/staff_new_password.html", {"form": NewPasswordForm(user=_account(request))})
+
+
+@limited(CHECKS)
+@write(staff, again=new_password_page)
+def give_new_password(request: Inside) -> HttpResponse:
+    """Their own, told the one before. Sessions elsewhere end; this one goes on."""
+    account = _account(request)
+    form = NewPasswordForm(request.POST, user=account)
+    if form.is_valid():
+        try:
+            act, me = request.visit.act(Door.DESK), people.get(person=request.visit.person)
+            update_session_auth_hash(request, renew_account(act=act, person=me, password=form.cleaned_data["new"]))
+        except Refused as refused:
+            form.add_error("new", sentence(refused))
+        else:
+            messages.success(request, _("Votre mot de passe est changé."))
+            return redirect("desk:settings")
+    return render(request, "site/staff_new_password.html", {"form": form}, status=422)
+
+
+new_password = on(get=read(staff)(new_password_page), post=give_new_password)

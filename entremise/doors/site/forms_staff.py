@@ -30,6 +30,15 @@ class PasswordAgainForm(ReauthenticateForm):
         _say(self, "password", _("Votre mot de passe"))
 
 
+class NewPasswordForm(PasswordAgainForm):
+    new = forms.CharField(
+        label=_("Votre nouveau mot de passe"),
+        max_length=128,
+        help_text=_("Au moins 12 signes : quatre mots sans lien."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
 class FactorForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

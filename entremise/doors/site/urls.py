@@ -13,6 +13,7 @@ urlpatterns = [
     path("entrer/qui", entrance.who, name="who"),
     path("l/<str:token>", entrance.link, name="link"),
     path("sortir", entrance.leave, name="leave"),
+    path("sortir/partout", entrance.leave_everywhere, name="leave_everywhere"),
     path("sw.js", assets.service_worker, name="service_worker"),
     path("application.webmanifest", home.manifest, name="manifest"),
     path("moi/", me.show_me, name="me"),

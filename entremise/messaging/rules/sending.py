@@ -26,6 +26,7 @@ LETTER = StateTable(
 # Stands in a letter for the way in of whoever reads it: made when the letter is carried, so that no row holds it.
 WAY_IN = "<lien>"
 
+
 def opens_a_door(template: str) -> bool:
     """Whether a letter holds a code or a link to come in with: nobody else reads it, nor is it kept once it left."""
     return template.startswith("entry_")

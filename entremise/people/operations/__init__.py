@@ -1,6 +1,13 @@
 """What may be done with people: add and change them, what they hold and showed, ways in, imports."""
 
-from entremise.people.operations.entry import Entrance, enter, make_entry_code, make_letter_link, print_card
+from entremise.people.operations.entry import (
+    Entrance,
+    end_visits,
+    enter,
+    make_entry_code,
+    make_letter_link,
+    print_card,
+)
 from entremise.people.operations.imports import Extra, PeopleImport, import_people
 from entremise.people.operations.persons import (
     Changes,
@@ -14,7 +21,14 @@ from entremise.people.operations.persons import (
     stop_texts,
 )
 from entremise.people.operations.places import import_places, load_places
-from entremise.people.operations.standing import end_role, give_account, give_role, record_consent, show_paper
+from entremise.people.operations.standing import (
+    end_role,
+    give_account,
+    give_role,
+    record_consent,
+    renew_account,
+    show_paper,
+)
 
 __all__ = [
     "Changes",
@@ -25,6 +39,7 @@ __all__ = [
     "add_person",
     "change_person",
     "end_role",
+    "end_visits",
     "enter",
     "form_household",
     "give_account",
@@ -38,6 +53,7 @@ __all__ = [
     "print_card",
     "record_consent",
     "remove_contact",
+    "renew_account",
     "resume_texts",
     "show_paper",
     "stop_texts",

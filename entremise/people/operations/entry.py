@@ -81,6 +81,14 @@ def print_card(*, act: Act, person: Person, secret_key: str, lasting: timedelta 
     return codes
 
 
+def end_visits(*, act: Act, person: Person) -> None:
+    """Close every session that was opened without an account, and void every code, link and card not used yet."""
+    require(act, Verb.PEOPLE_CHANGE, owner=person.id)
+    Person.objects.filter(id=person.id).update(visits_ended=F("visits_ended") + 1)
+    EntryKey.objects.filter(person=person, used_at__isnull=True, expires_at__gt=act.at).update(expires_at=act.at)
+    record(act=act, type="visits_ended", thing="person", thing_id=person.id)
+
+
 def _key(person: Person, kind: str, secret: str, at: datetime, lasting: timedelta, secret_key: str) -> EntryKey:
     identity = new_id()
     if kind == EntryKey.Kind.LINK:

@@ -10,6 +10,7 @@ from entremise.kernel.phone import parse_phone
 from entremise.kernel.place import Point
 from entremise.kernel.refused import Refused
 from entremise.people.models import ContactPoint, Household, Membership, Person, Place
+from entremise.people.operations.entry import end_visits
 from entremise.people.rules.fitting import check_lengths
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.search import person_text
@@ -170,8 +171,10 @@ def add_contact(
 
 
 def remove_contact(*, act: Act, contact: ContactPoint) -> None:
-    """Forget a number or an address that no longer reaches them."""
+    """Forget a number or an address that no longer reaches them. Whoever holds that telephone now is out."""
     require(act, Verb.PEOPLE_CHANGE, owner=contact.person_id)
+    if contact.kind == ContactPoint.Kind.PHONE:
+        end_visits(act=act, person=contact.person)
     record(act=act, type="contact_removed", thing="person", thing_id=contact.person_id, data={"kind": contact.kind})
     contact.delete()
 

@@ -92,11 +92,38 @@ def give_account(*, act: Act, person: Person, login: str, password: str) -> Acco
         raise Refused("account_exists", where="login")
     if Account.objects.filter(login__iexact=login.strip()).exists():
         raise Refused("login_taken", {"login": login.strip()}, where="login")
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise Refused("password_weak", where="password") from error
+    _check_password(password)
     person.account = Account.objects.create_user(login.strip(), password)
     person.save(update_fields=["account"])
     record(act=act, type="account_given", thing="person", thing_id=person.id)
     return person.account
+
+
+def renew_account(*, act: Act, person: Person, password: str) -> Account:
+    """Another password for somebody's login; every session it opened is over.
+
+    From a colleague it takes the second factors away too: whoever lost their telephone begins anew. Never so for an
+    account of the network, which is more than this organisation's. Raises Refused not_allowed, not_now without an
+    account, password_weak.
+    """
+    account, own = person.account, act.by.person == person.id
+    if account is None:
+        raise Refused("not_now")
+    if not own:
+        require(act, Verb.ACCOUNTS_GIVE)
+        if account.operates_network:
+            raise Refused("not_allowed", {"verb": Verb.ACCOUNTS_GIVE.value})
+    _check_password(password)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    if not own:
+        account.authenticator_set.all().delete()
+    record(act=act, type="account_renewed", thing="person", thing_id=person.id)
+    return account
+
+
+def _check_password(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise Refused("password_weak", where="password") from error

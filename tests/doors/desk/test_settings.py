@@ -57,6 +57,17 @@ def test_the_director_gives_a_login(direction: Client, coordination: Client, odi
     assert odile.account
     assert odile.account.login == "odile"
     assert coordination.get(address).status_code == 404
+    assert "Un nouveau mot de passe pour Odile Marsan" in text(direction.get(address))
+    direction.post(address, {"password": "cinq autres mots sans lien"})
+    odile.account.refresh_from_db()
+    assert odile.account.check_password("cinq autres mots sans lien")
+
+
+def test_the_director_takes_somebody_into_the_office(direction: Client, odile: Person) -> None:
+    card = reverse("desk:person", args=[odile.id])
+    assert 'value="treasurer"' in text(direction.get(card))
+    direction.post(reverse("desk:give_role", args=[odile.id]), {"role": "treasurer"})
+    assert odile.memberships.filter(role="treasurer", until=None).exists()
 
 
 def test_the_published_rule_names_every_criterion(coordination: Client) -> None:
