@@ -124,6 +124,18 @@ def test_the_same_name_is_founded_once(db: None, time_is: Tell) -> None:
         call_command("found", *WHO, "--price=24,50")
 
 
+def test_the_only_director_gets_in_again(db: None, time_is: Tell, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("found", *WHO, "--price=24,50")
+    TOTP.activate(Account.objects.get(), generate_totp_secret())
+    capsys.readouterr()
+    call_command("renew-account", "solene")
+    account = Account.objects.get()
+    assert account.check_password(capsys.readouterr().out.split("fois : ")[1].strip())
+    assert not account.authenticator_set.exists()
+    with pytest.raises(CommandError, match="ne travaille pas"):
+        call_command("renew-account", "personne")
+
+
 def test_figures_loaded_again_change_nothing(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load-figures")
     capsys.readouterr()

@@ -46,6 +46,11 @@ AN_HOUR = 60
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # Nothing that looks like something else on paper.
 
 
+def new_password() -> str:
+    """Twenty signs: 98 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+
+
 def typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """For flags and questions alike: a refusal in the person's words."""
 
@@ -174,7 +179,7 @@ class Command(BaseCommand):
         first, last = options["agreement_from"], options["agreement_to"]
         if first and last and last < first:
             raise CommandError(sentence(Refused("dates_reversed", {"first": first, "last": last})))
-        password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+        password = new_password()
         try:
             organisation = self._found(options, password)
         except Refused as refused:
