@@ -124,6 +124,13 @@ def test_logs_never_hold_the_address_of_a_failed_request(visitor: Client, caplog
     assert "secret-123" not in caplog.records[0].getMessage()
 
 
+def test_logs_never_hold_the_row_that_broke_a_constraint() -> None:
+    said = (
+        'IntegrityError: duplicate key\nDETAIL:  Key (value)=(+33639981427) already exists.\nCONTEXT: row "Marsan"\nend'
+    )
+    assert logs.without_rows(None, "error", {"exception": said})["exception"] == "IntegrityError: duplicate key\nend"
+
+
 def test_a_form_of_yesterday_says_what_to_do(organisation: Organisation) -> None:
     answer = Client(enforce_csrf_checks=True, headers={"host": HOST}).post("/ajoute")
     assert answer.status_code == 403

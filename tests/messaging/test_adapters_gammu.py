@@ -169,3 +169,27 @@ def test_two_messages_of_one_second_under_one_name_are_two_and_both_are_kept(gam
         gammu.acknowledge(message)
     assert len(set(keys)) == 2
     assert len(list((tmp_path / "read").iterdir())) == 2
+
+
+def test_a_name_that_no_modem_gives_holds_nobody_up(gammu, receive, tmp_path):
+    receive("IN20269999_101112_00_+33639980012_00.txt", "poison")
+    (tmp_path / "inbox" / f"IN20261124_101112_00_{KARIM}_01.txt").mkdir()
+    receive(f"IN20261124_101112_00_{NADEGE}_00.txt", "OUI 318")
+    assert texts(gammu) == [(NADEGE, "OUI 318")]
+
+
+def test_a_sender_of_odd_bytes_can_be_stored_and_taken_away(gammu, receive, tmp_path):
+    receive(os.fsdecode(b"IN20261124_101112_00_Caf\xe9" + b"x" * 150 + b"_00.txt"), "promo")
+    (message,) = gammu.read_inbox(before=LATER)
+    assert message.sender.encode()
+    assert len(message.key) <= 120
+    gammu.acknowledge(message)
+    assert not list((tmp_path / "inbox").iterdir())
+
+
+def test_what_a_log_calls_a_text_is_neither_its_sender_nor_its_words(gammu, receive):
+    receive(f"IN20261124_101112_00_{KARIM}_00.txt", "OUI 318")
+    receive(f"IN20261124_101112_00_{NADEGE}_00.txt", "OUI 318")
+    ids = {message.id for message in gammu.read_inbox(before=LATER)}
+    assert len(ids) == 2
+    assert not any(KARIM[-6:] in one or NADEGE[-6:] in one for one in ids)

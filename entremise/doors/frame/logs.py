@@ -12,12 +12,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 OURS = re.compile(r"[A-Za-z0-9._-]{8,64}")
+ROWS = re.compile(r"^(DETAIL|CONTEXT|HINT|LINE \d+):.*\n?", re.MULTILINE)
+
+
+def without_rows(logger: object, method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """PostgreSQL explains a broken constraint with the row itself: names and numbers that no log should have."""
+    if "exception" in event:
+        event["exception"] = ROWS.sub("", event["exception"])
+    return event
+
+
 BEFORE: list[structlog.types.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    without_rows,
 ]
 
 

@@ -35,6 +35,11 @@ class Incoming:
     received_at: datetime
     files: tuple[Path, ...]
 
+    @property
+    def id(self) -> str:
+        """What a log may call it: the key names the sender."""
+        return sha256(self.key.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Gammu:
@@ -77,7 +82,7 @@ class Gammu:
         writing the other parts.
         """
         try:
-            files = [part for path in self._inbox.iterdir() if (part := _Part.of(path, self.zone))]
+            files = [part for path in self._inbox.iterdir() if path.is_file() and (part := _Part.of(path, self.zone))]
         except OSError as error:
             raise ChannelDown(str(error)) from error
         messages: list[list[_Part]] = []
@@ -131,10 +136,14 @@ class _Part:
     @classmethod
     def of(cls, path: Path, zone: ZoneInfo) -> "_Part | None":
         found = _IN_NAME.fullmatch(path.name)
-        if not found:
+        try:
+            moment = datetime.strptime(found[1], "%Y%m%d_%H%M%S") if found else None
+        except ValueError:  # No modem's clock says so: a file laid there by hand must not hold up the others.
+            moment = None
+        if not found or not moment:
             return None
-        at = datetime.strptime(found[1], "%Y%m%d_%H%M%S").replace(tzinfo=zone).astimezone(UTC)
-        return cls(path, at, found[2], found[3], int(found[4]), path.read_bytes())
+        at = moment.replace(tzinfo=zone).astimezone(UTC)
+        return cls(path, at, found[2], _storable(found[3]), int(found[4]), path.read_bytes())
 
     @property
     def text(self) -> str:
@@ -146,6 +155,11 @@ class _Part:
         else:
             text = self.raw.decode("utf-8", "replace")
         return text.partition("\0")[0]
+
+
+def _storable(name: str) -> str:
+    """Of a file's name, what a database takes: bytes that are no letters are replaced."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _joined(parts: list[_Part]) -> list[list[_Part]]:
@@ -169,7 +183,7 @@ def _joined(parts: list[_Part]) -> list[list[_Part]]:
 def _incoming(parts: list[_Part]) -> Incoming:
     first = parts[0]
     return Incoming(
-        key=f"{first.path.name}:{sha256(first.raw).hexdigest()[:16]}",
+        key=f"{_storable(first.path.name)[:100]}:{sha256(first.raw).hexdigest()[:16]}",
         sender=first.sender,
         text="".join(part.text for part in parts),
         received_at=first.at,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from entremise.doors.clock import letters
 from entremise.doors.clock.letters import modem, receive
@@ -113,3 +114,18 @@ def test_a_message_that_is_still_being_written_waits(house: House, spool: Path, 
     file = comes_in(house, "OUI")
     os.utime(file, (MORNING.timestamp(), MORNING.timestamp()))
     assert receive(watch, house.organisation) == 0
+
+
+def test_a_failure_logs_neither_number_nor_words(
+    house: House, spool: Path, asked: Proposal, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(**_: object) -> str:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(letters.jobs, "read_text", breaks)
+    comes_in(house, "OUI, je suis à l’hôpital")
+    with capture_logs() as events:
+        receive(watch, house.organisation)
+    assert [event["event"] for event in events] == ["failed"]
+    assert KARIM[-8:] not in str(events)
+    assert "hôpital" not in str(events)
