@@ -1,13 +1,21 @@
 """Counting knocks where two processes share the count."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import RequestFactory
 from pytest_django import Settings
 
 from config.settings import CACHES
+from entremise.doors.clock.upkeep import forget_expired
+from entremise.doors.clock.watch import Watch
 from entremise.doors.frame.limits import HOUR, Limit, by_address, spend
+from entremise.kernel.clock import now
+from entremise.tenancy.models import Organisation
 
 KNOCKS = Limit("ask-address", 3, HOUR, by_address)
 
@@ -48,3 +56,15 @@ def test_the_count_of_one_is_not_that_of_another() -> None:
     cache.clear()
     assert all(spend(KNOCKS, "192.0.2.1") for _ in range(3))
     assert spend(KNOCKS, "192.0.2.2")
+
+
+def test_what_is_over_is_forgotten_by_the_clock(shared: None, organisation: Organisation) -> None:
+    """An upload that nobody confirmed holds people's names: it does not lie there for ever."""
+    cache.set("upload:over", "Marsan;Odile", -10)
+    cache.set("upload:waiting", "Marsan;Odile", 3600)
+    Session.objects.create(session_key="over", session_data="", expire_date=now() - timedelta(days=1))
+    assert forget_expired(Watch(), organisation)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM shared_cache")
+        assert [row[0] for row in cursor.fetchall()] == [":1:upload:waiting"]
+    assert not Session.objects.exists()

@@ -125,10 +125,14 @@ def test_logs_never_hold_the_address_of_a_failed_request(visitor: Client, caplog
 
 
 def test_logs_never_hold_the_row_that_broke_a_constraint() -> None:
-    said = (
-        'IntegrityError: duplicate key\nDETAIL:  Key (value)=(+33639981427) already exists.\nCONTEXT: row "Marsan"\nend'
-    )
-    assert logs.without_rows(None, "error", {"exception": said})["exception"] == "IntegrityError: duplicate key\nend"
+    said = 'IntegrityError: twice\nDETAIL:  Key (value)=(+33639981427) already exists.\nCONTEXT: row "Marsan"\nend'
+    assert logs.without_rows(None, "error", {"exception": said})["exception"] == "IntegrityError: twice\nend"
+
+
+def test_more_than_any_form_takes_is_not_read(visitor: Client) -> None:
+    answer = visitor.generic("POST", "/ajoute", b"x", "application/octet-stream", CONTENT_LENGTH=str(1 << 30))
+    assert answer.status_code == 413
+    assert "trop lourd" in answer.content.decode()
 
 
 def test_a_form_of_yesterday_says_what_to_do(organisation: Organisation) -> None:

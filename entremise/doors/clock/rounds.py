@@ -41,6 +41,7 @@ ROUNDS: Sequence[Round] = (
     Round("remind", HOUR, upkeep.remind_unsigned),
     Round("renew", HOUR, upkeep.remind_renewals),
     Round("fold", HOUR, upkeep.fold_days),
+    Round("forget", HOUR, upkeep.forget_expired),
     Round("check", DAY, upkeep.check_books),
 )
 

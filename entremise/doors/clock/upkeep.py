@@ -4,6 +4,11 @@ from datetime import UTC, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+
 from entremise.agreements import queries as agreements
 from entremise.agreements.models import Agreement, Fulfilment
 from entremise.doors.clock.watch import Watch, log, read, write
@@ -13,6 +18,7 @@ from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries.desk import mission
 from entremise.jobs.queries.seasons import Season, running_out
+from entremise.kernel.act import Act
 from entremise.kernel.clock import now
 from entremise.ledger import operations as ledger
 from entremise.ledger.queries import Problem, expired_holds, verify
@@ -93,6 +99,19 @@ def _chain_batch(watch: Watch, organisation: Organisation) -> bool:
     bound: list[int] = []
     watch.one(organisation, "chain", None, lambda: bound.append(write(organisation, lambda _: history.chain())))
     return bool(bound and bound[0])
+
+
+def forget_expired(watch: Watch, organisation: Organisation) -> int:
+    """Sessions, counted tries and uploads whose time is over. All organisations share them; again does no harm."""
+
+    def forget(act: Act) -> None:
+        Session.objects.filter(expire_date__lt=act.at).delete()
+        if isinstance(store := caches["default"], DatabaseCache):
+            before = connection.ops.adapt_datetimefield_value(act.at.replace(microsecond=0))
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(store._table)} WHERE expires < %s", [before])
+
+    return watch.one(organisation, "forget", None, lambda: write(organisation, forget))
 
 
 def problems(organisation: Organisation) -> list[str]:

@@ -45,6 +45,11 @@ def too_many(request: HttpRequest, *, seconds: int) -> HttpResponse:
     return answer
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More than any of our forms takes, refused unread: nobody fills our disk from outside."""
+    return _said(request, 413, "too_large")
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Something broke, perhaps the database: the page asks nothing of it."""
     if request.path.startswith(API):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from entremise.doors.frame import logs
-from entremise.doors.frame.errors import API, forbidden, not_found, signed_out
+from entremise.doors.frame.errors import API, forbidden, not_found, signed_out, too_large
 from entremise.doors.frame.sessions import visit_of
 from entremise.doors.frame.visit import Visit
 from entremise.doors.frame.ways import NotForYou
@@ -17,6 +17,7 @@ from entremise.tenancy.queries import organisation_for_host
 
 OUTSIDE = ("/healthz", "/static/", "/style/", "/script/")  # Asked by machines that name no organisation.
 DESK = "/bureau"
+LARGEST = 24 * 1024 * 1024  # Bytes, a little over the largest file that a form takes: what is more is never read.
 
 
 class Threshold:
@@ -28,6 +29,8 @@ class Threshold:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OUTSIDE):
             return self.get_response(request)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+            return too_large(request)
         organisation = organisation_for_host(
             host=request.get_host().partition(":")[0],
             base_domain=settings.BASE_DOMAIN,
