@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import Error
 
 from entremise.kernel.ids import new_id
-from entremise.tenancy import walls
+from entremise.people.models import Household
+from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 from entremise.tenancy.models import Organisation
 
@@ -176,3 +178,46 @@ def test_the_web_role_cannot_change_a_posted_transfer(web: None) -> None:
     for table, model in TABLES.items():
         for verb in ("UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE") if model.append_only else ():
             assert "permission denied" in refuses(verb.format(table)), table
+
+
+@pytest.fixture
+def later() -> None:
+    """A migration of some later day made another table; migrate then puts the walls up again."""
+    ask("CREATE TABLE later_thing (id uuid PRIMARY KEY)")
+    walls.put_up(web_role=WEB)
+
+
+def test_a_table_of_a_later_migration_is_open_to_the_web_role(later: None) -> None:
+    ask(f"SET LOCAL ROLE {WEB}")
+    assert refuses("INSERT INTO later_thing VALUES (gen_random_uuid())") == ""
+    assert "owner" in refuses("DROP TABLE later_thing")
+    ask("RESET ROLE")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_of_the_web_role_has_no_more_than_its_rights(organisation: Organisation) -> None:
+    """Not by SET ROLE, but as a web process connects: what it may not, and that it cannot become somebody else."""
+    walls.put_up(web_role=WEB)
+    with scope.writing(organisation.id):
+        Household.objects.create(name="Marsan")
+    parameters = {name: value for name, value in connection.get_connection_params().items() if name != "cursor_factory"}
+    with psycopg.connect(**{**parameters, "user": WEB}, autocommit=True) as web:
+
+        def answer(sql: str) -> str:
+            try:
+                return str(web.execute(sql).fetchall())
+            except psycopg.Error as error:
+                return str(error)
+
+        assert answer("SELECT current_user, session_user") == f"[('{WEB}', '{WEB}')]"
+        assert answer("SELECT count(*) FROM people_household") == "[(0,)]"
+        web.execute("BEGIN")
+        web.execute("SELECT set_config('app.organisation', %s, true)", [str(organisation.id)])
+        assert answer("SELECT count(*) FROM people_household") == "[(1,)]"
+        web.execute("ROLLBACK")
+        assert answer("SELECT count(*) FROM people_household") == "[(0,)]", "a setting outlived its transaction"
+        for sql in ("UPDATE ledger_transfer SET amount = 1", "DELETE FROM ledger_transfer", "TRUNCATE ledger_transfer"):
+            assert "permission denied" in answer(sql), sql
+        for sql in ("SET ROLE entremise", "SET SESSION AUTHORIZATION entremise", "CREATE TABLE public.mine (id int)"):
+            assert "permission denied" in answer(sql), sql
+        assert "row-level security" in answer("SET row_security = off; SELECT * FROM people_household")
