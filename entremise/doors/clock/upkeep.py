@@ -108,8 +108,9 @@ def forget_expired(watch: Watch, organisation: Organisation) -> int:
         Session.objects.filter(expire_date__lt=act.at).delete()
         if isinstance(store := caches["default"], DatabaseCache):
             before = connection.ops.adapt_datetimefield_value(act.at.replace(microsecond=0))
+            table = connection.ops.quote_name(store._table)  # type: ignore[attr-defined]  # Left out of the stubs.
             with connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(store._table)} WHERE expires < %s", [before])
+                cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])
 
     return watch.one(organisation, "forget", None, lambda: write(organisation, forget))
 

@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from stdnum.fr import siret
 
 from entremise.doors.desk import words
 from entremise.doors.desk.fields import DayField, EurosField, HoursField, PlaceField
+from entremise.doors.frame.words import sentence
 from entremise.jobs.models import Activity
 from entremise.jobs.queries.setup import FigureRow
+from entremise.kernel.refused import Refused
+from entremise.payments.adapters.iban import check_iban
+from entremise.tenancy.models import LegalIdentity
 
 
 class TariffTyped(TypedDict):
@@ -173,3 +178,52 @@ class RenewForm(forms.Form):
 class AccountForm(RenewForm):
     login = forms.CharField(label=_("Identifiant"), max_length=60)
     field_order = ("login", "password")
+
+
+class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the stubs only.
+    """Read by its columns; an operation writes."""
+
+    field_order = ("legal_name", "siret", "street", "postcode", "town", "email", "iban", "bic")
+
+    siret = forms.CharField(label=_("SIRET"), required=False, max_length=20)  # As typed, in groups.
+    iban = forms.CharField(label=_("IBAN où les clients paient"), required=False, max_length=50)
+    agreement_from = DayField(label=_("Convention : premier jour"))
+    agreement_to = DayField(label=_("Convention : dernier jour"))
+    sap_date = DayField(label=_("Déclaré aux services à la personne le"))
+
+    class Meta:
+        model = LegalIdentity
+        labels: ClassVar = {
+            "legal_name": _("Nom légal"),
+            "street": _("Rue"),
+            "postcode": _("Code postal"),
+            "town": _("Commune"),
+            "email": _("Courriel"),
+            "bic": _("BIC"),
+            "agreement_number": _("Numéro de la convention avec l’État"),
+            "sap_number": _("Numéro de déclaration aux services à la personne"),
+            "collective_agreement": _("Convention collective"),
+            "insurer": _("Assureur"),
+            "signatory": _("Qui signe pour l’association"),
+        }
+        fields = (*labels, "siret", "iban", "agreement_from", "agreement_to", "sap_date")
+
+    def clean_siret(self) -> str:
+        typed = str(self.cleaned_data["siret"])
+        if typed and not siret.is_valid(typed):
+            raise forms.ValidationError(_("Ce SIRET n’est pas complet : 14 chiffres, dont une clé."))
+        return str(siret.compact(typed))
+
+    def clean_iban(self) -> str:
+        typed = str(self.cleaned_data["iban"])
+        try:
+            return check_iban(typed) if typed else ""
+        except Refused as refused:
+            raise forms.ValidationError(sentence(refused)) from refused
+
+    def clean(self) -> dict[str, object]:
+        given = self.cleaned_data
+        first, last = given.get("agreement_from"), given.get("agreement_to")
+        if first and last and last < first:
+            self.add_error("agreement_to", sentence(Refused("dates_reversed", {"first": first, "last": last})))
+        return given

@@ -12,6 +12,7 @@ from entremise.doors.desk.forms_settings import (
     AccountForm,
     ActivityForm,
     FigureForm,
+    IdentityForm,
     RenewForm,
     TariffForm,
     TerritoryForm,
@@ -26,6 +27,7 @@ from entremise.jobs.rules.matching import CRITERIA
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person
+from entremise.tenancy.queries import legal_identity
 
 money_or_director = with_role(Role.TREASURER, Role.DIRECTOR)
 director = with_role(Role.DIRECTOR)
@@ -122,6 +124,22 @@ def cover_place(request: Inside) -> HttpResponse:
     checked(form)
     jobs.cover_place(act=request.visit.act(Door.DESK), place=form.cleaned_data["place"])
     return _noted(request, "desk:activities")
+
+
+def identity_page(request: Inside) -> HttpResponse:
+    form = came_back(request, IdentityForm) or IdentityForm(instance=legal_identity())
+    return page(request, "identity", section="settings", context={"form": form})
+
+
+@write(director, again=identity_page)
+def set_identity(request: Inside) -> HttpResponse:
+    form = request.form = IdentityForm(request.POST)
+    checked(form)
+    jobs.set_identity(act=request.visit.act(Door.DESK), **form.cleaned_data)
+    return _noted(request, "desk:settings")
+
+
+identity = on(get=read(director)(identity_page), post=set_identity)
 
 
 # Who works at the desk

@@ -85,6 +85,7 @@ urlpatterns = [
     path("reglages/tarifs/", settings.tariffs, name="tariffs"),
     path("reglages/chiffres/", settings.figures_, name="figures"),
     path("reglages/activites/", settings.activities, name="activities"),
+    path("reglages/identite/", settings.identity, name="identity"),
     path("reglages/territoire", settings.cover_place, name="cover_place"),
     path("reglages/comptes/<uuid:person>", settings.account, name="account"),
     path("classement", settings.ranking, name="ranking"),

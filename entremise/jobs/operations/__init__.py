@@ -12,7 +12,7 @@ from entremise.jobs.operations.locating import locate
 from entremise.jobs.operations.proposals import answer, expire, propose, withdraw_worker
 from entremise.jobs.operations.renewing import remind_renewal, renew, seek_another
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
-from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_tariff
+from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_identity, set_tariff
 from entremise.jobs.operations.signing import keep_signed_paper, remind_unsigned, sign
 from entremise.jobs.operations.texts import put_aside, read_text
 
@@ -41,6 +41,7 @@ __all__ = [
     "repeat",
     "report_absence",
     "seek_another",
+    "set_identity",
     "set_tariff",
     "settle_hours",
     "sign",

@@ -6,6 +6,7 @@ from entremise.jobs.models import Activity, Skill, Tariff, TerritoryPlace, Worke
 from entremise.kernel.act import Act
 from entremise.people.models import Person, Place
 from entremise.people.rules.may import Verb, require
+from entremise.tenancy.models import LegalIdentity
 
 
 def add_activity(*, act: Act, code: str, name: str, pictogram: str, **described: object) -> Activity:
@@ -99,3 +100,16 @@ def cover_place(*, act: Act, place: Place) -> TerritoryPlace:
         data = {"code": place.code}
         record(act=act, type="territory_extended", thing="place", thing_id=place.id, data=data)
     return covered
+
+
+def set_identity(*, act: Act, **described: object) -> LegalIdentity:
+    """What contracts and invoices say of the organisation from now on. `described`: columns of LegalIdentity."""
+    require(act, Verb.IDENTITY_SET)
+    identity = LegalIdentity.objects.first() or LegalIdentity()
+    changed = [name for name, value in described.items() if getattr(identity, name) != value]
+    for name in changed:
+        setattr(identity, name, described[name])
+    identity.save()
+    thing = identity.organisation_id
+    record(act=act, type="identity_set", thing="organisation", thing_id=thing, data={"fields": sorted(changed)})
+    return identity

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     DOCUMENTS_SCAN = "documents.scan"
     WORKERS_CHANGE = "workers.change"
     TARIFFS_SET = "tariffs.set"
+    IDENTITY_SET = "identity.set"
     REQUESTS_POST = "requests.post"
     REQUESTS_CANCEL = "requests.cancel"
     REQUESTS_PROPOSE = "requests.propose"
@@ -88,6 +89,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.DOCUMENTS_SCAN: STAFF,
     Verb.WORKERS_CHANGE: DESK,
     Verb.TARIFFS_SET: MONEY,
+    Verb.IDENTITY_SET: frozenset({D}),  # Its IBAN is where everybody pays.
     Verb.REQUESTS_POST: DESK,
     Verb.REQUESTS_CANCEL: DESK,
     Verb.REQUESTS_PROPOSE: JOBS,

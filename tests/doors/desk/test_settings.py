@@ -9,6 +9,7 @@ from django.urls import reverse
 from entremise.figures.models import Override
 from entremise.jobs.models import Activity, Tariff, TerritoryPlace
 from entremise.people.models import Person, Place
+from entremise.tenancy.models import LegalIdentity, Organisation
 from tests.doors.desk.pages import text
 
 pytestmark = pytest.mark.usefixtures("inside", "hedge")
@@ -74,3 +75,18 @@ def test_the_published_rule_names_every_criterion(coordination: Client) -> None:
     page = text(coordination.get(reverse("desk:ranking")))
     assert "Habite le plus près" in page
     assert "Tirage au sort" in page
+
+
+def test_the_director_completes_the_identity(direction: Client, treasury: Client, inside: Organisation) -> None:
+    address = reverse("desk:identity")
+    typed = {"legal_name": "Le Pas de Porte", "siret": "123", "iban": "FR00", "agreement_to": "hier"}
+    page = text(direction.post(address, typed), 422)
+    for said in ("Ce SIRET n’est pas complet", "Cet IBAN n’est pas complet", "Écrivez la date ainsi"):
+        assert said in page
+    right = {"siret": "732 829 320 00074", "iban": "FR76 3000 6000 0112 3456 7890 189", "agreement_to": "31/12/2027"}
+    direction.post(address, {**typed, **right})
+    identity = LegalIdentity.objects.get()
+    assert (identity.siret, identity.iban) == ("73282932000074", "FR7630006000011234567890189")
+    assert identity.agreement_to == date(2027, 12, 31)
+    assert "31/12/2027" in text(direction.get(reverse("desk:settings")))
+    assert treasury.get(address).status_code == 404
