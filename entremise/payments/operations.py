@@ -147,7 +147,7 @@ def _line(file: BankFile, entry: rules.Entry, key: str) -> BankLine:
         key=key,
         booked_on=entry.booked_on,
         amount=entry.amount,
-        asset=entry.currency,
+        asset=entry.currency[:8],
         reference=(entry.structured or entry.end_to_end)[:140],
         text=entry.text[:500],
         counterparty=entry.counterparty[:140],

@@ -119,6 +119,19 @@ def test_a_household_says_who_is_there(visitor: Client, odile: Person, act: Act)
     assert visitor.get("/moi/papiers/").status_code == 200
 
 
+def test_who_does_not_say_for_long_begins_again(
+    visitor: Client, odile: Person, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen left at that question must not open a space for whoever passes by."""
+    paul = people.add_person(act=act, given_name="Paul", family_name="Marsan", phones=[MOBILE])
+    ask(visitor)
+    give(visitor, code_sent())
+    monkeypatch.setattr(visit, "now", lambda: TODAY + timedelta(minutes=16))
+    assert visitor.get("/entrer/qui").headers["Location"] == "/entrer"
+    assert visitor.post("/entrer/qui", {"person": str(paul.id)}).headers["Location"] == "/entrer"
+    assert visitor.get("/moi/").status_code == 302
+
+
 def test_a_line_of_the_printed_card_opens_too(visitor: Client, odile: Person, act: Act) -> None:
     card = people.print_card(act=act, person=odile, secret_key=settings.SECRET_KEY)
     ask(visitor)

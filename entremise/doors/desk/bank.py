@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
@@ -97,7 +98,8 @@ def bank_file(request: Inside, file: UUID) -> HttpResponse:
     """A transfer file, as it goes to the bank; or a statement, as it came."""
     kept = paid.file(file=file)
     answer = HttpResponse(bytes(kept.content), content_type="application/xml")
-    answer["Content-Disposition"] = f'attachment; filename="{kept.message_id}.xml"'
+    name = get_valid_filename(f"{kept.message_id}.xml")  # The bank's own words, which may hold anything.
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -111,7 +111,8 @@ code = on(get=read(anyone)(code_page), post=give_code)
 
 def _welcome(request: Inside, found: tuple[Person, ...], leads_to: str) -> HttpResponse:
     if len(found) > 1:
-        request.session[ENTRANCE] = {"people": [str(person.id) for person in found], "next": leads_to}
+        until = (request.visit.act(Door.SITE).at + CODE_LASTS).isoformat()
+        request.session[ENTRANCE] = {"people": [str(person.id) for person in found], "next": leads_to, "until": until}
         return redirect("site:who")
     let_in(request, person=found[0], organisation=request.visit.organisation)
     return HttpResponseRedirect(leads_to or reverse("site:me"))
@@ -140,8 +141,11 @@ who = on(get=read(anyone)(who_page), post=say_who)
 
 
 def _people(request: Inside) -> list[Person]:
-    ids = request.session.get(ENTRANCE, {}).get("people", [])
-    return [queries.get(person=UUID(one)) for one in ids]
+    """Who may say that it is them: for as long as the code itself would have lasted."""
+    said = request.session.get(ENTRANCE, {})
+    if said.get("until", "") < request.visit.act(Door.SITE).at.isoformat():
+        return []
+    return [queries.get(person=UUID(one)) for one in said.get("people", [])]
 
 
 def link_page(request: Inside, token: str) -> HttpResponse:

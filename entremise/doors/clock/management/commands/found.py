@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from stdnum.fr import siret as stdnum_siret
 
 from entremise.doors.clock.watch import clock_act
@@ -84,7 +85,11 @@ def slug(text: str) -> str:
         raise ArgumentTypeError(
             f"« {text} » : minuscules sans accents, chiffres, traits d’union. Exemple : coup-de-pouce."
         )
-    if organisation_by_slug(slug=text):
+    try:
+        taken = organisation_by_slug(slug=text)
+    except (OperationalError, ProgrammingError) as error:
+        raise ArgumentTypeError("la base n’est pas prête. Lancez d’abord : entremise migrate") from error
+    if taken:
         raise ArgumentTypeError(f"« {text} » existe déjà.")
     return text
 
