@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from entremise.kernel.refused import Refused
@@ -101,6 +101,7 @@ TYPED = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=7).map(" ".joi
 
 @settings(deadline=None)
 @given(TYPED, st.sampled_from([None, True, False]))
+@example("0 EPOUSE ,", None)
 def test_any_text_is_a_name_or_is_refused(typed, family_first):
     try:
         name = split_name(typed, family_first=family_first)

@@ -111,6 +111,8 @@ def split_name(typed: str, *, family_first: bool | None = None, where: str = "na
     text = " ".join(re.sub(r"[&+/]", " et ", text).split())
     title, text, household = _titled(text)
     text, birth = _born(text)
+    if not text.strip(" ,"):
+        raise Refused("name_not_understood", {"typed": typed}, where=where)
     digits = any(char.isdigit() for char in text)
     before, comma, after = (part.strip() for part in text.partition(","))
     if comma and before and after:
