@@ -130,6 +130,11 @@ def journal(*, period: Period, asset: str = "EUR") -> Iterator[JournalLine]:
         yield JournalLine(row, number)
 
 
+def entry_of(*, key: str) -> UUID | None:
+    """The entry that was written under this key, if it was."""
+    return Transfer.objects.filter(key=key).values_list("entry", flat=True).first()
+
+
 def transfers_of(*, entry: UUID) -> list[Transfer]:
     return list(Transfer.objects.filter(entry=entry).select_related("debit", "credit").order_by("line"))
 

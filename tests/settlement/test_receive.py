@@ -132,6 +132,17 @@ def test_a_credit_settles_only_what_is_still_due(treasurer: Act, invoice: Invoic
     assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == -1100
 
 
+def test_a_credit_sent_twice_is_one_note(treasurer: Act, invoice: Invoice) -> None:
+    asked = {"act": treasurer, "invoice": invoice, "reason": "Une heure de trop", "amount": 1000, "key": "form 1"}
+    assert operations.credit(**asked) == operations.credit(**asked)
+    assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == 3900
+    for other in ({"amount": 2000}, {"reason": "Geste"}):
+        with pytest.raises(Refused, match="key_reused"):
+            operations.credit(**{**asked, **other})
+    operations.credit(**{**asked, "key": "form 2"})
+    assert queries.owed_by(client=invoice.client_id) == 2900
+
+
 def test_what_was_credited_stays_billed(treasurer: Act, invoice: Invoice) -> None:
     operations.credit(act=treasurer, invoice=invoice, reason="Erreur")
     run = operations.open_run(act=replace(treasurer, at=treasurer.at + timedelta(days=1)), month=NOVEMBER)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
@@ -24,12 +25,21 @@ class CreditForm(forms.Form):
     reason = forms.CharField(
         label=_("Pourquoi ?"), max_length=160, error_messages={"required": _("Écrivez pourquoi : c’est imprimé.")}
     )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    @classmethod
+    def for_amount(cls, left: int) -> "CreditForm":
+        """once: the same form sent twice makes one credit note."""
+        return cls(initial={"amount": left, "once": str(new_id())})
 
 
 class CashForm(forms.Form):
     amount = EurosField(label=_("Montant reçu"))
     how = forms.ChoiceField(label=_("Comment"), choices=[("cash", _("En espèces")), ("cheque", _("Par chèque"))])
     once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="caisse_%s")  # The credit note beside it has an amount too.
 
     @classmethod
     def for_amount(cls, due: int) -> "CashForm":

@@ -128,7 +128,7 @@ def invoice_page(request: Inside, number: str) -> HttpResponse:
         "seen": seen,
         "invoice": seen.one.invoice,
         "due": seen.one.due,
-        "credit_form": came_back(request, CreditForm) or CreditForm(initial={"amount": seen.left_to_credit}),
+        "credit_form": came_back(request, CreditForm) or CreditForm.for_amount(seen.left_to_credit),
         "cash_form": came_back(request, CashForm) or CashForm.for_amount(seen.one.due),
     }
     return page(request, "invoice", section="money", context=context)
@@ -146,6 +146,7 @@ def credit(request: Inside, number: str) -> HttpResponse:
         invoice=found(settled.invoice_by_number(number=number)),
         reason=form.cleaned_data["reason"],
         amount=form.cleaned_data["amount"],
+        key=f"desk:{form.cleaned_data['once']}",
     )
     messages.success(
         request, _("Avoir %(number)s fait, %(total)s.") % {"number": note.number, "total": in_euros(note.total)}

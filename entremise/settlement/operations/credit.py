@@ -1,4 +1,5 @@
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
@@ -9,9 +10,11 @@ from entremise.documents.rules import InvoiceData, invoice_to_json
 from entremise.documents.rules import InvoiceLine as PrintedLine
 from entremise.history.operations import record
 from entremise.kernel.act import Act
+from entremise.kernel.ids import new_id
 from entremise.kernel.money import split
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
+from entremise.ledger import queries as ledger
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
@@ -21,11 +24,12 @@ from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
 
 
-def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None) -> Invoice:
+def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None, key: str = "") -> Invoice:
     """Take back an invoice, whole (amount None) or in part (cents), by a credit note with a number of its own.
 
-    What is not paid yet of the invoice is settled by it. Raises Refused("reason_needed"), ("not_an_invoice"),
-    ("credit_too_large") beyond what earlier credit notes left.
+    What is not paid yet of the invoice is settled by it. The same key again is the same note; without a key every call
+    is a note of its own. Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier
+    credit notes left, ("key_reused") for the key of another note.
     """
     require(act, Verb.INVOICES_CREDIT)
     if not reason.strip():
@@ -33,6 +37,10 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused("not_an_invoice", {"number": invoice.number})
     wait_for(clients=[invoice.client_id])
+    entry_key = f"credit:{key or new_id()}"
+    before = ledger.entry_of(key=entry_key)
+    if before:
+        return _made(before, invoice, reason.strip(), amount)
     credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
     left = invoice.total - credited
     total = left if amount is None else amount
@@ -43,7 +51,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
     document = _document(act, invoice, reason.strip(), total, on)
     number = document.number
     moves = credit_moves(client.id, total, f"{number}, {client.full_name}")
-    entry = book(act=act, key=f"credit:{number}", on=on, cause="credit_note", cause_id=document.id, moves=moves)
+    entry = book(act=act, key=entry_key, on=on, cause="credit_note", cause_id=document.id, moves=moves)
     note = Invoice.objects.create(
         kind=Invoice.Kind.CREDIT_NOTE,
         number=number,
@@ -73,6 +81,13 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
         about_id=note.id,
         enclosures=[(document.id, f"{number}.pdf")],
     )
+    return note
+
+
+def _made(entry: UUID, invoice: Invoice, reason: str, amount: int | None) -> Invoice:
+    note = Invoice.objects.get(entry=entry)
+    if note.corrects_id != invoice.id or note.reason != reason[:200] or amount not in (None, note.total):
+        raise Refused("key_reused")
     return note
 
 

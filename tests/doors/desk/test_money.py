@@ -1,5 +1,7 @@
 """The month, the invoices, the bank and the books, as the treasurer works."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -91,6 +93,8 @@ def test_an_invoice_is_paid_at_the_counter_once(treasury: Client, settled: Invoi
     address = reverse("desk:cash", args=[settled.number])
     page = text(treasury.get(reverse("desk:invoice", args=[settled.number])))
     assert "Encaisser au comptoir" in page
+    ids = re.findall(' id="([^"]+)"', page)
+    assert len(set(ids)) == len(ids)  # Two forms ask for an amount.
     once = page.partition('name="once" value="')[2].partition('"')[0]
     typed = {"amount": "20", "how": "cash", "once": once}
     treasury.post(address, typed)
@@ -102,10 +106,11 @@ def test_an_invoice_is_paid_at_the_counter_once(treasury: Client, settled: Invoi
 
 def test_a_credit_note_takes_back_a_part(treasury: Client, settled: Invoice) -> None:
     address = reverse("desk:credit", args=[settled.number])
-    page = text(treasury.post(address, {"amount": "12,25", "reason": ""}), 422)
+    page = text(treasury.post(address, {"amount": "12,25", "reason": "", "once": "x"}), 422)
     assert "Écrivez pourquoi" in page
     assert 'value="12,25"' in page
-    treasury.post(address, {"amount": "12,25", "reason": "une demi-heure en trop"})
+    for _ in range(2):  # Two clicks.
+        treasury.post(address, {"amount": "12,25", "reason": "une demi-heure en trop", "once": "x"})
     note = Invoice.objects.get(kind="credit_note")
     assert (note.total, note.corrects) == (1225, settled)
     page = text(treasury.get(reverse("desk:invoice", args=[settled.number])))
