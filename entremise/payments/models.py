@@ -50,6 +50,7 @@ class BankLine(TenantModel):
     text = models.CharField(max_length=500, blank=True)
     counterparty = models.CharField(max_length=140, blank=True)
     counterparty_iban = models.CharField(max_length=34, blank=True)
+    reversal = models.BooleanField(default=False)  # The bank takes an earlier movement back.
     state = models.CharField(max_length=12, default="unmatched")  # unmatched, matched, set_aside
     reason = models.CharField(max_length=60, blank=True)  # Why it was matched, or could not be.
     entry = models.UUIDField(null=True)  # The ledger entry it became.

@@ -72,11 +72,9 @@ def import_statement(*, act: Act, name: str, content: bytes) -> tuple[BankFile, 
         by=act.by.person,
     )
     known = BankLine.objects.count()
-    for statement in statements:
-        rows = [
-            _line(file, entry, key) for entry, key in zip(statement.entries, rules.line_keys(statement), strict=True)
-        ]
-        BankLine.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    entries = (entry for statement in statements for entry in statement.entries)
+    rows = [_line(file, entry, key) for entry, key in zip(entries, rules.line_keys(statements), strict=True)]
+    BankLine.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     new = BankLine.objects.count() - known
     data = {"lines": file.lines, "new": new}
     record(act=act, type="statement_imported", thing="bank_file", thing_id=file.id, data=data)
@@ -152,4 +150,5 @@ def _line(file: BankFile, entry: rules.Entry, key: str) -> BankLine:
         text=entry.text[:500],
         counterparty=entry.counterparty[:140],
         counterparty_iban=entry.counterparty_iban[:34],
+        reversal=entry.reversal,
     )

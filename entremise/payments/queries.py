@@ -20,8 +20,8 @@ def line(*, line: UUID) -> BankLine:
 
 
 def unmatched_lines(*, limit: int = 2000) -> list[BankLine]:
-    """Money that came in and that nobody explained yet, oldest first."""
-    return list(BankLine.objects.filter(state="unmatched", amount__gt=0).order_by("booked_on", "id")[:limit])
+    """Movements that nobody explained yet, in or out, oldest first."""
+    return list(BankLine.objects.filter(state="unmatched").order_by("booked_on", "id")[:limit])
 
 
 def lines_of(*, file: UUID) -> list[BankLine]:
@@ -48,4 +48,5 @@ def as_entry(*, line: BankLine) -> Entry:
         structured=line.reference,
         counterparty=line.counterparty,
         counterparty_iban=line.counterparty_iban,
+        reversal=line.reversal,
     )

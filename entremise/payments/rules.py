@@ -18,7 +18,7 @@ class Entry:
     """One booked movement. amount: minor units, positive when money came in.
 
     reference: the bank's own. text: what the payer wrote; structured: the creditor reference (ISO 11649) or ticket
-    number. code: domain-family-subfamily of ISO 20022, or the bank's own.
+    number. code: domain-family-subfamily of ISO 20022, or the bank's own. reversal: an earlier movement is taken back.
     """
 
     booked_on: date
@@ -32,6 +32,7 @@ class Entry:
     counterparty: str = ""
     counterparty_iban: str = ""
     code: str = ""
+    reversal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,18 @@ def line_key(iban: str, entry: Entry, ordinal: int = 0) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def line_keys(statement: Statement) -> list[str]:
-    """The key of each entry of `statement`, in order: stable when it, or one that overlaps it, is read again."""
+def line_keys(statements: Iterable[Statement]) -> list[str]:
+    """The key of each entry of a file, in order: stable when it, or one that overlaps it, is read again.
+
+    Statements of one file do not overlap: movements that look alike in two of them are two.
+    """
     seen: Counter[str] = Counter()
     keys = []
-    for entry in statement.entries:
-        alike = line_key(statement.iban, entry)
-        keys.append(line_key(statement.iban, entry, seen[alike]) if seen[alike] else alike)
-        seen[alike] += 1
+    for statement in statements:
+        for entry in statement.entries:
+            alike = line_key(statement.iban, entry)
+            keys.append(line_key(statement.iban, entry, seen[alike]) if seen[alike] else alike)
+            seen[alike] += 1
     return keys
 
 
@@ -107,7 +112,7 @@ class Match:
 
     claims: those meant, in the order they were found. difference: line minus what they owe, minor units.
     reason: cited, several_cited | partial, overpaid, several_differ, payer_and_amount | amount_only, money_out,
-    nothing_found.
+    reversal, nothing_found.
     """
 
     confidence: Confidence
@@ -165,6 +170,8 @@ def match(line: Entry, claims: OpenClaims) -> Match:
     """What `line` pays among `claims`. An amount alone never decides: two neighbours owe the same 42 € every month."""
     if line.amount <= 0:
         return Match("none", "money_out")
+    if line.reversal:  # Something of ours came back: it cites our own number and pays nothing.
+        return Match("none", "reversal")
     if cited := claims.cited(line):
         return _judged(line, cited)
     same = claims.of_amount(line)

@@ -77,6 +77,17 @@ def test_what_is_only_announced_is_left_out():
     assert "F2026-0099" not in [entry.text for entry in only("camt053-v02.xml").entries]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("<Sts>BOOK</Sts>", "<RvslInd>true</RvslInd><Sts>BOOK</Sts>"), ("<RmtInf>", "<RtrInf/><RmtInf>")],
+    ids=["reversal", "return"],
+)
+def test_what_the_bank_takes_back_is_marked(before, after):
+    first, second = read(V02.replace(before, after, 1))[0].entries[:2]
+    assert (first.reversal, second.reversal) == (True, False)
+    assert first.amount == 8400  # The sign is that of the booking, not of what is taken back.
+
+
 def test_version_8_wraps_names_and_status_and_is_read_the_same():
     statement = only("camt053-v08.xml")
     assert statement.entries[:3] == only("camt053-v02.xml").entries[1:4]

@@ -129,6 +129,7 @@ def _entry(entry: Element, detail: Element | None, amount: int, currency: str) -
         counterparty=party,
         counterparty_iban=account,
         code=_code(entry) or _code(detail),
+        reversal=_text(entry, "RvslInd") in ("true", "1") or _first(detail, "RtrInf") is not None,
     )
 
 
