@@ -175,12 +175,13 @@ class Receipt(TenantModel):
 
 
 class Payout(TenantModel):
-    """A payslip's wage on its way to the worker: in a file, then paid on the bank's word."""
+    """A payslip's wage on its way to the worker: in a file, then paid on the bank's word; or handed over."""
 
     payslip = TenantForeignKey(Payslip, on_delete=models.PROTECT, related_name="payouts")
     file = TenantForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="+")
     amount = models.BigIntegerField()
-    iban = models.CharField(max_length=34)
+    how = models.CharField(max_length=12, default="transfer")  # transfer, cash, cheque
+    iban = models.CharField(max_length=34, blank=True)
     state = models.CharField(max_length=12, default="ordered")
     hold = models.UUIDField(null=True)  # The pending transfer.
     ordered_at = models.DateTimeField()

@@ -6,11 +6,14 @@ import pytest
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.refused import Refused
+from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
+from entremise.messaging.models import Task
 from entremise.payments.models import BankFile, BankLine
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Payout, Payslip
 from entremise.settlement.operations.statements import bring_in
+from entremise.settlement.rules import fec
 from entremise.settlement.rules.runs import PAYOUT
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, balance, settle, statement
 
@@ -104,6 +107,84 @@ def test_a_statement_brought_in_twice_explains_all_it_can_once(treasurer: Act, p
     second = bring_in(act=treasurer, name="s.xml", content=content)
     assert ((first.new, first.matched), (second.new, second.matched)) == ((3, 2), (0, 2))
     assert (balance("411000"), balance("421000"), balance("512000")) == (0, 0, 4900 - payout.amount)
+
+
+def test_a_wage_that_comes_back_after_it_was_paid_is_owed_again(treasurer: Act, payout: Payout) -> None:
+    wage = euros(payout.amount)
+    entries = ENTRY.format(amount=wage, way="DBIT", ref="R1", text="VIR SEPA")
+    entries += ENTRY.format(amount=wage, way="CRDT", ref="R2", text="REJET BP-2026-0001 COMPTE CLOS")
+    brought = bring_in(act=treasurer, name="s.xml", content=STATEMENT.format(entries=entries).encode())
+    assert brought.matched == 2
+    assert Payout.objects.get().state == "returned"
+    assert (balance("421000"), balance("512000")) == (-payout.amount, 0)
+    assert queries.unpaid_payslips() == [payout.payslip]
+    assert Task.objects.get(kind="wage_returned").person == payout.payslip.worker
+    assert ledger.verify() == []
+    lines = list(queries.fec_lines(period=Period(date(2026, 1, 1), date(2026, 12, 31))))
+    assert fec.problems(lines) == []
+    assert {line.split("\t")[0] for line in lines[-2:]} == {"BQ"}
+    operations.order_payouts(act=treasurer, execution_on=DAY)
+    assert Payout.objects.filter(state="ordered").count() == 1
+
+
+def test_a_wage_that_comes_back_before_the_bank_booked_it_never_left(treasurer: Act, payout: Payout) -> None:
+    operations.send_back(act=treasurer, payout=payout, on=DAY)
+    assert Payout.objects.get().state == "rejected"
+    assert (balance("421000"), balance("512000")) == (-payout.amount, 0)
+    with pytest.raises(Refused, match="not_now"):
+        operations.send_back(act=treasurer, payout=payout, on=DAY)
+
+
+def test_what_the_bank_takes_back_is_no_wage_that_left(treasurer: Act, payout: Payout) -> None:
+    line = statement(treasurer, (euros(payout.amount), "DBIT", "R1", "ANNULATION"))[0]
+    line.reversal = True
+    assert operations.recognise_payouts(act=treasurer, line=line) == []
+
+
+@pytest.mark.parametrize(("how", "out_of"), [("cheque", "512000"), ("cash", "530000")])
+def test_a_wage_handed_over_is_paid_at_once_and_once(treasurer: Act, worked: Mission, how: str, out_of: str) -> None:
+    settle(treasurer)
+    payslip = Payslip.objects.get()
+    first = operations.hand_over(act=treasurer, payslip=payslip, how=how)
+    assert operations.hand_over(act=treasurer, payslip=payslip, how=how) == first
+    assert (balance("421000"), balance(out_of)) == (0, -payslip.paid)
+    assert queries.unpaid_payslips() == []
+    with pytest.raises(Refused, match="nothing_to_pay"):
+        operations.order_payouts(act=treasurer, execution_on=DAY)
+    operations.send_back(act=treasurer, payout=first, on=DAY)
+    assert (balance("421000"), balance(out_of)) == (-payslip.paid, 0)
+    assert not Task.objects.filter(kind="wage_returned").exists()
+    assert operations.hand_over(act=treasurer, payslip=payslip, how=how) != first
+
+
+def test_a_wage_in_a_file_is_not_handed_over_too(treasurer: Act, payout: Payout) -> None:
+    with pytest.raises(Refused, match="already_ordered"):
+        operations.hand_over(act=treasurer, payslip=payout.payslip, how="cash")
+
+
+def test_coins_pay_no_more_than_the_law_lets_them(treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    payslip = Payslip.objects.get()
+    payslip.paid = 150_001
+    with pytest.raises(Refused, match="cash_wage_too_large"):
+        operations.hand_over(act=treasurer, payslip=payslip, how="cash")
+
+
+def test_a_person_says_which_wage_a_line_is(treasurer: Act, payout: Payout) -> None:
+    other, line = statement(
+        treasurer, (euros(payout.amount + 1), "DBIT", "R1", "VIR"), (euros(payout.amount), "CRDT", "R2", "VIR")
+    )
+    if other.amount > 0:
+        other, line = line, other
+    with pytest.raises(Refused, match="number_unknown"):
+        operations.wages_by_hand(act=treasurer, line=line, number="BP-9")
+    with pytest.raises(Refused, match="line_differs"):
+        operations.wages_by_hand(act=treasurer, line=other, number="BP-2026-0001")
+    assert [one.state for one in operations.wages_by_hand(act=treasurer, line=line, number="bp-2026-0001")] == [
+        "rejected"
+    ]
+    with pytest.raises(Refused, match="number_unknown"):
+        operations.wages_by_hand(act=treasurer, line=other, number="BP-2026-0001")
 
 
 def test_every_state_of_a_payout_is_reachable() -> None:

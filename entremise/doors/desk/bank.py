@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
 from entremise.doors.desk.nav import came_back, money_staff, page
 from entremise.doors.frame.visit import Inside
-from entremise.doors.frame.ways import checked, on, read, refuse_form, write
+from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door
-from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments import queries as paid
@@ -64,16 +63,17 @@ def statement(request: Inside, file: UUID) -> HttpResponse:
 
 @write(money_staff, again=bank_page)
 def match(request: Inside, line: UUID) -> HttpResponse:
-    """A person says which invoice a line pays."""
-    paying = paid.line(line=line)
+    """A person says which invoice a line pays, or whose wages left or came back with it."""
+    meant = paid.line(line=line)
     form = request.form = MatchForm(request.POST)
     checked(form)
-    number = form.cleaned_data["number"]
+    number, act = form.cleaned_data["number"], request.visit.act(Door.DESK)
     invoice = settled.invoice_by_number(number=number)
-    if invoice is None:
-        refuse_form(request, form, Refused("invoice_unknown", {"number": number}, where="number"))
-    settlement.receive_by_hand(act=request.visit.act(Door.DESK), line=paying, invoice=invoice)
-    messages.success(request, _("Noté sur la facture %(number)s.") % {"number": invoice.number})
+    if invoice and meant.amount > 0:
+        settlement.receive_by_hand(act=act, line=meant, invoice=invoice)
+    else:
+        settlement.wages_by_hand(act=act, line=meant, number=number)
+    messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})
     return redirect("desk:bank")
 
 

@@ -47,6 +47,10 @@ class CashForm(forms.Form):
         return cls(initial={"amount": due, "once": str(new_id())})
 
 
+class HandOverForm(forms.Form):
+    how = forms.ChoiceField(label=_("Comment"), choices=[("cheque", _("Par chèque")), ("cash", _("En espèces"))])
+
+
 class StatementForm(forms.Form):
     file = forms.FileField(
         label=_("Relevé de la banque"),
@@ -57,7 +61,9 @@ class StatementForm(forms.Form):
 
 class MatchForm(forms.Form):
     number = forms.CharField(
-        label=_("N° de facture"), max_length=40, error_messages={"required": _("Écrivez le numéro de la facture.")}
+        label=_("N° de facture, de bulletin ou de fichier"),
+        max_length=40,
+        error_messages={"required": _("Écrivez le numéro. Exemple : FA-2026-0042.")},
     )
 
 

@@ -13,6 +13,7 @@ from entremise.doors.desk import (
     search,
     settings,
     today,
+    wages,
 )
 
 app_name = "desk"
@@ -66,6 +67,9 @@ urlpatterns = [
     path("argent/", money.money, name="money"),
     path("argent/paies/", money.payroll, name="payroll"),
     path("argent/virements", money.pay, name="pay"),
+    path("argent/salaires/", wages.wages, name="wages"),
+    path("argent/salaires/<str:number>/remise", wages.hand_over, name="hand_over"),
+    path("argent/salaires/<uuid:payout>/retour", wages.send_back, name="send_back"),
     path("argent/factures/", money.invoices, name="invoices"),
     path("argent/factures/<str:number>/", money.invoice, name="invoice"),
     path("argent/factures/<str:number>/avoir", money.credit, name="credit"),

@@ -103,6 +103,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "renew": _("Les venues prévues finissent : continuer ?"),
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
+    "wage_returned": _("Paie revenue : vérifier l’IBAN"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
@@ -222,7 +223,9 @@ MATCHES: Final[Mapping[str, Words]] = {
     "several_differ": _("plusieurs factures, autre total"),
     "nothing_found": _("aucune facture ne correspond"),
     "money_out": _("sortie d’argent"),
+    "reversal": _("opération annulée par la banque"),
     "wages_file": _("salaires virés"),
+    "wage_returned": _("paie revenue"),
     "by_hand": _("reconnue à la main"),
 }
 FIGURES: Final[Mapping[str, Words]] = {

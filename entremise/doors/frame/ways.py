@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Literal, NoReturn, Protocol, cast
+from typing import Literal, Protocol, cast
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -116,13 +116,6 @@ def on(*, get: Declared, post: Declared) -> Declared:
         return get(request, *args, **kwargs)
 
     return declared(wraps(get)(dispatch), {**get.ways, **post.ways})
-
-
-def refuse_form(request: Inside, form: BaseForm, refused: Refused) -> NoReturn:
-    """Put an operation's refusal beside its field and bring the page back."""
-    field = refused.where if refused.where in form.fields else None
-    form.add_error(field, sentence(refused))
-    raise BadForm(form) from refused
 
 
 def _explain(request: Inside, refused: Refused) -> None:

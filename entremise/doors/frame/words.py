@@ -19,7 +19,6 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_now": _("Cette action n’est plus possible : la situation a changé entre-temps. Rechargez la page."),
     "phone_not_understood": _("Le numéro « %(typed)s » n’est pas complet. Exemple : 06 39 98 14 27."),
     # doors
-    "invoice_unknown": _("Aucune facture ne porte le numéro %(number)s. Exemple : FA-2026-0042."),
     "upload_gone": _("Le fichier attendait depuis trop longtemps. Choisissez-le à nouveau."),
     # figures
     "figure_missing": _("Le chiffre « %(key)s » manque au %(day)s. Ajoutez-le dans les réglages."),
@@ -100,9 +99,13 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "no_difference": _("Il n’y a plus d’écart sur ces heures. Rechargez la page."),
     "not_signed_yet": _("Le contrat %(number)s attend encore une signature. Signez-le d’abord."),
     # settlement
+    "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
+    "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
     "credit_too_large": _("L’avoir ne peut dépasser ce qui reste de la facture, %(left)s. Diminuez-le."),
+    "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
+    "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),
     "no_legal_identity": _("L’identité de l’association manque. Ajoutez-la dans les réglages : nom, SIRET, adresse."),
     "not_an_invoice": _("%(number)s est déjà un avoir. Choisissez la facture qu’il corrige."),
     "pay_above_four_ceilings": _("La paie brute (%(gross)s) dépasse ce que le calcul connaît. Faites-la à la main."),
@@ -165,7 +168,7 @@ LINES: Final[Mapping[str, Promise]] = {
     "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
 }
 
-AMOUNTS: Final = frozenset({"cost", "due", "gross", "hourly", "left", "minimum", "price"})  # Minor units.
+AMOUNTS: Final = frozenset({"ceiling", "cost", "due", "gross", "hourly", "left", "minimum", "price"})  # Minor units.
 
 
 def sentence(refused: Refused) -> str:

@@ -11,7 +11,7 @@ from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
 from entremise.people.models import Person
 from entremise.settlement import queries as settlement
-from entremise.settlement.models import Item, Payslip, Receipt, Run
+from entremise.settlement.models import Item, Payout, Payslip, Receipt, Run
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,31 @@ def run_page(*, run: UUID) -> RunPage | None:
 
 
 @dataclass(frozen=True)
+class Wages:
+    """back: ids of unpaid payslips whose wage came back. on_their_way: in a file; paid: the latest, newest first."""
+
+    unpaid: list[Payslip]
+    back: set[UUID]
+    on_their_way: list[Payout]
+    paid: list[Payout]
+
+
+def wages() -> Wages:
+    """A constant number of queries."""
+    unpaid = settlement.unpaid_payslips()
+    back = Payout.objects.filter(payslip__in=unpaid, state__in=["rejected", "returned"])
+    rows = Payout.objects.select_related("payslip__worker", "file").defer("file__content")
+    return Wages(
+        unpaid=unpaid,
+        back=set(back.values_list("payslip_id", flat=True)),
+        on_their_way=list(rows.filter(state="ordered").order_by("ordered_at", "payslip__number")),
+        paid=list(rows.filter(state="paid").order_by("-paid_at", "-payslip__number")[:60]),
+    )
+
+
+@dataclass(frozen=True)
 class Bank:
-    """statements and wages: files in and out, newest first. unmatched: money that nobody explained yet."""
+    """statements and wages: files in and out, newest first. unmatched: movements that nobody explained yet."""
 
     unmatched: list[BankLine]
     statements: list[BankFile]

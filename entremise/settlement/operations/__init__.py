@@ -1,7 +1,15 @@
 """Make a month's documents, take money in, pay it out."""
 
 from entremise.settlement.operations.credit import credit
-from entremise.settlement.operations.payouts import order_payouts, paid_out, recognise_payouts, reject_payout
+from entremise.settlement.operations.payouts import (
+    hand_over,
+    order_payouts,
+    paid_out,
+    recognise_payouts,
+    reject_payout,
+    send_back,
+    wages_by_hand,
+)
 from entremise.settlement.operations.receipts import receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 
@@ -9,6 +17,7 @@ __all__ = [
     "block_item",
     "credit",
     "finish_run",
+    "hand_over",
     "open_run",
     "order_payouts",
     "paid_out",
@@ -17,5 +26,7 @@ __all__ = [
     "receive_line",
     "recognise_payouts",
     "reject_payout",
+    "send_back",
     "settle_item",
+    "wages_by_hand",
 ]

@@ -23,12 +23,12 @@ def book(
     return write(key=key, at=act.at, effective_on=on, cause=cause, cause_id=cause_id, lines=lines).id
 
 
-def wait_for(*, clients: Iterable[UUID]) -> None:
-    """Let one transaction at a time change what these clients owe.
+def wait_for(*, people: Iterable[UUID]) -> None:
+    """Let one transaction at a time change what these clients owe, or what these workers are owed.
 
     Their own rows are locked, in id order: the web role may not lock what is kept for ever, an invoice for one.
     """
-    list(Person.objects.select_for_update(no_key=True).filter(id__in=clients).order_by("id").values_list("id"))
+    list(Person.objects.select_for_update(no_key=True).filter(id__in=people).order_by("id").values_list("id"))
 
 
 def who_we_are() -> LegalIdentity:

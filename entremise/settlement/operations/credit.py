@@ -36,7 +36,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
         raise Refused("reason_needed", where="reason")
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused("not_an_invoice", {"number": invoice.number})
-    wait_for(clients=[invoice.client_id])
+    wait_for(people=[invoice.client_id])
     entry_key = f"credit:{key or new_id()}"
     before = ledger.entry_of(key=entry_key)
     if before:

@@ -1,12 +1,19 @@
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
+from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
+from entremise.kernel.money import half_up
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
+from entremise.ledger import queries as ledger_queries
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import BankAccount, BankFile, BankLine
@@ -16,10 +23,12 @@ from entremise.payments.rules import Claim, OpenClaims, match
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Payout, Payslip
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.queries import unpaid_payslips
 from entremise.settlement.rules.books_fr import payout_moves
 from entremise.settlement.rules.runs import PAYOUT
+
+GONE = ("ordered", "paid")  # States in which a wage may come back.
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ def order_payouts(*, act: Act, execution_on: date) -> Ordered:
     Raises Refused("nothing_to_pay") or Refused("own_iban_missing").
     """
     require(act, Verb.PAYOUTS_ORDER)
+    wait_for(people=[payslip.worker_id for payslip in unpaid_payslips()])
     waiting = unpaid_payslips()
     accounts = bank_accounts_of(people=[payslip.worker_id for payslip in waiting])
     ready = [payslip for payslip in waiting if payslip.worker_id in accounts]
@@ -58,37 +68,123 @@ def paid_out(*, act: Act, payout: Payout, on: date) -> Payout:
     payout.refresh_from_db(fields=["state"])
     if payout.state == "paid":
         return payout
-    hold = _move(act, payout, "confirm")
-    ledger.settle_hold(key=f"paid:{payout.id}", at=act.at, effective_on=on, entry=hold)
+    _move(act, payout, "confirm")
+    ledger.settle_hold(key=f"paid:{payout.id}", at=act.at, effective_on=on, entry=_held(payout))
+    return payout
+
+
+def hand_over(*, act: Act, payslip: Payslip, how: str) -> Payout:
+    """A wage paid today in coins or by cheque, to somebody without a bank account. The same again changes nothing.
+
+    Raises Refused("cash_wage_too_large") beyond what the law lets be paid in coins, or Refused("already_ordered") when
+    the wage is in a transfer file.
+    """
+    require(act, Verb.PAYOUTS_ORDER)
+    wait_for(people=[payslip.worker_id])
+    before = payslip.payouts.filter(state__in=["ordered", "paid"]).first()
+    if before and before.state == "paid" and before.how == how:
+        return before
+    if before:
+        raise Refused("already_ordered", {"number": payslip.number})
+    on = act.at.astimezone(ZoneInfo(payslip.organisation.timezone)).date()
+    ceiling = half_up(figures.table().at("wage_cash_ceiling", on) * 100)
+    if how == "cash" and payslip.paid > ceiling:
+        raise Refused("cash_wage_too_large", {"ceiling": ceiling}, where="how")
+    state, fact = PAYOUT.step("", "hand")
+    payout = new_id()
+    moves = payout_moves(payslip.worker_id, payslip.paid, f"{payslip.number}, {payslip.worker.full_name}", how)
+    book(act=act, key=f"paid:{payout}", on=on, cause="payout", cause_id=payslip.id, moves=moves)
+    data = {"number": payslip.number, "amount": payslip.paid, "how": how}
+    record(act=act, type=fact, thing="payout", thing_id=payout, data=data)
+    return Payout.objects.create(
+        id=payout,
+        payslip=payslip,
+        amount=payslip.paid,
+        how=how,
+        state=state,
+        ordered_at=act.at,
+        paid_at=act.at,
+    )
+
+
+def send_back(*, act: Act, payout: Payout, on: date) -> Payout:
+    """This wage came back, before or after the bank had said that it left: it is owed again.
+
+    It leaves with the next transfer file, so somebody is asked to check the account. A wage noted as handed over by
+    mistake is taken back the same way. Raises Refused("not_now") when it came back before.
+    """
+    require(act, Verb.PAYOUTS_CONFIRM)
+    payout.refresh_from_db(fields=["state"])
+    if payout.state == "ordered":
+        reject_payout(act=act, payout=payout)
+    else:
+        _move(act, payout, "return")
+        entry = ledger_queries.entry_of(key=f"paid:{payout.id}")
+        if entry is None:
+            raise Refused("not_posted")
+        ledger.reverse(key=f"returned:{payout.id}", at=act.at, effective_on=on, entry=entry, cause="payout")
+    if payout.how == "transfer":
+        person = payout.payslip.worker
+        messaging.add_task(act=act, kind="wage_returned", key=f"wage-returned:{payout.id}", person=person)
     return payout
 
 
 def reject_payout(*, act: Act, payout: Payout) -> Payout:
     """The bank sent this wage back: it is owed again, and goes into the next transfer file."""
     require(act, Verb.PAYOUTS_CONFIRM)
-    hold = _move(act, payout, "reject")
-    ledger.release(key=f"rejected:{payout.id}", at=act.at, entry=hold)
+    _move(act, payout, "reject")
+    ledger.release(key=f"rejected:{payout.id}", at=act.at, entry=_held(payout))
     return payout
 
 
 def recognise_payouts(*, act: Act, line: BankLine) -> list[Payout]:
     """A debit of the statement that is our wages: one that names its payslip, or a whole file by its total.
 
-    A total counts only when exactly one file of it still waits; else a person says so.
+    A total counts only when exactly one file of it still waits; else a person says so. A credit that names a payslip,
+    to the cent, is its wage that came back.
     """
-    if line.state != "unmatched" or line.amount >= 0:
+    if line.state != "unmatched":
         return []
-    left = _named(line) or _whole_file(line)
-    if left:
-        payments.mark_line(act=act, line=line, state="matched", reason="wages_file", entry=left[0].hold)
-    return [paid_out(act=act, payout=payout, on=line.booked_on) for payout in left]
+    if line.amount > 0:
+        return _settle_line(act, line, _named(line, Payout.objects.filter(state__in=GONE, amount=line.amount)))
+    if line.reversal:
+        return []
+    return _settle_line(act, line, _named(line, Payout.objects.filter(state="ordered")) or _whole_file(line))
 
 
-def _named(line: BankLine) -> list[Payout]:
+def wages_by_hand(*, act: Act, line: BankLine, number: str) -> list[Payout]:
+    """A person says whose wages left or came back with this line, by the number of a payslip or of a transfer file.
+
+    Raises Refused("number_unknown") when none of it waits, Refused("line_differs") when the amounts differ, or
+    Refused("not_now") when the line was explained before.
+    """
+    require(act, Verb.PAYOUTS_CONFIRM)
+    states = GONE if line.amount > 0 else ("ordered",)
+    named = Q(payslip__number__iexact=number) | Q(file__message_id__iexact=number)
+    wages = list(Payout.objects.filter(named, state__in=states).select_related("payslip__worker"))
+    if not wages:
+        raise Refused("number_unknown", {"number": number}, where="number")
+    total = sum(payout.amount for payout in wages)
+    if total != abs(line.amount):
+        raise Refused("line_differs", {"due": total}, where="number")
+    return _settle_line(act, line, wages)
+
+
+def _settle_line(act: Act, line: BankLine, wages: Sequence[Payout]) -> list[Payout]:
+    if not wages:
+        return []
+    came_back = line.amount > 0
+    reason = "wage_returned" if came_back else "wages_file"
+    payments.mark_line(act=act, line=line, state="matched", reason=reason, entry=wages[0].hold)
+    move = send_back if came_back else paid_out
+    return [move(act=act, payout=payout, on=line.booked_on) for payout in wages]
+
+
+def _named(line: BankLine, wages: QuerySet[Payout]) -> list[Payout]:
     """The wages a bank booked one by one, found by the payslip's number on them."""
-    waiting = {payout.id: payout for payout in Payout.objects.filter(state="ordered").select_related("payslip")}
+    waiting = {payout.id: payout for payout in wages.select_related("payslip__worker")}
     claims = OpenClaims(Claim(payout.id, payout.payslip.number, payout.amount) for payout in waiting.values())
-    found = match(replace(as_entry(line=line), amount=-line.amount), claims)
+    found = match(replace(as_entry(line=line), amount=abs(line.amount), reversal=False), claims)
     return [waiting[claim.id] for claim in found.claims] if found.confidence == "sure" else []
 
 
@@ -128,18 +224,21 @@ def _order(act: Act, payslip: Payslip, account: BankAccount, file: BankFile) -> 
     )
 
 
-def _move(act: Act, payout: Payout, verb: str) -> UUID:
-    """Take one edge; returns the entry that was held. Whoever comes second gets Refused("not_now")."""
+def _move(act: Act, payout: Payout, verb: str) -> None:
+    """Take one edge. Whoever comes second gets Refused("not_now")."""
     before = payout.state
     payout.state, fact = PAYOUT.step(before, verb)
-    payout.paid_at = act.at if payout.state == "paid" else None
+    payout.paid_at = act.at if payout.state == "paid" else payout.paid_at
     rows = Payout.objects.filter(id=payout.id, state=before)
     if not rows.update(state=payout.state, paid_at=payout.paid_at):
         raise Refused("not_now", {"thing": "payout", "state": before, "verb": verb})
-    if payout.hold is None:
-        raise Refused("not_held")
     data = {"number": payout.payslip.number, "amount": payout.amount}
     record(act=act, type=fact, thing="payout", thing_id=payout.id, data=data)
+
+
+def _held(payout: Payout) -> UUID:
+    if payout.hold is None:
+        raise Refused("not_held")
     return payout.hold
 
 

@@ -56,7 +56,7 @@ def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     """
     require(act, Verb.PAYMENTS_RECEIVE)
     _must_be_an_invoice(invoice)
-    wait_for(clients=[invoice.client_id])
+    wait_for(people=[invoice.client_id])
     line.refresh_from_db(fields=["state"])
     if line.state != "unmatched" or line.amount <= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
@@ -72,7 +72,7 @@ def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date,
     """
     require(act, Verb.CASH_RECEIVE)
     _must_be_an_invoice(invoice)
-    wait_for(clients=[invoice.client_id])
+    wait_for(people=[invoice.client_id])
     same = Receipt.objects.filter(key=key).first()
     if same:
         return same
@@ -90,7 +90,7 @@ def _meant(found: Match) -> dict[UUID, Invoice]:
     """The invoices of a match, once it is this transaction's turn with their clients."""
     rows = Invoice.objects.select_related("client").filter(id__in=[claim.id for claim in found.claims])
     invoices = {row.id: row for row in rows}
-    wait_for(clients=[invoice.client_id for invoice in invoices.values()])
+    wait_for(people=[invoice.client_id for invoice in invoices.values()])
     return invoices
 
 

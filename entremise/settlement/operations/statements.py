@@ -26,7 +26,9 @@ def bring_in(*, act: Act, name: str, content: bytes) -> Brought:
     open_ones, matched = claims_open(), 0
     for line in lines_of(file=file.id):
         if line.state == "unmatched" and line.amount > 0:
-            receive_line(act=act, line=line, claims=open_ones)
+            found = receive_line(act=act, line=line, claims=open_ones)
+            if found.confidence != "sure":
+                recognise_payouts(act=act, line=line)
         elif line.state == "unmatched":
             recognise_payouts(act=act, line=line)
         matched += line.state == "matched"

@@ -82,6 +82,14 @@ def payouts_of(*, file: UUID) -> list[Payout]:
     return list(Payout.objects.filter(file_id=file).select_related("payslip__worker").order_by("payslip__number"))
 
 
+def payslip_by_number(*, number: str) -> Payslip | None:
+    return Payslip.objects.select_related("worker").filter(number=number).first()
+
+
+def payout(*, payout: UUID) -> Payout | None:
+    return Payout.objects.select_related("payslip__worker").filter(id=payout).first()
+
+
 def _with_due(invoices: list[Invoice]) -> list[OpenInvoice]:
     due = dues(invoices=invoices)
     return [OpenInvoice(one, due[one.id]) for one in invoices]

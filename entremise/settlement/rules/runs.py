@@ -25,5 +25,7 @@ PAYOUT = StateTable(
         ("", "order"): ("ordered", "payout_ordered"),
         ("ordered", "confirm"): ("paid", "payout_confirmed"),
         ("ordered", "reject"): ("rejected", "payout_rejected"),
+        ("paid", "return"): ("returned", "payout_returned"),
+        ("", "hand"): ("paid", "wage_handed_over"),
     },
 )

@@ -139,12 +139,53 @@ def test_a_line_is_matched_by_hand_or_set_aside(treasury: Client, settled: Invoi
     first, second = BankLine.objects.order_by("amount")
     address = reverse("desk:match", args=[first.id])
     page = text(treasury.post(address, {"number": "FA-1"}), 422)
-    assert "Aucune facture ne porte le numéro FA-1" in page
+    assert "Rien n’attend sous le numéro FA-1" in page
     assert 'value="FA-1"' in page
     treasury.post(address, {"number": settled.number.lower()})
     treasury.post(reverse("desk:set_aside", args=[second.id]), {"reason": "subvention"})
     assert Receipt.objects.get().amount == 2000
     assert "Toutes les lignes sont reconnues" in text(treasury.get(reverse("desk:bank")))
+
+
+def test_a_wage_is_handed_over_once_and_taken_back_when_noted_by_mistake(treasury: Client, settled: Invoice) -> None:
+    BankAccount.objects.all().delete()
+    payslip = Payslip.objects.get()
+    assert reverse("desk:wages") in text(treasury.get(reverse("desk:payroll") + NOVEMBER))
+    page = text(treasury.get(reverse("desk:wages")))
+    assert "Noter comme remis" in page
+    address = reverse("desk:hand_over", args=[payslip.number])
+    for _ in range(2):
+        treasury.post(address, {"how": "cheque"})
+    payout = Payout.objects.get()
+    assert (payout.state, payout.how, payout.amount) == ("paid", "cheque", 2144)
+    page = text(treasury.get(reverse("desk:wages")))
+    assert "par chèque" in page
+    assert "Aucun salaire n’attend" in page
+    assert treasury.post(reverse("desk:send_back", args=[payout.id])).status_code == 302
+    assert "revenue de la banque" in text(treasury.get(reverse("desk:wages")))
+    again = text(treasury.post(reverse("desk:send_back", args=[payout.id])), 422)
+    assert "n’est plus possible" in again
+    assert treasury.post(reverse("desk:hand_over", args=["BP-0"]), {"how": "cash"}).status_code == 404
+
+
+def test_money_out_is_shown_until_somebody_says_what_it_was(treasury: Client, settled: Invoice) -> None:
+    treasury.post(reverse("desk:pay"), {"on": "10/12/2026"})
+    file = statement(("3.10", "DBIT", "R1", "FRAIS"), ("21.44", "DBIT", "R2", "VIR"), ("21.44", "DBIT", "R3", "VIR"))
+    treasury.post(reverse("desk:bank"), {"file": file})
+    assert Payout.objects.get().state == "paid"
+    page = text(treasury.get(reverse("desk:bank")))
+    assert "2 lignes à reconnaître" in page
+    assert "N° de bulletin ou de fichier" in page
+    fee, wage = BankLine.objects.filter(state="unmatched").order_by("-amount")
+    treasury.post(reverse("desk:send_back", args=[Payout.objects.get().id]))
+    treasury.post(reverse("desk:pay"), {"on": "11/12/2026"})
+    sent = BankFile.objects.filter(way="out").latest("at", "id")
+    page = text(treasury.post(reverse("desk:match", args=[fee.id]), {"number": sent.message_id}), 422)
+    assert "Ce numéro fait 21,44 €" in page
+    treasury.post(reverse("desk:match", args=[wage.id]), {"number": sent.message_id})
+    treasury.post(reverse("desk:set_aside", args=[fee.id]), {"reason": "frais"})
+    assert "Toutes les lignes sont reconnues" in text(treasury.get(reverse("desk:bank")))
+    assert sorted(Payout.objects.values_list("state", flat=True)) == ["paid", "returned"]
 
 
 def test_a_file_that_is_no_statement_is_refused(treasury: Client) -> None:
