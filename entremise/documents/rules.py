@@ -9,7 +9,10 @@ from entremise.kernel.time import Period
 
 @dataclass(frozen=True)
 class Party:
-    """Who sells or buys. A person has neither `siret` nor `vat`; `legal` is the free line under the name."""
+    """Who sells or buys, by the name people know. A person has neither `siret` nor `vat`.
+
+    legal: the registered name, printed under the other, when it differs.
+    """
 
     name: str
     street: str
@@ -21,6 +24,10 @@ class Party:
     phone: str = ""
     email: str = ""
     legal: str = ""
+
+    @property
+    def registered(self) -> str:
+        return self.legal or self.name
 
     @property
     def siren(self) -> str:

@@ -134,6 +134,14 @@ def test_time_that_is_no_round_part_of_an_hour_is_counted_in_minutes():
     assert [(node.text, node.get("unitCode")) for node in quantities] == [("2.00", "HUR"), ("50", "MIN"), ("1", "C62")]
 
 
+def test_the_seller_is_named_as_registered_and_as_known():
+    named = dataclasses.replace(INVOICE, seller=dataclasses.replace(SELLER, legal="Association Le Pas de Porte"))
+    xml = invoice_xml(named)
+    assert values(xml, "SellerTradeParty/ram:Name") == values(xml, "AccountName") == ["Association Le Pas de Porte"]
+    assert values(xml, "TradingBusinessName") == ["Le Pas de Porte"]
+    assert "Virement à Association Le Pas de Porte" in words(invoice_pdf(named))
+
+
 def test_a_credit_note_names_what_it_corrects():
     xml = invoice_xml(CREDIT_NOTE)
     assert values(xml, "TypeCode")[0] == "381"

@@ -88,7 +88,7 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
             "BT-81": SEPA_TRANSFER,
             "BT-83": invoice.reference,
             "BT-84": invoice.iban,
-            "BT-85": invoice.seller.name,
+            "BT-85": invoice.seller.registered,
             "BT-86": invoice.bic,
         }
     # The page shows the same characters as the XML carries: both are the invoice.
@@ -166,13 +166,13 @@ def embed(template: str, page: dict[str, JSON], xml: bytes) -> bytes:
 
 def _party(party: Party) -> dict[str, JSON]:
     facts: dict[str, JSON] = {
-        "name": party.name,
+        "name": party.registered,
+        "biz_name": party.name if party.legal else "",
         "addr_l1": party.street,
         "postcode": party.postcode,
         "city": party.city,
         "country_code": party.country,
         "vat_identifier": party.vat,
-        "legal_info": party.legal,
     }
     if party.siret:
         facts |= {
@@ -224,7 +224,7 @@ def _transfer_code(invoice: InvoiceData) -> str:
     if not invoice.iban or invoice.corrects or not invoice.due:
         return ""
     return qr.transfer_svg(
-        name=invoice.seller.name,
+        name=invoice.seller.registered,  # Banks compare the name with that of the account.
         iban=invoice.iban,
         bic=invoice.bic,
         amount=invoice.due,
