@@ -261,6 +261,7 @@ UNITS: Final[Mapping[str, Words]] = {
     "weeks": _("semaines"),
     "smic": _("fois le SMIC"),
     "ceilings": _("plafonds"),
+    "points": _("points"),
     "number": "",
 }
 HOW: Final[Mapping[str, Words]] = {

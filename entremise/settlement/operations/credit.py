@@ -19,7 +19,7 @@ from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
 from entremise.settlement.operations.booking import book, wait_for, who_we_are
-from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, seller_of
+from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, late_payment, seller_of
 from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
 
@@ -105,6 +105,7 @@ def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> 
         terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
         reference=number,
         period=Period.month_of(invoice.month),
+        mentions=late_payment(client, on),
         corrects=correction(invoice),
     )
     return documents.issue(

@@ -187,4 +187,17 @@ def _mentions(claim: Claim, legal: LegalIdentity, client: Person, on: date) -> t
         found.append(Mention(figures.mention(key="home_service_credit", day=on)))
         declared = f"Déclaration services à la personne {legal.sap_number} du {legal.sap_date:%d/%m/%Y}, "
         found.append(Mention(f"{declared}mode mise à disposition."))
-    return tuple(found)
+    return (*found, *late_payment(client, on))
+
+
+def late_payment(client: Person, on: date) -> tuple[Mention, ...]:
+    """What an invoice to a company, or its credit note, must say of payment: penalties, recovery fee, discount."""
+    if client.kind != Person.Kind.COMPANY:
+        return ()
+    table = figures.table()
+    points, fee = (f"{table.at(key, on).normalize():f}" for key in ("late_penalty_points", "late_recovery_fee"))
+    return (
+        Mention(figures.mention(key="late_penalty", day=on).format(points=points.replace(".", ",")), "PMD"),
+        Mention(figures.mention(key="late_recovery", day=on).format(fee=fee.replace(".", ",")), "PMT"),
+        Mention(figures.mention(key="no_discount", day=on), "AAB"),
+    )
