@@ -96,7 +96,9 @@ class Transfer(TenantModel):
 
 
 class Books(TenantModel):
-    """Up to when an organisation's books are shut. Every entry reads this row under a shared lock."""
+    """Up to when an organisation's books are shut. Every entry reads this row after it is written, without a lock:
+    who shuts them waits until nobody is between the two.
+    """
 
     closed_to = models.DateField(default=BEGINNING)  # Last effective day that takes no entry any more.
     folded_to = models.DateField(default=BEGINNING)  # Last recorded day (UTC) that is summed up in folds.

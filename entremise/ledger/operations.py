@@ -134,6 +134,10 @@ def reverse(*, key: str, at: datetime, effective_on: date, entry: UUID, cause: s
 
 def close_period(*, up_to: date) -> date:
     """Shut the books up to a day, included. They never open again; returns the day they are shut to."""
+    if connection.vendor == "postgresql":
+        # A reader keeps the table until its commit: who saw the books open ends first, others see them shut.
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(Books._meta.db_table)} IN ACCESS EXCLUSIVE MODE")
     books = _books(for_change=True)
     if up_to > books.closed_to:
         books.closed_to = up_to

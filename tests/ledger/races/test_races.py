@@ -1,3 +1,6 @@
+import threading
+import time
+
 import pytest
 
 from entremise.kernel.refused import Refused
@@ -49,6 +52,28 @@ def test_the_last_euros_of_a_fund_go_to_exactly_as_many_as_there_are(books) -> N
     with scope.writing(organisation.id):
         assert queries.balance(account=ids["fund"]).posted == 0
         assert queries.verify() == []
+
+
+def test_no_entry_slips_into_a_period_while_it_is_shut(books) -> None:
+    organisation, ids = books
+    line = Line(ids["bank"], ids["fund"], 5)
+    written, closing = threading.Event(), threading.Event()
+
+    def post_slowly() -> str:
+        operations.post(key="slow", at=AT, effective_on=DAY, cause="t", cause_id=None, lines=[line])
+        written.set()
+        closing.wait(timeout=5)
+        time.sleep(0.3)  # Long enough for the other to shut the books, did it not wait.
+        return "posted"
+
+    def close() -> int:
+        written.wait(timeout=5)
+        closing.set()
+        operations.close_period(up_to=DAY)
+        return Transfer.objects.filter(key="slow").count()
+
+    posted, seen = rivals(2, organisation.id, lambda n: close() if n else post_slowly())
+    assert (posted, seen) == ("posted", 1)  # What is in the books was there when they were shut.
 
 
 def test_a_reversal_by_two_happens_once(books) -> None:
