@@ -62,6 +62,14 @@ def test_names_and_texts_are_brought_into_the_sepa_characters():
     assert texts(xml, ".//p:Ustrd") == ["Paie d'octobre"] * 2
 
 
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("Łukasz Großmann", "Lukasz Grossmann"), ("Ayşe Işık Đorđević", "Ayse Isik Dordevic"), ("Иван", "NOTPROVIDED")],
+)
+def test_a_name_in_other_letters_does_not_hold_up_everybodys_pay(name, plain):
+    assert texts(made(replace(KARIM, name=name)), ".//p:Cdtr/p:Nm") == [plain]
+
+
 def test_an_address_is_written_in_its_parts():
     address = PostalAddress("rue des Œillets", "3 bis", "99100", "Valmarelle")
     xml = made(replace(KARIM, address=address))

@@ -19,6 +19,11 @@ _NS = {"p": f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"}
 _ID = re.compile(r"[A-Za-z0-9+?/:().,'-]{1,35}")
 _FOREIGN = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")  # Outside the SEPA character set (EPC 217-08).
 
+_SPELLED = str.maketrans(  # What does not fall apart into a letter and its accent.
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | {"ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "’": "'", "&": "+"}
+)
+
 
 class _Transfer(Protocol):
     def add_payment(self, payment: dict[str, object]) -> None: ...
@@ -67,7 +72,8 @@ def wages_file(
     """The file to hand to the bank: one batch in euros, booked as one debit line. Same input, same bytes.
 
     message_id: at most 35 characters, new for every file: banks refuse one they have seen. `created_at` is written as
-    given, without its zone. Names and texts lose what the SEPA character set lacks.
+    given, without its zone. Names and texts lose what the SEPA character set lacks;
+    one with nothing left of it reads NOTPROVIDED.
     Raises Refused("nothing_to_pay") without payments, Refused("iban_not_understood"); ValueError for an amount that is
     not positive or a reference that is malformed or used twice.
     """
@@ -137,6 +143,7 @@ def _made_ours(xml: bytes, message_id: str, created_at: datetime) -> bytes:
 
 
 def _plain(text: str, limit: int) -> str:
-    spelled = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("’", "'").replace("&", "+")
-    bare = "".join(char for char in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(char))
-    return " ".join(_FOREIGN.sub(" ", bare).split())[:limit].strip()
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", text.translate(_SPELLED)) if not unicodedata.combining(char)
+    )
+    return " ".join(_FOREIGN.sub(" ", bare).split())[:limit].strip() or "NOTPROVIDED"
