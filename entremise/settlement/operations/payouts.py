@@ -42,9 +42,11 @@ class Ordered:
 def order_payouts(*, act: Act, execution_on: date) -> Ordered:
     """Put every wage still to be paid into one transfer file, and hold the money until the bank says it left.
 
-    Raises Refused("nothing_to_pay") or Refused("own_iban_missing").
+    Raises Refused("day_past"), Refused("nothing_to_pay") or Refused("own_iban_missing").
     """
     require(act, Verb.PAYOUTS_ORDER)
+    if execution_on < act.at.date():  # Banks refuse the whole file.
+        raise Refused("day_past", where="on")
     wait_for(people=[payslip.worker_id for payslip in unpaid_payslips()])
     waiting = unpaid_payslips()
     accounts = bank_accounts_of(people=[payslip.worker_id for payslip in waiting])

@@ -71,6 +71,7 @@ def test_wages_are_ordered_in_one_file(treasury: Client, settled: Invoice) -> No
     assert "Payer 1 salaire, 21,44 €" in page
     assert payslip.paid == 2144
     assert "Écrivez la date ainsi" in text(treasury.post(reverse("desk:pay"), {"on": "bientôt"}), 422)
+    assert "Ce jour est passé" in text(treasury.post(reverse("desk:pay"), {"on": "03/12/2026"}), 422)
     assert treasury.post(reverse("desk:pay"), {"on": "10/12/2026"}).status_code == 302
     assert Payout.objects.get().state == "ordered"
     file = BankFile.objects.get(way="out")
