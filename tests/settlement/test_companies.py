@@ -1,6 +1,8 @@
 """What an invoice between professionals says beyond that of a household."""
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +31,7 @@ def printed(invoice: Invoice) -> InvoiceData:
 
 
 def test_a_company_reads_what_being_late_costs(
-    treasurer: Act, worked: Mission, company: Person, failures: object
+    treasurer: Act, worked: Mission, company: Person, failures: Callable[[Path, bytes], list[str]]
 ) -> None:
     settle(treasurer)
     invoice = Invoice.objects.get()
@@ -39,7 +41,7 @@ def test_a_company_reads_what_being_late_costs(
     assert "40 €" in said["PMT"]
     assert "escompte" in said["AAB"]
     for one in (invoice, note):
-        assert failures(FRENCH, invoice_xml(printed(one))) == []  # type: ignore[operator]
+        assert failures(FRENCH, invoice_xml(printed(one))) == []
 
 
 def test_a_household_does_not(treasurer: Act, worked: Mission) -> None:

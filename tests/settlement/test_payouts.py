@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act, Actor, Role
@@ -12,7 +13,7 @@ from entremise.messaging.models import Task
 from entremise.payments.models import BankFile, BankLine
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Payout, Payslip
-from entremise.settlement.operations.statements import bring_in
+from entremise.settlement.operations.statements import bring_in, explain_line
 from entremise.settlement.rules import fec
 from entremise.settlement.rules.runs import PAYOUT
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, balance, settle, statement
@@ -135,6 +136,16 @@ def test_a_wage_that_comes_back_before_the_bank_booked_it_never_left(treasurer: 
         operations.send_back(act=treasurer, payout=payout, on=DAY)
 
 
+def test_a_file_without_the_wage_that_did_not_leave_is_known_by_what_is_left(treasurer: Act, payout: Payout) -> None:
+    file = BankFile.objects.get(way="out")
+    file.total += 500
+    file.save()
+    slip = _another_payslip(payout)
+    Payout.objects.create(payslip=slip, file=file, amount=500, state="rejected", ordered_at=DECEMBER_4)
+    (line,) = statement(treasurer, (euros(payout.amount), "DBIT", "R1", "VIR SEPA"))
+    assert [one.state for one in operations.recognise_payouts(act=treasurer, line=line)] == ["paid"]
+
+
 def test_what_the_bank_takes_back_is_no_wage_that_left(treasurer: Act, payout: Payout) -> None:
     line = statement(treasurer, (euros(payout.amount), "DBIT", "R1", "ANNULATION"))[0]
     line.reversal = True
@@ -145,14 +156,19 @@ def test_what_the_bank_takes_back_is_no_wage_that_left(treasurer: Act, payout: P
 def test_a_wage_handed_over_is_paid_at_once_and_once(treasurer: Act, worked: Mission, how: str, out_of: str) -> None:
     settle(treasurer)
     payslip = Payslip.objects.get()
+    with pytest.raises(Refused, match="not_enough"), transaction.atomic():
+        operations.hand_over(act=treasurer, payslip=payslip, how="cash")  # Nobody paid in coins yet.
+    (line,) = statement(treasurer, ("100.00", "DBIT", "R1", "RETRAIT"))
+    explain_line(act=treasurer, line=line, what="cash")
+    before = balance(out_of)
     first = operations.hand_over(act=treasurer, payslip=payslip, how=how)
     assert operations.hand_over(act=treasurer, payslip=payslip, how=how) == first
-    assert (balance("421000"), balance(out_of)) == (0, -payslip.paid)
+    assert (balance("421000"), balance(out_of)) == (0, before - payslip.paid)
     assert queries.unpaid_payslips() == []
     with pytest.raises(Refused, match="nothing_to_pay"):
         operations.order_payouts(act=treasurer, execution_on=DAY)
     operations.send_back(act=treasurer, payout=first, on=DAY)
-    assert (balance("421000"), balance(out_of)) == (-payslip.paid, 0)
+    assert (balance("421000"), balance(out_of)) == (-payslip.paid, before)
     assert not Task.objects.filter(kind="wage_returned").exists()
     assert operations.hand_over(act=treasurer, payslip=payslip, how=how) != first
 
@@ -180,11 +196,13 @@ def test_a_person_says_which_wage_a_line_is(treasurer: Act, payout: Payout) -> N
         operations.wages_by_hand(act=treasurer, line=line, number="BP-9")
     with pytest.raises(Refused, match="line_differs"):
         operations.wages_by_hand(act=treasurer, line=other, number="BP-2026-0001")
-    assert [one.state for one in operations.wages_by_hand(act=treasurer, line=line, number="bp-2026-0001")] == [
-        "rejected"
-    ]
-    with pytest.raises(Refused, match="number_unknown"):
-        operations.wages_by_hand(act=treasurer, line=other, number="BP-2026-0001")
+    with pytest.raises(Refused, match="number_unknown"):  # It comes back once it is known to have left.
+        operations.wages_by_hand(act=treasurer, line=line, number="BP-2026-0001")
+    (left,) = statement(treasurer, (euros(payout.amount), "DBIT", "R3", "VIR"))
+    for known, state in ((left, "paid"), (line, "returned")):
+        (wage,) = operations.wages_by_hand(act=treasurer, line=known, number="bp-2026-0001")
+        assert wage.state == state
+    assert balance("512000") == 0
 
 
 def test_every_state_of_a_payout_is_reachable() -> None:

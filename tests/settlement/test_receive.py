@@ -3,6 +3,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from entremise.jobs.models import Mission
 from entremise.kernel.act import THE_CLOCK, Act, Door
@@ -12,6 +13,7 @@ from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
 from entremise.settlement.operations.receipts import claims_open
+from entremise.settlement.operations.statements import explain_line
 from tests.settlement.conftest import DECEMBER_4, NOVEMBER, balance, settle, statement
 
 TODAY = DECEMBER_4.date()
@@ -106,6 +108,36 @@ def test_money_that_left_pays_no_invoice(treasurer: Act, invoice: Invoice) -> No
     assert operations.receive_line(act=treasurer, line=line).confidence == "none"
     with pytest.raises(Refused, match="not_now"):
         operations.receive_by_hand(act=treasurer, line=line, invoice=invoice)
+
+
+@pytest.mark.parametrize(
+    ("what", "way", "code", "left"),
+    [("grant", "CRDT", "740000", -1500), ("fees", "DBIT", "627000", 1500), ("urssaf", "DBIT", "431000", 1500)],
+)
+def test_a_movement_that_pays_nothing_of_ours_is_in_the_books(
+    treasurer: Act, inside: object, what: str, way: str, code: str, left: int
+) -> None:
+    (line,) = statement(treasurer, ("15.00", way, "R1", "X"))
+    stale = type(line).objects.get()
+    done = explain_line(act=treasurer, line=line, what=what)
+    assert (done.state, done.reason) == ("set_aside", what)
+    assert (balance(code), balance("512000")) == (left, -left)
+    with pytest.raises(Refused, match="not_now"):
+        explain_line(act=treasurer, line=stale, what=what)
+
+
+def test_cheques_and_coins_brought_to_the_bank_leave_the_drawer(treasurer: Act, invoice: Invoice) -> None:
+    operations.receive_cash(act=treasurer, invoice=invoice, amount=3000, how="cheque", on=TODAY, key="cheque")
+    operations.receive_cash(act=treasurer, invoice=invoice, amount=1900, how="cash", on=TODAY, key="till")
+    lines = statement(
+        treasurer, ("30.00", "CRDT", "R1", "REM CHQ"), ("15.00", "CRDT", "R2", "VRST"), ("9.00", "CRDT", "R3", "VRST")
+    )
+    cheques, coins, more = sorted(lines, key=lambda line: line.amount, reverse=True)
+    explain_line(act=treasurer, line=cheques, what="cheques")
+    explain_line(act=treasurer, line=coins, what="cash")
+    assert (balance("511200"), balance("530000"), balance("512000")) == (0, 400, 4500)
+    with pytest.raises(Refused, match="not_enough"), transaction.atomic():
+        explain_line(act=treasurer, line=more, what="cash")  # The till holds 4 €.
 
 
 def test_a_credit_note_takes_no_money(treasurer: Act, invoice: Invoice) -> None:

@@ -16,11 +16,10 @@ from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door
 from entremise.kernel.time import Period
-from entremise.payments import operations as payments
 from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.operations.statements import bring_in
+from entremise.settlement.operations.statements import bring_in, explain_line
 
 
 def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
@@ -28,6 +27,7 @@ def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
         "seen": queries.bank(),
         "form": came_back(request, StatementForm) or StatementForm(),
         "match_form": came_back(request, MatchForm) or MatchForm(),
+        "aside_form": came_back(request, SetAsideForm) or SetAsideForm(),
         "tried": line,
     }
     return page(request, "bank", section="money", context=context)
@@ -79,17 +79,13 @@ def match(request: Inside, line: UUID) -> HttpResponse:
 
 @write(money_staff, again=bank_page)
 def set_aside(request: Inside, line: UUID) -> HttpResponse:
-    """A line that pays no invoice: a grant, a fee of the bank."""
+    """A line that pays no invoice and no wage: a grant, a fee of the bank, cheques brought there."""
     left = paid.line(line=line)
     form = request.form = SetAsideForm(request.POST)
     checked(form)
-    payments.mark_line(
-        act=request.visit.act(Door.DESK),
-        line=left,
-        state="set_aside",
-        reason=form.cleaned_data["reason"],
-    )
-    messages.success(request, _("Ligne mise de côté."))
+    given = form.cleaned_data
+    explain_line(act=request.visit.act(Door.DESK), line=left, what=given["what"], note=given["reason"])
+    messages.success(request, _("Ligne écrite dans les comptes."))
     return redirect("desk:bank")
 
 

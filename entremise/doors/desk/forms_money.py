@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
+from entremise.doors.desk.words import EXPLANATIONS
 from entremise.kernel.ids import new_id
 
 
@@ -68,8 +69,5 @@ class MatchForm(forms.Form):
 
 
 class SetAsideForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Ce que c’est"),
-        max_length=60,
-        error_messages={"required": _("Dites ce que c’est : subvention, frais…")},
-    )
+    what = forms.ChoiceField(label=_("Ou autre chose"), choices=list(EXPLANATIONS.items()))
+    reason = forms.CharField(label=_("Précision"), max_length=60, required=False)

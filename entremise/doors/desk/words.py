@@ -211,9 +211,20 @@ TRAVEL_MODES: Final[Mapping[str, Words]] = {
 LINES: Final[Mapping[str, Badge]] = {
     "unmatched": (_("À reconnaître"), "alerte", "alerte"),
     "matched": (_("Reconnue"), "ok", "coche"),
-    "set_aside": (_("Mise de côté"), "", "info"),
+    "set_aside": (_("Expliquée"), "ok", "coche"),
+}
+EXPLANATIONS: Final[Mapping[str, Words]] = {
+    "cheques": _("chèques remis à la banque"),
+    "cash": _("espèces, entre la caisse et la banque"),
+    "grant": _("subvention"),
+    "fees": _("frais de la banque"),
+    "urssaf": _("Urssaf"),
+    "pensions": _("caisse de retraite"),
+    "withholding": _("impôt prélevé sur les paies"),
+    "other": _("autre, à classer"),
 }
 MATCHES: Final[Mapping[str, Words]] = {
+    **EXPLANATIONS,
     "cited": _("numéro de facture écrit"),
     "several_cited": _("plusieurs factures écrites"),
     "payer_and_amount": _("même nom, même montant"),

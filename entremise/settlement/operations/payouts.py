@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from entremise.figures import queries as figures
 from entremise.history.operations import record
@@ -27,8 +27,6 @@ from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.queries import unpaid_payslips
 from entremise.settlement.rules.books_fr import payout_moves
 from entremise.settlement.rules.runs import PAYOUT
-
-GONE = ("ordered", "paid")  # States in which a wage may come back.
 
 
 @dataclass(frozen=True)
@@ -140,15 +138,15 @@ def reject_payout(*, act: Act, payout: Payout) -> Payout:
 
 
 def recognise_payouts(*, act: Act, line: BankLine) -> list[Payout]:
-    """A debit of the statement that is our wages: one that names its payslip, or a whole file by its total.
+    """A debit of the statement that is our wages: one that names its payslip, or a whole file by what is left of it.
 
     A total counts only when exactly one file of it still waits; else a person says so. A credit that names a payslip,
-    to the cent, is its wage that came back.
+    to the cent, is its wage that came back, once the debit is known.
     """
     if line.state != "unmatched":
         return []
     if line.amount > 0:
-        return _settle_line(act, line, _named(line, Payout.objects.filter(state__in=GONE, amount=line.amount)))
+        return _settle_line(act, line, _named(line, Payout.objects.filter(state="paid", amount=line.amount)))
     if line.reversal:
         return []
     return _settle_line(act, line, _named(line, Payout.objects.filter(state="ordered")) or _whole_file(line))
@@ -161,9 +159,9 @@ def wages_by_hand(*, act: Act, line: BankLine, number: str) -> list[Payout]:
     Refused("not_now") when the line was explained before.
     """
     require(act, Verb.PAYOUTS_CONFIRM)
-    states = GONE if line.amount > 0 else ("ordered",)
+    state = "paid" if line.amount > 0 else "ordered"
     named = Q(payslip__number__iexact=number) | Q(file__message_id__iexact=number)
-    wages = list(Payout.objects.filter(named, state__in=states).select_related("payslip__worker"))
+    wages = list(Payout.objects.filter(named, state=state).select_related("payslip__worker"))
     if not wages:
         raise Refused("number_unknown", {"number": number}, where="number")
     total = sum(payout.amount for payout in wages)
@@ -191,12 +189,10 @@ def _named(line: BankLine, wages: QuerySet[Payout]) -> list[Payout]:
 
 
 def _whole_file(line: BankLine) -> list[Payout]:
-    waiting = BankFile.objects.filter(
-        id__in=Payout.objects.filter(state="ordered").values("file"), total=-line.amount
-    ).defer("content")
-    if len(waiting) != 1:
-        return []
-    return list(Payout.objects.filter(file=waiting[0], state="ordered").select_related("payslip"))
+    waiting = Payout.objects.filter(state="ordered").select_related("payslip")
+    sums = waiting.order_by().values_list("file").annotate(total=Sum("amount"))
+    files = [file for file, total in sums if total == -line.amount]
+    return list(waiting.filter(file=files[0])) if len(files) == 1 else []
 
 
 def _order(act: Act, payslip: Payslip, account: BankAccount, file: BankFile) -> Payout:

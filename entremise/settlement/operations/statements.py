@@ -2,10 +2,13 @@ from dataclasses import dataclass
 
 from entremise.kernel.act import Act
 from entremise.payments import operations as payments
-from entremise.payments.models import BankFile
+from entremise.payments.models import BankFile, BankLine
 from entremise.payments.queries import lines_of
+from entremise.people.rules.may import Verb, require
+from entremise.settlement.operations.booking import book
 from entremise.settlement.operations.payouts import recognise_payouts
 from entremise.settlement.operations.receipts import claims_open, receive_line
+from entremise.settlement.rules.books_fr import line_moves
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,17 @@ class Brought:
     file: BankFile
     new: int
     matched: int
+
+
+def explain_line(*, act: Act, line: BankLine, what: str, note: str = "") -> BankLine:
+    """A movement that pays no invoice and no wage, as a person knows it. what: a key of `books_fr.EXPLAINED`.
+
+    Raises Refused("not_now") when the line was explained before, or Refused("not_enough") for more than the till has.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    moves = line_moves(what, line.amount, f"Relevé du {line.booked_on:%d/%m/%Y}, {note or line.text or what}")
+    entry = book(act=act, key=f"bank:{line.id}", on=line.booked_on, cause="bank_line", cause_id=line.id, moves=moves)
+    return payments.mark_line(act=act, line=line, state="set_aside", reason=note or what, entry=entry)
 
 
 def bring_in(*, act: Act, name: str, content: bytes) -> Brought:

@@ -16,6 +16,7 @@ JOURNALS = {
     "payslip": ("PA", "Paie"),
     "receipt": ("BQ", "Banque"),
     "payout": ("BQ", "Banque"),
+    "bank_line": ("BQ", "Banque"),
 }
 TILL = ("CA", "Caisse")
 MISCELLANEOUS = ("OD", "Opérations diverses")

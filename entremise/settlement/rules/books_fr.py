@@ -3,7 +3,7 @@
 Pure: names accounts by `Slot`, amounts in cents; operations open the accounts and post.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,11 +22,26 @@ PENSIONS = ("437000", "Retraite complémentaire")
 CHARGES_URSSAF = ("645100", "Cotisations à l’Urssaf")
 CHARGES_PENSIONS = ("645300", "Cotisations aux caisses de retraite")
 WITHHOLDING = ("442100", "Prélèvement à la source")
+GRANTS = ("740000", "Subventions d’exploitation")
+BANK_FEES = ("627000", "Services bancaires")
+TO_SORT = ("471000", "Compte d’attente")
 PROFIT_BEFORE = ("110000", "Report à nouveau (solde créditeur)")
 LOSS_BEFORE = ("119000", "Report à nouveau (solde débiteur)")
 RESULT = ("6", "7")  # Classes that start each year from nothing.
 
 Chart = tuple[str, str]
+
+# What a movement of the bank account is when it pays no invoice and no wage. `other` waits for the accountant.
+EXPLAINED: Mapping[str, Chart] = {
+    "cheques": CHEQUES,
+    "cash": CASH,
+    "grant": GRANTS,
+    "fees": BANK_FEES,
+    "urssaf": URSSAF,
+    "pensions": PENSIONS,
+    "withholding": WITHHOLDING,
+    "other": TO_SORT,
+}
 
 # Agirc-Arrco collects these; the general reduction is imputed on Urssaf's part alone (a choice: both exist in law).
 _PENSION_CODES = (
@@ -74,6 +89,11 @@ def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -
     """how: transfer, cash, or cheque, which our bank pays."""
     out_of = {"transfer": BANK, "cash": CASH, "cheque": BANK}[how]
     return _kept([Move(Slot(STAFF, worker), Slot(out_of), amount, label)])
+
+
+def line_moves(what: str, amount: int, label: str) -> list[Move]:
+    """what: a key of EXPLAINED. amount: of the bank line, positive when money came in."""
+    return _kept([_signed(Slot(BANK), Slot(EXPLAINED[what]), amount, label)])
 
 
 def payslip_moves(worker: UUID, pay: Pay, label: str) -> list[Move]:

@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from entremise.doors.desk.words import EXPLANATIONS
 from entremise.doors.frame import visit
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act
 from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, Payout, Payslip, Receipt, Run
+from entremise.settlement.rules.books_fr import EXPLAINED
 from tests.doors.desk.pages import text
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, treasurer, worked
 
@@ -143,8 +145,9 @@ def test_a_line_is_matched_by_hand_or_set_aside(treasury: Client, settled: Invoi
     assert "Rien n’attend sous le numéro FA-1" in page
     assert 'value="FA-1"' in page
     treasury.post(address, {"number": settled.number.lower()})
-    treasury.post(reverse("desk:set_aside", args=[second.id]), {"reason": "subvention"})
+    treasury.post(reverse("desk:set_aside", args=[second.id]), {"what": "grant", "reason": "Département"})
     assert Receipt.objects.get().amount == 2000
+    assert "740000" in text(treasury.get(reverse("desk:balance") + "?au=2026-12-31"))
     assert "Toutes les lignes sont reconnues" in text(treasury.get(reverse("desk:bank")))
 
 
@@ -163,7 +166,7 @@ def test_a_wage_is_handed_over_once_and_taken_back_when_noted_by_mistake(treasur
     assert "par chèque" in page
     assert "Aucun salaire n’attend" in page
     assert treasury.post(reverse("desk:send_back", args=[payout.id])).status_code == 302
-    assert "revenue de la banque" in text(treasury.get(reverse("desk:wages")))
+    assert "revenue, ou pas partie" in text(treasury.get(reverse("desk:wages")))
     again = text(treasury.post(reverse("desk:send_back", args=[payout.id])), 422)
     assert "n’est plus possible" in again
     assert treasury.post(reverse("desk:hand_over", args=["BP-0"]), {"how": "cash"}).status_code == 404
@@ -184,9 +187,13 @@ def test_money_out_is_shown_until_somebody_says_what_it_was(treasury: Client, se
     page = text(treasury.post(reverse("desk:match", args=[fee.id]), {"number": sent.message_id}), 422)
     assert "Ce numéro fait 21,44 €" in page
     treasury.post(reverse("desk:match", args=[wage.id]), {"number": sent.message_id})
-    treasury.post(reverse("desk:set_aside", args=[fee.id]), {"reason": "frais"})
+    treasury.post(reverse("desk:set_aside", args=[fee.id]), {"what": "fees"})
     assert "Toutes les lignes sont reconnues" in text(treasury.get(reverse("desk:bank")))
     assert sorted(Payout.objects.values_list("state", flat=True)) == ["paid", "returned"]
+
+
+def test_every_explanation_of_a_movement_has_its_account() -> None:
+    assert set(EXPLANATIONS) == set(EXPLAINED)
 
 
 def test_a_file_that_is_no_statement_is_refused(treasury: Client) -> None:

@@ -112,3 +112,23 @@ def test_a_wage_confirmed_and_rejected_at_once_is_one_of_them(owed: Owed) -> Non
         assert said == {state}
         assert balance("421000") == (0 if state == "paid" else -slip.paid)
         assert ledger.verify() == []
+
+
+def test_a_wage_handed_over_eight_times_while_a_file_is_made_is_paid_once(owed: Owed) -> None:
+    organisation, treasurer, _ = owed
+    with scope.writing(organisation.id):
+        slip = Payslip.objects.select_related("worker").get()
+        payments.set_bank_account(act=treasurer, person=slip.worker, iban="FR7630006000011234567890189")
+
+    def pay(number: int) -> str:
+        if number % 2:
+            return operations.hand_over(act=treasurer, payslip=Payslip.objects.get(), how="cheque").state
+        return operations.order_payouts(act=treasurer, execution_on=DECEMBER_4.date()).file.name
+
+    found = rivals(8, organisation.id, pay)
+    refused = {one.code for one in found if isinstance(one, Refused)}
+    assert not [one for one in found if isinstance(one, Exception) and not isinstance(one, Refused)]
+    assert refused <= {"already_ordered", "nothing_to_pay"}
+    with scope.writing(organisation.id):
+        assert Payout.objects.count() == 1
+        assert ledger.verify() == []

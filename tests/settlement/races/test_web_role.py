@@ -8,7 +8,7 @@ from django.db import connection
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act
 from entremise.settlement import operations, queries
-from entremise.settlement.models import Invoice
+from entremise.settlement.models import Invoice, Payslip
 from entremise.tenancy import walls
 from tests.settlement.conftest import DECEMBER_4, settle
 
@@ -30,6 +30,12 @@ def web(treasurer: Act, worked: Mission) -> Iterator[Invoice]:
 def test_coins_are_taken(treasurer: Act, web: Invoice) -> None:
     operations.receive_cash(act=treasurer, invoice=web, amount=900, how="cash", on=DECEMBER_4.date(), key="till")
     assert queries.owed_by(client=web.client_id) == 4000
+
+
+def test_a_wage_is_handed_over_and_comes_back(treasurer: Act, web: Invoice) -> None:
+    payout = operations.hand_over(act=treasurer, payslip=Payslip.objects.get(), how="cheque")
+    operations.send_back(act=treasurer, payout=payout, on=DECEMBER_4.date())
+    assert queries.unpaid_payslips() == [payout.payslip]
 
 
 def test_a_credit_note_is_made(treasurer: Act, web: Invoice) -> None:
