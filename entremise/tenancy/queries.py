@@ -1,3 +1,4 @@
+from entremise.tenancy import scope
 from entremise.tenancy.models import LegalIdentity, Organisation
 
 
@@ -23,6 +24,11 @@ def organisation_for_host(*, host: str, base_domain: str, default_slug: str) -> 
     if host == base_domain or not host.endswith("." + base_domain):
         return organisation_by_slug(slug=default_slug) if default_slug else None
     return None
+
+
+def here() -> Organisation:
+    """The organisation in force."""
+    return Organisation.objects.get(id=scope.current())
 
 
 def legal_identity() -> LegalIdentity | None:

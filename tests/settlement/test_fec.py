@@ -89,6 +89,19 @@ def test_amounts_have_a_decimal_comma_and_days_no_dash() -> None:
     assert fec.day(date(2026, 12, 4)) == "20261204"
 
 
+def test_the_file_is_written_in_the_characters_of_the_law() -> None:
+    line = "Cotisations à l’Urssaf\tŁucja Ayşe Œuvray 李\t10 €"
+    assert fec.encoded([line, "fin"]).decode("iso8859-15") == (
+        "Cotisations à l'Urssaf\tLucja Ayse Œuvray ?\t10 €\r\nfin\r\n"
+    )
+
+
+def test_an_entry_made_after_midnight_is_valid_the_same_day(treasurer: Act, worked: Mission) -> None:
+    settle(replace(treasurer, at=datetime(2026, 12, 4, 23, 30, tzinfo=UTC)))  # Half past midnight in Paris.
+    rows = cells(list(queries.fec_lines(period=YEAR)))
+    assert {(row["EcritureDate"], row["ValidDate"]) for row in rows} == {("20261205", "20261205")}
+
+
 def test_every_document_and_payment_is_in_the_file(treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
     invoice = Invoice.objects.get()

@@ -20,6 +20,7 @@ from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.operations.statements import bring_in, explain_line
+from entremise.settlement.rules.fec import CHARSET, encoded
 
 
 def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
@@ -118,7 +119,6 @@ def fec(request: Inside) -> HttpResponse:
     if not (year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2100):
         raise Http404
     period = Period(date(int(year), 1, 1), date(int(year), 12, 31))
-    lines = "".join(f"{line}\r\n" for line in settled.fec_lines(period=period))
-    answer = HttpResponse(lines.encode("utf-8"), content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(encoded(settled.fec_lines(period=period)), content_type=f"text/plain; charset={CHARSET}")
     answer["Content-Disposition"] = f'attachment; filename="{settled.fec_file_name(period=period)}"'
     return answer

@@ -1,5 +1,7 @@
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
@@ -8,7 +10,7 @@ from entremise.ledger import queries as ledger
 from entremise.ledger.models import Account, Transfer
 from entremise.people.models import Person
 from entremise.settlement.rules import books_fr, fec
-from entremise.tenancy.queries import legal_identity
+from entremise.tenancy.queries import here, legal_identity
 
 JOURNALS = {
     "invoice": ("VE", "Ventes"),
@@ -34,13 +36,15 @@ def fec_lines(*, period: Period) -> Iterator[str]:
     Entries are numbered without gaps in the order they were recorded. Memory stays bounded by the number of accounts.
     """
     yield fec.HEADER
+    zone = ZoneInfo(here().timezone)
     names: dict[UUID, str] = {}
     opening = [row.line for row in _opening(period, names)]
     yield from opening
     for line in ledger.journal(period=period):
         transfer, number = line.transfer, line.number + bool(opening)
-        yield _row(transfer, number, transfer.debit, transfer.amount, 0, names).line
-        yield _row(transfer, number, transfer.credit, 0, transfer.amount, names).line
+        valid_on = transfer.recorded_at.astimezone(zone).date()
+        yield _row(transfer, number, valid_on, transfer.debit, transfer.amount, 0, names).line
+        yield _row(transfer, number, valid_on, transfer.credit, 0, transfer.amount, names).line
 
 
 def _opening(period: Period, names: dict[UUID, str]) -> Iterator[fec.Row]:
@@ -91,7 +95,9 @@ def _opening_row(
     )
 
 
-def _row(transfer: Transfer, number: int, account: Account, debit: int, credit: int, names: dict[UUID, str]) -> fec.Row:
+def _row(
+    transfer: Transfer, number: int, valid_on: date, account: Account, debit: int, credit: int, names: dict[UUID, str]
+) -> fec.Row:
     journal, title = _journal(transfer)
     return fec.Row(
         journal=journal,
@@ -107,7 +113,7 @@ def _row(transfer: Transfer, number: int, account: Account, debit: int, credit: 
         label=transfer.label or transfer.cause,
         debit=fec.amount(debit),
         credit=fec.amount(credit),
-        valid_on=fec.day(transfer.recorded_at.date()),
+        valid_on=fec.day(valid_on),
     )
 
 

@@ -1,6 +1,7 @@
 """Fichier des écritures comptables: article A47 A-1 of the Livre des procédures fiscales, eighteen columns."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
@@ -16,6 +17,8 @@ MANDATORY = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "PieceRef", "PieceDate",
     "EcritureLib", "Debit", "Credit", "ValidDate",
 )  # fmt: skip
+CHARSET = "iso8859-15"
+_PLAIN = {"’": "'", "‘": "'", "–": "-", "—": "-", "…": "...", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i"}
 _AMOUNT = re.compile(r"\d+,\d\d")
 
 
@@ -58,6 +61,19 @@ def day(on: date) -> str:
 
 def file_name(siren: str, closing: date) -> str:
     return f"{siren}FEC{closing:%Y%m%d}.txt"
+
+
+def encoded(lines: Iterable[str]) -> bytes:
+    """The file as bytes: article A47 A-1, III, 1° knows ASCII, ISO 8859-15 and EBCDIC, not UTF-8."""
+    return b"".join("".join(map(_in_charset, line)).encode(CHARSET) + b"\r\n" for line in lines)
+
+
+def _in_charset(char: str) -> str:
+    """The character itself, else without its accent, else a question mark: a name must never stop the file."""
+    for spelled in (char, _PLAIN.get(char, ""), unicodedata.normalize("NFKD", char)[0]):
+        if spelled and spelled.encode(CHARSET, "ignore"):
+            return spelled
+    return "?"
 
 
 def problems(lines: Iterable[str]) -> list[str]:

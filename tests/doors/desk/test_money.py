@@ -205,7 +205,7 @@ def test_the_books_balance_and_leave_as_fec(treasury: Client, settled: Invoice) 
     page = text(treasury.get(reverse("desk:balance") + "?au=2026-12-31"))
     assert "équilibrée" in page
     answer = treasury.get(reverse("desk:fec") + "?annee=2026")
-    lines = answer.content.decode().splitlines()
+    lines = answer.content.decode("iso8859-15").splitlines()
     assert lines[0].count("\t") == 17
     assert len(lines) > 4
     assert answer["Content-Disposition"].startswith('attachment; filename="732829320FEC20261231')
