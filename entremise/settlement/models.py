@@ -158,7 +158,7 @@ class Contribution(TenantModel):
 
 
 class Receipt(TenantModel):
-    """Money that settled an invoice, whole or in part."""
+    """Money that settled an invoice, whole or in part; a negative amount left again."""
 
     append_only = True
 

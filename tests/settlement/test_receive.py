@@ -110,6 +110,34 @@ def test_money_that_left_pays_no_invoice(treasurer: Act, invoice: Invoice) -> No
         operations.receive_by_hand(act=treasurer, line=line, invoice=invoice)
 
 
+def test_a_payment_that_the_bank_takes_back_is_due_again(treasurer: Act, invoice: Invoice) -> None:
+    paid, gone = sorted(
+        statement(treasurer, ("49.00", "CRDT", "R1", "FA-2026-0001"), ("49.00", "DBIT", "R2", "IMPAYE")),
+        key=lambda line: -line.amount,
+    )
+    with pytest.raises(Refused, match="line_differs"):
+        operations.give_back(act=treasurer, line=gone, invoice=invoice)  # Nothing was received of it.
+    operations.receive_line(act=treasurer, line=paid)
+    operations.give_back(act=treasurer, line=gone, invoice=invoice)
+    assert [one.due for one in queries.open_invoices()] == [4900]
+    assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == 4900
+    assert balance("512000") == 0
+    with pytest.raises(Refused, match="not_now"):
+        operations.give_back(act=treasurer, line=gone, invoice=invoice)
+
+
+def test_what_is_credited_after_the_payment_is_given_back(treasurer: Act, invoice: Invoice) -> None:
+    paid, gone = sorted(
+        statement(treasurer, ("49.00", "CRDT", "R1", "FA-2026-0001"), ("24.50", "DBIT", "R2", "REMBOURSEMENT")),
+        key=lambda line: -line.amount,
+    )
+    operations.receive_line(act=treasurer, line=paid)
+    note = operations.credit(act=treasurer, invoice=invoice, reason="Une heure de trop", amount=2450)
+    operations.give_back(act=treasurer, line=gone, invoice=note)
+    assert queries.open_invoices() == []
+    assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == 0
+
+
 @pytest.mark.parametrize(
     ("what", "way", "code", "left"),
     [("grant", "CRDT", "740000", -1500), ("fees", "DBIT", "627000", 1500), ("urssaf", "DBIT", "431000", 1500)],

@@ -64,14 +64,15 @@ def statement(request: Inside, file: UUID) -> HttpResponse:
 
 @write(money_staff, again=bank_page)
 def match(request: Inside, line: UUID) -> HttpResponse:
-    """A person says which invoice a line pays, or whose wages left or came back with it."""
+    """A person says which invoice a line pays, or gives back, or whose wages left or came back."""
     meant = paid.line(line=line)
     form = request.form = MatchForm(request.POST)
     checked(form)
     number, act = form.cleaned_data["number"], request.visit.act(Door.DESK)
     invoice = settled.invoice_by_number(number=number)
-    if invoice and meant.amount > 0:
-        settlement.receive_by_hand(act=act, line=meant, invoice=invoice)
+    if invoice:
+        say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
+        say(act=act, line=meant, invoice=invoice)
     else:
         settlement.wages_by_hand(act=act, line=meant, number=number)
     messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})

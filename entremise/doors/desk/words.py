@@ -238,6 +238,7 @@ MATCHES: Final[Mapping[str, Words]] = {
     "wages_file": _("salaires virés"),
     "wage_returned": _("paie revenue"),
     "by_hand": _("reconnue à la main"),
+    "given_back": _("argent rendu ou repris"),
 }
 FIGURES: Final[Mapping[str, Words]] = {
     "clients": _("foyers et structures aidés"),

@@ -10,13 +10,14 @@ from entremise.settlement.operations.payouts import (
     send_back,
     wages_by_hand,
 )
-from entremise.settlement.operations.receipts import receive_by_hand, receive_cash, receive_line
+from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 
 __all__ = [
     "block_item",
     "credit",
     "finish_run",
+    "give_back",
     "hand_over",
     "open_run",
     "order_payouts",

@@ -46,7 +46,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
     total = left if amount is None else amount
     if not 0 < total <= left:
         raise Refused("credit_too_large", {"left": left}, where="amount")
-    client = invoice.client
+    due, client = dues(invoices=[invoice])[invoice.id], invoice.client
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     document = _document(act, invoice, reason.strip(), total, on)
     number = document.number
@@ -68,7 +68,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
         issued_at=act.at,
     )
     InvoiceLine.objects.create(invoice=note, day=on, label=reason.strip()[:160], unit_price=total, amount=total)
-    _settle(invoice, note, on)
+    _settle(invoice, note, min(total, due))
     said = {"number": number, "corrects": invoice.number, "total": total}
     record(act=act, type="credit_note_issued", thing="invoice", thing_id=note.id, data=said)
     messaging.queue(
@@ -121,15 +121,14 @@ def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> 
     )
 
 
-def _settle(invoice: Invoice, note: Invoice, on: date) -> None:
-    """The part of the note that covers what is still due counts as received on the invoice."""
-    amount = min(note.total, dues(invoices=[invoice])[invoice.id])
+def _settle(invoice: Invoice, note: Invoice, amount: int) -> None:
+    """The part of the note that covers what was still due, among what came in for the invoice."""
     if amount > 0:
         Receipt.objects.create(
             invoice=invoice,
             how="credit_note",
             amount=amount,
-            received_on=on,
+            received_on=note.issued_on,
             entry=note.entry,
             key=f"credit:{note.number}",
         )

@@ -1,6 +1,8 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Sum
+
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -12,7 +14,7 @@ from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.queries import dues, open_invoices
-from entremise.settlement.rules.books_fr import receipt_moves
+from entremise.settlement.rules.books_fr import receipt_moves, refund_moves
 
 
 def claims_open() -> OpenClaims:
@@ -62,6 +64,33 @@ def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
     receipt = _of_line(act, invoice, line, line.amount, "by_hand")
     payments.mark_line(act=act, line=line, state="matched", reason="by_hand", entry=receipt.entry)
+    return receipt
+
+
+def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
+    """A client's money left again: a cheque that bounced, a transfer taken back, too much that we returned.
+
+    What it had settled is due again. invoice: the one it had paid, or its credit note. Raises Refused("line_differs")
+    beyond what was received of it, Refused("not_now") when the line was explained before.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    paid = invoice.corrects or invoice
+    wait_for(people=[paid.client_id])
+    line.refresh_from_db(fields=["state"])
+    if line.state != "unmatched" or line.amount >= 0:
+        raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
+    received = paid.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
+    if -line.amount > received:
+        raise Refused("line_differs", {"due": received}, where="number")
+    key = f"line:{line.id}:{paid.id}"
+    moves = refund_moves(paid.client_id, -line.amount, f"{paid.number}, {paid.client.full_name}")
+    entry = book(act=act, key=f"receipt:{key}", on=line.booked_on, cause="receipt", cause_id=paid.id, moves=moves)
+    receipt = Receipt.objects.create(
+        invoice=paid, line=line, how="transfer", amount=line.amount, received_on=line.booked_on, entry=entry, key=key
+    )
+    data = {"number": paid.number, "amount": line.amount}
+    record(act=act, type="payment_given_back", thing="invoice", thing_id=paid.id, data=data)
+    payments.mark_line(act=act, line=line, state="matched", reason="given_back", entry=entry)
     return receipt
 
 

@@ -58,9 +58,14 @@ def owed_by(*, client: UUID) -> int:
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
     """Cents still to be paid of each of these invoices, never below nothing; nothing of a credit note."""
-    received = dict(Receipt.objects.filter(invoice__in=invoices).values_list("invoice").annotate(total=Sum("amount")))
+    money = Receipt.objects.filter(invoice__in=invoices).exclude(how="credit_note")
+    received = dict(money.values_list("invoice").annotate(total=Sum("amount")))
+    notes = Invoice.objects.filter(corrects__in=invoices)
+    credited = dict(notes.values_list("corrects").annotate(total=Sum("total")))
     return {
-        one.id: max(0, one.total - received.get(one.id, 0)) if one.kind == Invoice.Kind.INVOICE else 0
+        one.id: max(0, one.total - received.get(one.id, 0) - credited.get(one.id, 0))
+        if one.kind == Invoice.Kind.INVOICE
+        else 0
         for one in invoices
     }
 

@@ -85,6 +85,10 @@ def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]
     return _kept([Move(Slot(into), Slot(CLIENTS, client), amount, label)])
 
 
+def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    return _kept([Move(Slot(CLIENTS, client), Slot(BANK), amount, label)])
+
+
 def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:
     """how: transfer, cash, or cheque, which our bank pays."""
     out_of = {"transfer": BANK, "cash": CASH, "cheque": BANK}[how]

@@ -179,7 +179,7 @@ def test_money_out_is_shown_until_somebody_says_what_it_was(treasury: Client, se
     assert Payout.objects.get().state == "paid"
     page = text(treasury.get(reverse("desk:bank")))
     assert "2 lignes à reconnaître" in page
-    assert "N° de bulletin ou de fichier" in page
+    assert "N° de bulletin, de fichier ou de facture" in page
     fee, wage = BankLine.objects.filter(state="unmatched").order_by("-amount")
     treasury.post(reverse("desk:send_back", args=[Payout.objects.get().id]))
     treasury.post(reverse("desk:pay"), {"on": "11/12/2026"})
