@@ -10,6 +10,7 @@ from entremise.kernel.act import Act
 from entremise.kernel.time import Period
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice
+from entremise.settlement.queries.books import balance
 from entremise.settlement.rules import fec
 from tests.settlement.conftest import DECEMBER_4, settle, statement
 
@@ -138,6 +139,19 @@ def test_a_new_year_begins_with_what_the_old_one_left(treasurer: Act, worked: Mi
     owed = next(row for row in opening if row["CompteNum"] == "411000")
     assert (owed["Debit"], owed["CompAuxLib"]) == ("49,00", "Odile Marsan")
     assert [row["EcritureNum"] for row in cells(lines) if row["JournalCode"] == "BQ"] == ["2", "2"]
+
+
+def test_a_new_year_begins_its_balance_without_the_old_results(treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    old = {line.code: line.balance for line in balance(up_to=date(2026, 12, 31))}
+    new = {line.code: line.balance for line in balance(up_to=date(2027, 1, 31))}
+    result = sum(left for code, left in old.items() if code[0] in "67")
+    assert {code[0] for code in new} == {"1", "4"}
+    assert new["110000" if result < 0 else "119000"] == result
+    assert sum(new.values()) == 0
+    assert {code: left for code, left in old.items() if code[0] == "4"} == {
+        code: left for code, left in new.items() if code[0] == "4"
+    }
 
 
 def test_a_year_without_anything_is_its_header(inside: object) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import get_valid_filename
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
@@ -96,8 +96,8 @@ def bank_file(request: Inside, file: UUID) -> HttpResponse:
     """A transfer file, as it goes to the bank; or a statement, as it came."""
     kept = paid.file(file=file)
     answer = HttpResponse(bytes(kept.content), content_type="application/xml")
-    name = get_valid_filename(f"{kept.message_id}.xml")  # The bank's own words, which may hold anything.
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    # The name of a statement comes from outside.
+    answer["Content-Disposition"] = content_disposition_header(True, f"{' '.join(kept.message_id.split())}.xml") or ""
     return answer
 
 

@@ -6,12 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from entremise.kernel.time import Period
-from entremise.ledger.queries import TrialLine, trial_balance
+from entremise.ledger.queries import TrialLine
 from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
 from entremise.people.models import Person
 from entremise.settlement import queries as settlement
 from entremise.settlement.models import Item, Payout, Payslip, Receipt, Run
+from entremise.settlement.queries.books import balance
 
 
 @dataclass(frozen=True)
@@ -181,4 +182,4 @@ class Books:
 
 
 def books(*, up_to: date) -> Books:
-    return Books(up_to, trial_balance(up_to=up_to))
+    return Books(up_to, balance(up_to=up_to))

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from django.db.models import Sum
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.ledger.models import Account, Transfer
+from entremise.ledger.queries import TrialLine
 from entremise.people.models import Person
 from entremise.settlement.rules import books_fr, fec
 from entremise.tenancy.queries import here, legal_identity
@@ -28,6 +30,27 @@ OPENING = ("AN", "À-nouveaux")
 def fec_file_name(*, period: Period) -> str:
     legal = legal_identity()
     return fec.file_name((legal.siret if legal else "")[:9], period.last)
+
+
+def balance(*, up_to: date) -> list[TrialLine]:
+    """The trial balance of the year of `up_to` until that day: expenses and income begin at nothing, and what earlier
+    years left is carried forward, as in the FEC.
+    """
+    past = {line.code: line for line in ledger.trial_balance(up_to=date(up_to.year - 1, 12, 31)) if _of_result(line)}
+    carried = sum(line.balance for line in past.values())
+    lines = [_since(line, past.get(line.code)) for line in ledger.trial_balance(up_to=up_to)]
+    if carried:
+        code, name = books_fr.LOSS_BEFORE if carried > 0 else books_fr.PROFIT_BEFORE
+        lines.append(TrialLine(code, name, "EUR", max(0, carried), max(0, -carried)))
+    return sorted((line for line in lines if line.debit or line.credit), key=lambda line: line.code)
+
+
+def _of_result(line: TrialLine) -> bool:
+    return line.code.startswith(books_fr.RESULT)
+
+
+def _since(line: TrialLine, past: TrialLine | None) -> TrialLine:
+    return replace(line, debit=line.debit - past.debit, credit=line.credit - past.credit) if past else line
 
 
 def fec_lines(*, period: Period) -> Iterator[str]:

@@ -134,6 +134,13 @@ def test_a_statement_settles_what_it_cites_and_shows_the_rest(treasury: Client, 
     assert Receipt.objects.count() == 1
 
 
+def test_a_statement_leaves_under_its_name_whatever_the_bank_called_it(treasury: Client, settled: Invoice) -> None:
+    content = STATEMENT.format(entries="").replace("<Id>S1</Id>", '<Id>S"1\n2</Id>')
+    treasury.post(reverse("desk:bank"), {"file": SimpleUploadedFile("r.xml", content.encode(), "text/xml")})
+    answer = treasury.get(reverse("desk:bank_file", args=[BankFile.objects.get().id]))
+    assert answer["Content-Disposition"] == 'attachment; filename="S\\"1 2.xml"'
+
+
 def test_a_line_is_matched_by_hand_or_set_aside(treasury: Client, settled: Invoice) -> None:
     treasury.post(
         reverse("desk:bank"),
