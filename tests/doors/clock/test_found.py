@@ -42,6 +42,14 @@ def test_an_organisation_is_founded_ready_to_quote_and_to_sign_in(
     assert Account.objects.get(login="solene").check_password(password)
 
 
+def test_numbers_are_kept_as_banks_and_files_write_them(db: None, time_is: Tell) -> None:
+    numbers = ("--siret=732 829 320 00074", "--iban=FR76 3000 6000 0112 3456 7890 189")
+    call_command("found", *WHO, "--price=24,50", *numbers)
+    with scope.within(Organisation.objects.get(slug="essai").id):
+        legal = LegalIdentity.objects.get()
+    assert (legal.siret, legal.iban, legal.bic) == ("73282932000074", "FR7630006000011234567890189", "AGRIFRPPXXX")
+
+
 def test_prices_are_not_invented(db: None) -> None:
     with pytest.raises(CommandError, match="--price"):
         call_command("found", *WHO)

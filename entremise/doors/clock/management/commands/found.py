@@ -26,7 +26,7 @@ from entremise.kernel.ids import new_id
 from entremise.kernel.money import half_up
 from entremise.kernel.phone import parse_phone
 from entremise.kernel.refused import Refused
-from entremise.payments.adapters.iban import check_iban
+from entremise.payments.adapters.iban import bic_of, check_iban
 from entremise.people import operations as people
 from entremise.people import queries as known
 from entremise.people.models import Person
@@ -222,6 +222,7 @@ class Command(BaseCommand):
             organisation.save(force_insert=True)
             legal = LegalIdentity(
                 **{name: options[name] for name in (*LEGAL, *DATES)}
+                | {"bic": options["bic"] or (bic_of(options["iban"]) if options["iban"] else "")}
                 | {"town": options["town"]}
                 | {"legal_name": options["legal_name"] or options["name"]}
             )
