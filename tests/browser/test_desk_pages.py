@@ -5,16 +5,21 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from entremise.jobs.models import Mission
-from entremise.kernel.act import Role
+from entremise.kernel.act import Act, Role
+from entremise.settlement import operations
+from entremise.settlement.models import Invoice, Payslip
 from tests.browser.conftest import Open, violations
 from tests.doors.desk.conftest import Desk
+from tests.settlement.conftest import DECEMBER_4, settle, statement, treasurer, worked
+
+__all__ = ["treasurer", "worked"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLAIN = [
     "today", "tasks", "messages", "call", "requests", "contracts", "hours", "people", "add_person", "money", "payroll",
-    "invoices", "bank", "balance", "imports", "results", "settings", "tariffs", "figures", "activities", "ranking",
-    "search",
+    "wages", "invoices", "bank", "balance", "imports", "results", "settings", "tariffs", "figures", "activities",
+    "ranking", "search",
 ]  # fmt: skip
 
 
@@ -42,9 +47,29 @@ def test_every_page_is_accessible(at_the_desk: Open, desk: Desk, mission: Missio
         reverse("desk:change_person", args=[mission.worker_id]),
         reverse("desk:worker", args=[mission.worker_id]),
     ]
+    assert wrong(page, base, addresses) == {}
+
+
+def wrong(page: Page, base: str, addresses: list[str]) -> dict[str, list[str]]:
     found = {}
     for address in addresses:
         page.goto(base + address)
-        if wrong := faults(page):
-            found[address] = wrong
-    assert found == {}
+        if seen := faults(page):
+            found[address] = seen
+    return found
+
+
+def test_money_with_rows_is_accessible(at_the_desk: Open, desk: Desk, worked: Mission, treasurer: Act) -> None:
+    settle(treasurer)
+    invoice, payslip = Invoice.objects.get(), Payslip.objects.get()
+    operations.hand_over(act=treasurer, payslip=payslip, how="cheque")
+    payslip.pk, payslip.number = None, "BP-2026-0002"
+    payslip.save(force_insert=True)
+    operations.order_payouts(act=treasurer, execution_on=DECEMBER_4.date())
+    payslip.pk, payslip.number = None, "BP-2026-0003"
+    payslip.save(force_insert=True)
+    statement(treasurer, ("20.00", "CRDT", "R1", "merci"), ("3.10", "DBIT", "R2", "FRAIS"))
+    page = at_the_desk(desk(Role.TREASURER))
+    names = [reverse(f"desk:{name}") for name in ("money", "wages", "invoices", "bank", "balance")]
+    addresses = [*names, reverse("desk:invoice", args=[invoice.number]), reverse("desk:payroll") + "?mois=2026-11"]
+    assert wrong(page, page.url.removesuffix("/bureau/"), addresses) == {}

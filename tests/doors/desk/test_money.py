@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from entremise.doors.desk.words import EXPLANATIONS
@@ -177,6 +179,21 @@ def test_a_wage_is_handed_over_once_and_taken_back_when_noted_by_mistake(treasur
     again = text(treasury.post(reverse("desk:send_back", args=[payout.id])), 422)
     assert "n’est plus possible" in again
     assert treasury.post(reverse("desk:hand_over", args=["BP-0"]), {"how": "cash"}).status_code == 404
+
+
+def test_more_wages_ask_no_more_questions(treasury: Client, settled: Invoice) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            treasury.get(reverse("desk:wages"))
+        return len(seen)
+
+    slip = Payslip.objects.get()
+    asked()
+    before = asked()
+    for number in range(2, 6):
+        slip.pk, slip.number = None, f"BP-2026-000{number}"
+        slip.save(force_insert=True)
+    assert asked() == before
 
 
 def test_money_out_is_shown_until_somebody_says_what_it_was(treasury: Client, settled: Invoice) -> None:
