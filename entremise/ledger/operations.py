@@ -109,7 +109,7 @@ def settle_hold(*, key: str, at: datetime, effective_on: date, entry: UUID) -> E
 
 def release(*, key: str, at: datetime, entry: UUID) -> Entry:
     """Give a held entry up. Raises Refused("already_resolved") when it was released or settled before."""
-    return _resolve(phase="voids", key=key, at=at, effective_on=at.date(), entry=entry)
+    return _resolve(phase="voids", key=key, at=at, effective_on=queries.first_open(on=at.date()), entry=entry)
 
 
 def reverse(*, key: str, at: datetime, effective_on: date, entry: UUID, cause: str) -> Entry:

@@ -130,6 +130,11 @@ def journal(*, period: Period, asset: str = "EUR") -> Iterator[JournalLine]:
         yield JournalLine(row, number)
 
 
+def first_open(*, on: date) -> date:
+    """That day, or the first one after those that are shut."""
+    return max(on, _closed_to() + timedelta(days=1))
+
+
 def entry_of(*, key: str) -> UUID | None:
     """The entry that was written under this key, if it was."""
     return Transfer.objects.filter(key=key).values_list("entry", flat=True).first()
@@ -217,6 +222,16 @@ def _add(sums: Sums, side: str, phase: str, amount: int) -> None:
         setattr(sums, waiting, getattr(sums, waiting) + amount)
     if phase in ("posts", "voids"):
         setattr(sums, waiting, getattr(sums, waiting) - amount)
+
+
+def closed_to() -> date | None:
+    """Up to when the books are shut, if they ever were."""
+    day = _closed_to()
+    return day if day > BEGINNING else None
+
+
+def _closed_to() -> date:
+    return Books.objects.values_list("closed_to", flat=True).first() or BEGINNING
 
 
 def _folded_to() -> date:

@@ -5,11 +5,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from entremise.history.models import Fact
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.settlement import operations, queries
-from entremise.settlement.models import Invoice
+from entremise.settlement.models import Invoice, Payout
 from entremise.settlement.queries.books import balance
 from entremise.settlement.rules import fec
 from tests.settlement.conftest import DECEMBER_4, settle, statement
@@ -152,6 +154,27 @@ def test_a_new_year_begins_its_balance_without_the_old_results(treasurer: Act, w
     assert {code: left for code, left in old.items() if code[0] == "4"} == {
         code: left for code, left in new.items() if code[0] == "4"
     }
+
+
+def test_what_comes_to_light_after_its_day_was_shut_is_dated_the_first_open_day(
+    treasurer: Act, worked: Mission
+) -> None:
+    settle(treasurer)
+    later = replace(treasurer, at=JANUARY_5)
+    operations.order_payouts(act=later, execution_on=JANUARY_5.date())
+    with pytest.raises(Refused, match="day_to_come"):
+        operations.close_books(act=later, up_to=JANUARY_5.date())
+    for _ in range(2):
+        assert operations.close_books(act=later, up_to=date(2026, 12, 31)) == date(2026, 12, 31)
+    assert Fact.objects.filter(type="books_closed").count() == 1
+    (line,) = statement(later, ("49.00", "CRDT", "R1", "FA-2026-0001"))  # Of 10 December.
+    operations.receive_line(act=later, line=line)
+    payout = Payout.objects.get()
+    operations.paid_out(act=later, payout=payout, on=date(2026, 12, 10))
+    operations.send_back(act=later, payout=payout, on=date(2026, 12, 11))
+    days = {row["EcritureDate"] for row in cells(list(queries.fec_lines(period=NEXT_YEAR)))}
+    assert days == {"20270101"}
+    assert fec.problems(list(queries.fec_lines(period=NEXT_YEAR))) == []
 
 
 def test_a_year_without_anything_is_its_header(inside: object) -> None:

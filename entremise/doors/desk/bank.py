@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
+from entremise.doors.desk.forms_money import CloseForm, MatchForm, SetAsideForm, StatementForm
 from entremise.doors.desk.nav import came_back, money_staff, page
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
@@ -101,16 +101,29 @@ def bank_file(request: Inside, file: UUID) -> HttpResponse:
     return answer
 
 
-@read(money_staff)
-def balance(request: Inside) -> HttpResponse:
+def balance_page(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
     try:
         up_to = date.fromisoformat(request.GET.get("au", ""))
     except ValueError:
         up_to = today
     years = range(request.visit.organisation.founded_at.year, today.year + 1)
-    context = {"books": queries.books(up_to=up_to), "years": years, "today": today}
+    form = came_back(request, CloseForm) or CloseForm()
+    context = {"books": queries.books(up_to=up_to), "years": years, "form": form}
     return page(request, "balance", section="money", context=context)
+
+
+@write(money_staff, again=balance_page)
+def close(request: Inside) -> HttpResponse:
+    """Shut the books up to a day."""
+    form = request.form = CloseForm(request.POST)
+    checked(form)
+    shut = settlement.close_books(act=request.visit.act(Door.DESK), up_to=form.cleaned_data["up_to"])
+    messages.success(request, _("Comptes clos jusqu’au %(day)s.") % {"day": f"{shut:%d/%m/%Y}"})
+    return redirect("desk:balance")
+
+
+balance = on(get=read(money_staff)(balance_page), post=close)
 
 
 @read(money_staff)

@@ -68,6 +68,10 @@ class MatchForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    up_to = DayField(label=_("Clore jusqu’au"), required=True, help_text=_("Ne se rouvre pas. Exemple : 31/12/2026"))
+
+
 class SetAsideForm(forms.Form):
     what = forms.ChoiceField(label=_("Ou autre chose"), choices=list(EXPLANATIONS.items()))
     reason = forms.CharField(label=_("Précision"), max_length=60, required=False)

@@ -104,6 +104,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
     "credit_too_large": _("L’avoir ne peut dépasser ce qui reste de la facture, %(left)s. Diminuez-le."),
     "day_past": _("Ce jour est passé. Choisissez aujourd’hui ou plus tard."),
+    "day_to_come": _("Ce jour n’est pas terminé. Choisissez un jour passé. Exemple : 31/12/2026."),
     "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
     "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from entremise.kernel.time import Period
-from entremise.ledger.queries import TrialLine
+from entremise.ledger.queries import TrialLine, closed_to
 from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
 from entremise.people.models import Person
@@ -171,6 +171,7 @@ def owed(*, on: date) -> Owed:
 class Books:
     up_to: date
     lines: list[TrialLine]
+    closed_to: date | None
 
     @property
     def debit(self) -> int:
@@ -182,4 +183,4 @@ class Books:
 
 
 def books(*, up_to: date) -> Books:
-    return Books(up_to, balance(up_to=up_to))
+    return Books(up_to, balance(up_to=up_to), closed_to())

@@ -1,5 +1,6 @@
 """Make a month's documents, take money in, pay it out."""
 
+from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.payouts import (
     hand_over,
@@ -15,6 +16,7 @@ from entremise.settlement.operations.runs import block_item, finish_run, open_ru
 
 __all__ = [
     "block_item",
+    "close_books",
     "credit",
     "finish_run",
     "give_back",

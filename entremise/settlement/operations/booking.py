@@ -5,7 +5,7 @@ from uuid import UUID
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
-from entremise.ledger.queries import accounts
+from entremise.ledger import queries as ledger_queries
 from entremise.ledger.rules import Line
 from entremise.people.models import Person
 from entremise.settlement.rules.books_fr import CASH, Move, Slot
@@ -16,11 +16,15 @@ from entremise.tenancy.queries import legal_identity
 def book(
     *, act: Act, key: str, on: date, cause: str, cause_id: UUID | None, moves: Sequence[Move], held: bool = False
 ) -> UUID:
-    """Post (or hold) these moves as one entry, opening accounts as they are first used; returns the entry."""
+    """Post (or hold) these moves as one entry, opening accounts as they are first used; returns the entry.
+
+    What comes to light after its day was shut is dated the first open day.
+    """
     opened = _accounts({slot for move in moves for slot in (move.debit, move.credit)})
     lines = [Line(opened[move.debit], opened[move.credit], move.amount, move.label) for move in moves]
     write = ledger.hold if held else ledger.post
-    return write(key=key, at=act.at, effective_on=on, cause=cause, cause_id=cause_id, lines=lines).id
+    day = ledger_queries.first_open(on=on)
+    return write(key=key, at=act.at, effective_on=day, cause=cause, cause_id=cause_id, lines=lines).id
 
 
 def wait_for(*, people: Iterable[UUID]) -> None:
@@ -42,7 +46,7 @@ def who_we_are() -> LegalIdentity:
 def _accounts(slots: Collection[Slot]) -> dict[Slot, UUID]:
     """One question for those that are open, which after the first days is all of them."""
     codes, holders = {slot.chart[0] for slot in slots}, {slot.holder for slot in slots if slot.holder}
-    known = accounts(codes=codes, holders=holders)
+    known = ledger_queries.accounts(codes=codes, holders=holders)
     return {slot: known.get((slot.chart[0], slot.holder)) or _open(slot) for slot in slots}
 
 

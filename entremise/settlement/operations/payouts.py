@@ -69,7 +69,8 @@ def paid_out(*, act: Act, payout: Payout, on: date) -> Payout:
     if payout.state == "paid":
         return payout
     _move(act, payout, "confirm")
-    ledger.settle_hold(key=f"paid:{payout.id}", at=act.at, effective_on=on, entry=_held(payout))
+    day = ledger_queries.first_open(on=on)
+    ledger.settle_hold(key=f"paid:{payout.id}", at=act.at, effective_on=day, entry=_held(payout))
     return payout
 
 
@@ -122,7 +123,8 @@ def send_back(*, act: Act, payout: Payout, on: date) -> Payout:
         entry = ledger_queries.entry_of(key=f"paid:{payout.id}")
         if entry is None:
             raise Refused("not_posted")
-        ledger.reverse(key=f"returned:{payout.id}", at=act.at, effective_on=on, entry=entry, cause="payout")
+        day = ledger_queries.first_open(on=on)
+        ledger.reverse(key=f"returned:{payout.id}", at=act.at, effective_on=day, entry=entry, cause="payout")
     if payout.how == "transfer":
         person = payout.payslip.worker
         messaging.add_task(act=act, kind="wage_returned", key=f"wage-returned:{payout.id}", person=person)

@@ -236,6 +236,13 @@ def test_the_books_balance_and_leave_as_fec(treasury: Client, settled: Invoice) 
     assert treasury.get(reverse("desk:fec") + "?annee=hier").status_code == 404
 
 
+def test_the_books_are_shut_for_ever(treasury: Client, settled: Invoice) -> None:
+    address = reverse("desk:balance")
+    assert "Choisissez un jour passé" in text(treasury.post(address, {"up_to": "31/12/2026"}), 422)
+    assert treasury.post(address, {"up_to": "30/11/2026"}).status_code == 302
+    assert "Clos jusqu’au 30/11/2026" in text(treasury.get(address))
+
+
 def test_a_coordinator_takes_coins_but_makes_no_credit_note(
     coordination: Client, settled: Invoice, odile: Person
 ) -> None:

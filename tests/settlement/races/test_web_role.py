@@ -1,6 +1,7 @@
 """Money is taken by web processes, whose role may not change what is kept for ever: not even lock it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -36,6 +37,11 @@ def test_a_wage_is_handed_over_and_comes_back(treasurer: Act, web: Invoice) -> N
     payout = operations.hand_over(act=treasurer, payslip=Payslip.objects.get(), how="cheque")
     operations.send_back(act=treasurer, payout=payout, on=DECEMBER_4.date())
     assert queries.unpaid_payslips() == [payout.payslip]
+
+
+def test_the_books_are_shut(treasurer: Act, web: Invoice) -> None:
+    day = DECEMBER_4.date() - timedelta(days=1)
+    assert operations.close_books(act=treasurer, up_to=day) == day
 
 
 def test_a_credit_note_is_made(treasurer: Act, web: Invoice) -> None:
