@@ -101,6 +101,8 @@ def test_wages_are_ordered_once_whenever_the_process_dies(inside: object, treasu
 def test_a_credit_note_is_made_once_whenever_the_process_dies(inside: object, treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
     invoice = Invoice.objects.get()
-    kill_everywhere(inside, lambda: operations.credit(act=treasurer, invoice=invoice, reason="Geste", amount=900))
+    kill_everywhere(
+        inside, lambda: operations.credit(act=treasurer, key="note 1", invoice=invoice, reason="Geste", amount=900)
+    )
     assert [row.number for row in Invoice.objects.filter(kind="credit_note")] == ["AV-2026-0001"]
     assert queries.owed_by(client=invoice.client_id) == 4000

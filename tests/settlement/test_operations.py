@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -72,6 +72,11 @@ def test_a_month_that_is_not_over_is_not_settled(act: Act, treasurer: Act, worke
         operations.open_run(act=replace(treasurer, at=act.at), month=NOVEMBER)
 
 
+def test_a_month_is_over_at_local_midnight(treasurer: Act) -> None:
+    half_past_midnight = replace(treasurer, at=datetime(2026, 10, 31, 23, 30, tzinfo=UTC))
+    assert operations.open_run(act=half_past_midnight, month=Period.month(2026, 10)).state == "open"
+
+
 def test_a_blocked_item_is_tried_again_when_the_run_is_taken_up(treasurer: Act, worked: Mission) -> None:
     LegalIdentity.objects.update(siret="")
     run = operations.open_run(act=treasurer, month=NOVEMBER)
@@ -128,14 +133,14 @@ def test_a_part_payment_leaves_the_rest_due(treasurer: Act, worked: Mission) -> 
 def test_a_credit_note_takes_back_a_part_and_never_more_than_all(treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
     invoice = Invoice.objects.get()
-    note = operations.credit(act=treasurer, invoice=invoice, reason="Une heure de trop", amount=2450)
+    note = operations.credit(act=treasurer, key="note 1", invoice=invoice, reason="Une heure de trop", amount=2450)
     assert (note.number, note.total) == ("AV-2026-0001", 2450)
     assert queries.owed_by(client=invoice.client_id) == 2450
     assert balance("411000") == 2450
     assert render(document=note.document).startswith(b"%PDF")
     with pytest.raises(Refused, match="credit_too_large"):
-        operations.credit(act=treasurer, invoice=invoice, reason="Encore", amount=2451)
-    operations.credit(act=treasurer, invoice=invoice, reason="Geste")
+        operations.credit(act=treasurer, key="note 2", invoice=invoice, reason="Encore", amount=2451)
+    operations.credit(act=treasurer, key="note 3", invoice=invoice, reason="Geste")
     assert queries.owed_by(client=invoice.client_id) == 0
 
 
@@ -184,7 +189,9 @@ def test_the_ledger_proves_itself_after_a_month(treasurer: Act, worked: Mission)
 
 def test_news_of_money_fits_in_one_text_message(treasurer: Act, worked: Mission) -> None:
     settle(treasurer)
-    operations.credit(act=treasurer, invoice=Invoice.objects.get(), reason="Une heure de trop", amount=2450)
+    operations.credit(
+        act=treasurer, key="note 4", invoice=Invoice.objects.get(), reason="Une heure de trop", amount=2450
+    )
     news = ("invoice_ready", "payslip_ready", "credit_ready")
     texts = {row.template: row.body for row in Letter.objects.filter(channel="text", template__in=news)}
     assert set(texts) == set(news)

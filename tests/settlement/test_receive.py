@@ -132,7 +132,7 @@ def test_what_is_credited_after_the_payment_is_given_back(treasurer: Act, invoic
         key=lambda line: -line.amount,
     )
     operations.receive_line(act=treasurer, line=paid)
-    note = operations.credit(act=treasurer, invoice=invoice, reason="Une heure de trop", amount=2450)
+    note = operations.credit(act=treasurer, key="note 1", invoice=invoice, reason="Une heure de trop", amount=2450)
     operations.give_back(act=treasurer, line=gone, invoice=note)
     assert queries.open_invoices() == []
     assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == 0
@@ -169,7 +169,7 @@ def test_cheques_and_coins_brought_to_the_bank_leave_the_drawer(treasurer: Act, 
 
 
 def test_a_credit_note_takes_no_money(treasurer: Act, invoice: Invoice) -> None:
-    note = operations.credit(act=treasurer, invoice=invoice, reason="Geste", amount=1000)
+    note = operations.credit(act=treasurer, key="note 2", invoice=invoice, reason="Geste", amount=1000)
     (line,) = statement(treasurer, ("10.00", "CRDT", "R1", "AV-2026-0001"))
     assert operations.receive_line(act=treasurer, line=line).confidence == "none"
     with pytest.raises(Refused, match="not_an_invoice"):
@@ -180,14 +180,14 @@ def test_a_credit_note_takes_no_money(treasurer: Act, invoice: Invoice) -> None:
 
 def test_a_credit_after_the_payment_is_owed_to_the_client(treasurer: Act, invoice: Invoice) -> None:
     operations.receive_cash(act=treasurer, invoice=invoice, amount=4900, how="cheque", on=TODAY, key="cheque")
-    operations.credit(act=treasurer, invoice=invoice, reason="Une heure de trop", amount=2450)
+    operations.credit(act=treasurer, key="note 3", invoice=invoice, reason="Une heure de trop", amount=2450)
     assert queries.open_invoices() == []
     assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == -2450
 
 
 def test_a_credit_settles_only_what_is_still_due(treasurer: Act, invoice: Invoice) -> None:
     operations.receive_cash(act=treasurer, invoice=invoice, amount=4000, how="cash", on=TODAY, key="till")
-    operations.credit(act=treasurer, invoice=invoice, reason="Geste", amount=2000)
+    operations.credit(act=treasurer, key="note 4", invoice=invoice, reason="Geste", amount=2000)
     assert Receipt.objects.get(how="credit_note").amount == 900
     assert queries.owed_by(client=invoice.client_id) == in_the_books(invoice.client_id) == -1100
 
@@ -204,7 +204,7 @@ def test_a_credit_sent_twice_is_one_note(treasurer: Act, invoice: Invoice) -> No
 
 
 def test_what_was_credited_stays_billed(treasurer: Act, invoice: Invoice) -> None:
-    operations.credit(act=treasurer, invoice=invoice, reason="Erreur")
+    operations.credit(act=treasurer, key="note 5", invoice=invoice, reason="Erreur")
     run = operations.open_run(act=replace(treasurer, at=treasurer.at + timedelta(days=1)), month=NOVEMBER)
     assert queries.items_to_do(run=run.id) == []
     assert InvoiceLine.objects.filter(fulfilment__isnull=False).count() == 1

@@ -47,7 +47,9 @@ def _accounts(slots: Collection[Slot]) -> dict[Slot, UUID]:
     """One question for those that are open, which after the first days is all of them."""
     codes, holders = {slot.chart[0] for slot in slots}, {slot.holder for slot in slots if slot.holder}
     known = ledger_queries.accounts(codes=codes, holders=holders)
-    return {slot: known.get((slot.chart[0], slot.holder)) or _open(slot) for slot in slots}
+    # Always in the same order: two entries that open the same accounts must queue, not deadlock.
+    ordered = sorted(slots, key=lambda slot: (slot.chart, str(slot.holder)))
+    return {slot: known.get((slot.chart[0], slot.holder)) or _open(slot) for slot in ordered}
 
 
 def _open(slot: Slot) -> UUID:

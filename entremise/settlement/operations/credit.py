@@ -10,7 +10,6 @@ from entremise.documents.rules import InvoiceData, invoice_to_json
 from entremise.documents.rules import InvoiceLine as PrintedLine
 from entremise.history.operations import record
 from entremise.kernel.act import Act
-from entremise.kernel.ids import new_id
 from entremise.kernel.money import split
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
@@ -24,12 +23,12 @@ from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
 
 
-def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None, key: str = "") -> Invoice:
+def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | None = None) -> Invoice:
     """Take back an invoice, whole (amount None) or in part (cents), by a credit note with a number of its own.
 
-    What is not paid yet of the invoice is settled by it. The same key again is the same note; without a key every call
-    is a note of its own. Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier
-    credit notes left, ("key_reused") for the key of another note.
+    What is not paid yet of the invoice is settled by it. The same key again is the same note.
+    Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier credit notes left,
+    ("key_reused") for the key of another note.
     """
     require(act, Verb.INVOICES_CREDIT)
     if not reason.strip():
@@ -37,7 +36,7 @@ def credit(*, act: Act, invoice: Invoice, reason: str, amount: int | None = None
     if invoice.kind != Invoice.Kind.INVOICE:
         raise Refused("not_an_invoice", {"number": invoice.number})
     wait_for(people=[invoice.client_id])
-    entry_key = f"credit:{key or new_id()}"
+    entry_key = f"credit:{key}"
     before = ledger.entry_of(key=entry_key)
     if before:
         return _made(before, invoice, reason.strip(), amount)

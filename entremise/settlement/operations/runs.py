@@ -1,4 +1,5 @@
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
@@ -13,6 +14,7 @@ from entremise.settlement.operations.paying import issue_payslip
 from entremise.settlement.queries import claims_of
 from entremise.settlement.rules.claims import INVOICE
 from entremise.settlement.rules.runs import ITEM, RUN
+from entremise.tenancy.queries import here
 
 
 def open_run(*, act: Act, month: Period) -> Run:
@@ -21,7 +23,7 @@ def open_run(*, act: Act, month: Period) -> Run:
     Documents already made are never touched; work confirmed since gets a later pass. Raises Refused("month_to_come").
     """
     require(act, Verb.MONTHS_SETTLE)
-    if act.at.date() <= month.last:
+    if act.at.astimezone(ZoneInfo(here().timezone)).date() <= month.last:
         raise Refused("month_to_come", {"last": month.last.isoformat()})
     run = Run.objects.select_for_update().filter(month=month.first).first()
     if run is None:

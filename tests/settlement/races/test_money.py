@@ -84,7 +84,9 @@ def test_an_invoice_is_credited_once_by_eight(owed: Owed) -> None:
     notes = rivals(
         8,
         organisation.id,
-        lambda _: operations.credit(act=treasurer, invoice=Invoice.objects.get(id=first), reason="Erreur"),
+        lambda number: operations.credit(
+            act=treasurer, key=f"note {number}", invoice=Invoice.objects.get(id=first), reason="Erreur"
+        ),
     )
     assert [one.number for one in notes if isinstance(one, Invoice)] == ["AV-2026-0001"]
     assert {one.code for one in notes if isinstance(one, Refused)} == {"credit_too_large"}

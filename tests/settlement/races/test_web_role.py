@@ -45,5 +45,5 @@ def test_the_books_are_shut(treasurer: Act, web: Invoice) -> None:
 
 
 def test_a_credit_note_is_made(treasurer: Act, web: Invoice) -> None:
-    operations.credit(act=treasurer, invoice=web, reason="Geste", amount=900)
+    operations.credit(act=treasurer, key="note 1", invoice=web, reason="Geste", amount=900)
     assert queries.owed_by(client=web.client_id) == 4000

@@ -58,7 +58,11 @@ def _credit(year: Calendar, at: datetime) -> None:
     if waiting:
         invoice = year.chance.choice(waiting).invoice
         operations.credit(
-            act=year.cast.treasury(at), invoice=invoice, reason="Une heure comptée en trop", amount=invoice.total // 2
+            act=year.cast.treasury(at),
+            key=f"demo:{invoice.number}",
+            invoice=invoice,
+            reason="Une heure comptée en trop",
+            amount=invoice.total // 2,
         )
 
 
