@@ -71,7 +71,7 @@ def test_the_answer_is_the_same_for_a_number_nobody_has(visitor: Client, odile: 
 def test_a_number_that_is_not_one_is_explained_and_kept(visitor: Client) -> None:
     answer = ask(visitor, "06 12")
     assert answer.status_code == 422
-    assert "Exemple : 06 39 98 14 27" in answer.content.decode()
+    assert "Exemple\u00a0: 06 39 98 14 27" in answer.content.decode()
     assert 'value="06 12"' in answer.content.decode()
 
 

@@ -70,7 +70,7 @@ def test_another_count_becomes_a_call(inside_as: Visitor, odile: Person, worked:
 def test_a_count_nobody_can_read_comes_back(inside_as: Visitor, odile: Person, worked: Mission) -> None:
     answer = inside_as(odile).post(f"/moi/missions/{worked.id}/confirmation", {"minutes": "un peu"})
     assert answer.status_code == 422
-    assert "Exemple : 2 h 30" in answer.content.decode()
+    assert "Exemple\u00a0: 2\u00a0h\u00a030" in answer.content.decode()
     assert not Confirmation.objects.exists()
 
 

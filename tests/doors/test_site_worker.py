@@ -40,7 +40,7 @@ def test_a_proposal_is_answered_with_one_big_button(inside_as: Visitor, karim: P
     assert "Tailler une haie, mardi 24 novembre, 10 h" in page.replace("\u00a0", " ")
     assert "27,08 € brut" in page.replace("\u00a0", " ")
     answer = client.post(f"/moi/propositions/{asked[0].id}/reponse", {"answer": "yes"}, follow=True)
-    assert "C’est noté : OUI" in answer.content.decode()
+    assert "C’est noté\u00a0: OUI" in answer.content.decode()
     asked[0].refresh_from_db()
     assert (asked[0].state, asked[0].answered_door) == ("accepted", "site")
 
@@ -137,7 +137,7 @@ def test_hours_may_be_corrected_until_the_client_speaks(
 def test_hours_nobody_can_read_come_back_with_a_sentence(inside_as: Visitor, karim: Person, mission: Mission) -> None:
     answer = inside_as(karim).post(f"/moi/missions/{mission.id}/heures", {"minutes": "longtemps", "key": "k"})
     assert answer.status_code == 422
-    assert "Exemple : 2 h 30" in answer.content.decode()
+    assert "Exemple\u00a0: 2\u00a0h\u00a030" in answer.content.decode()
     assert 'value="longtemps"' in answer.content.decode()
 
 
