@@ -66,7 +66,7 @@ _BLOCKS: Final[Mapping[str, Words]] = {
 _BLOCKED_COUNT: Final[Mapping[str, Words]] = {
     "overlap": _("déjà en mission"),
     "travel_time": _("trajet trop long"),
-    "first_job_alone": _("première fois, seule"),
+    "first_job_alone": _("première fois à faire à deux"),
     "pass_missing": _("sans PASS IAE"),
     "pass_suspended": _("PASS suspendu"),
     "pass_expired": _("PASS terminé"),
@@ -107,6 +107,15 @@ TASKS: Final[Mapping[str, Words]] = {
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
+    "books_wrong": _("Comptes à vérifier"),
+}
+# What closed a task by itself; anything else is what somebody wrote.
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "done": "",
+    "filled": _("demande pourvue"),
+    "cancelled": _("annulé"),
+    "unmet": _("demande sans solution"),
+    "signed": _("contrat signé"),
 }
 
 # state → (word, tone, icon)
@@ -307,7 +316,7 @@ def refusal(code: str) -> str:
     try:
         return sentence(Refused(code))
     except KeyError:  # Its sentence names values that were not kept, or it is not a refusal.
-        return code.replace("_", " ")
+        return str(_("Arrêté par une règle du programme (%(code)s).") % {"code": code})
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
-from entremise.kernel.act import Role
+from entremise.kernel.act import Act, Role
 from entremise.messaging.models import Task
 from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
@@ -54,6 +55,18 @@ def test_the_pages_of_one_job_open(coordination: Client, mission: Mission) -> No
 def test_a_task_opens(coordination: Client, mission: Mission) -> None:
     for task in Task.objects.all():
         text(coordination.get(reverse("desk:task", args=[task.id])))
+
+
+def test_a_contract_to_sign_says_which(coordination: Client, act: Act, mission: Mission) -> None:
+    assert mission.agreement
+    jobs.remind_unsigned(act=act, agreement=mission.agreement)
+    task = Task.objects.get(kind="unsigned")
+    for page in (reverse("desk:tasks"), reverse("desk:task", args=[task.id])):
+        assert reverse("desk:contract", args=[mission.agreement.number]) in text(coordination.get(page))
+
+
+def test_whoever_works_at_the_desk_finds_the_way_out(coordination: Client) -> None:
+    assert reverse("mfa_index") in text(coordination.get(reverse("desk:today")))
 
 
 def test_a_stranger_finds_nothing_of_ours(desk: Desk, elsewhere: Organisation, mission: Mission) -> None:

@@ -1,12 +1,15 @@
 """What the organisation decides."""
 
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from entremise.doors.desk import words_figures
 from entremise.figures.models import Override
+from entremise.figures.rules import parse_toml
 from entremise.jobs.models import Activity, Tariff, TerritoryPlace
 from entremise.people.models import Person, Place
 from entremise.tenancy.models import LegalIdentity, Organisation
@@ -33,11 +36,17 @@ def test_figures_to_check_are_flagged_and_a_choice_is_dated(treasury: Client) ->
     page = text(treasury.get(address))
     assert "à vérifier" in page
     assert "7 jours" in page
+    assert "Durée du PASS IAE" in page
     typed = {"key": "hours.silence_days", "value": "10", "valid_from": "23/11/2026", "source": "bureau du 20 novembre"}
     assert "Écrivez un nombre" in text(treasury.post(address, {**typed, "value": "dix"}), 422)
     treasury.post(address, typed)
     assert Override.objects.get().value == 10
     assert "10 jours" in text(treasury.get(address))
+
+
+def test_every_figure_of_the_law_has_a_name() -> None:
+    law = (files("entremise.figures") / "data" / "fr.toml").read_text(encoding="utf-8")
+    assert {figure.key for figure in parse_toml(law)} == set(words_figures.LAW)
 
 
 def test_activities_and_territory_are_the_organisations_own(direction: Client, place: Place) -> None:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import spoken, words
+from entremise.doors.desk import spoken, words, words_figures
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money
 from entremise.impact.queries import Report
 from entremise.impact.rules import Figure
@@ -48,6 +48,8 @@ _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
 _labels("match_word", words.MATCHES)
 _labels("figure_word", words.FIGURES)
+_labels("law_word", words_figures.LAW)
+_labels("outcome_word", words.OUTCOMES)
 _badges("line_badge", words.LINES)
 
 
