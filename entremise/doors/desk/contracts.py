@@ -41,6 +41,7 @@ def contract_page(request: Inside, number: str) -> HttpResponse:
     context = {
         "seen": seen,
         "agreement": seen.agreement,
+        "sign_form": came_back(request, SignForm) or SignForm(),
         "scan_form": came_back(request, ScanForm) or ScanForm(),
         "tried": request.POST.get("role", ""),
         "papers": documents.documents_about(about_id=seen.agreement.id),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     Label = str | _StrPromise
 
+_WRITE_HOURS = _("Écrivez la durée ainsi : 3 h 30, 3,5 ou 45 min.")
+_WRITE_EUROS = _("Écrivez le montant ainsi : 24,50.")
+_WRITE_DAY = _("Écrivez la date ainsi : 24/11/2026.")
+
 
 class PhoneField(forms.CharField):
     """A telephone number as typed; E.164 when clean, empty when nothing was typed."""
@@ -58,7 +62,7 @@ class PlaceField(forms.CharField):
             )
         if not found:
             raise forms.ValidationError(
-                _("« %(text)s » n’est pas dans la liste des communes. Exemple : 33490 Valmarelle."),
+                _("« %(text)s » n’est pas dans la liste des communes. Exemple : 33499 Valmarelle."),
                 params={"text": text},
             )
         names = ", ".join(str(place) for place in exact[:4])
@@ -78,6 +82,8 @@ def usual_place(town: str) -> str:
 class HoursField(forms.CharField):
     """A duration as people write it; whole minutes when clean, None when nothing was typed."""
 
+    default_error_messages = {"required": _WRITE_HOURS, "max_length": _WRITE_HOURS}
+
     def __init__(self, *, label: "Label" = "", required: bool = True, help_text: "Label" = "") -> None:
         super().__init__(label=label or _("Heures faites"), required=required, max_length=20, help_text=help_text)
 
@@ -85,7 +91,7 @@ class HoursField(forms.CharField):
         text = super().clean(value)
         minutes = minutes_typed(text) if text else None
         if text and minutes is None:
-            raise forms.ValidationError(_("Écrivez la durée ainsi : 3 h 30, 3,5 ou 45 min."))
+            raise forms.ValidationError(_WRITE_HOURS)
         return minutes
 
     def prepare_value(self, value: object) -> object:
@@ -98,6 +104,8 @@ class HoursField(forms.CharField):
 class EurosField(forms.CharField):
     """An amount as people write it, « 24,50 » or « 1 234 € »; cents when clean, None when nothing was typed."""
 
+    default_error_messages = {"required": _WRITE_EUROS, "max_length": _WRITE_EUROS}
+
     def __init__(self, *, label: "Label", required: bool = True, help_text: "Label" = "") -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(label=label, required=required, max_length=20, help_text=help_text, widget=widget)
@@ -109,7 +117,7 @@ class EurosField(forms.CharField):
             return None
         whole, _comma, cents = text.partition(",")
         if not whole.isdecimal() or not (cents or "0").isdecimal() or len(cents) > 2:
-            raise forms.ValidationError(_("Écrivez le montant ainsi : 24,50."))
+            raise forms.ValidationError(_WRITE_EUROS)
         return int(whole) * 100 + int(cents.ljust(2, "0"))
 
     def prepare_value(self, value: object) -> object:
@@ -119,10 +127,11 @@ class EurosField(forms.CharField):
 class DayField(forms.DateField):
     """A day as people write it in France, or as a browser sends it."""
 
+    default_error_messages = {"required": _WRITE_DAY, "invalid": _WRITE_DAY}
+
     def __init__(self, *, label: "Label", required: bool = False, help_text: "Label" = "") -> None:
         formats = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"]
         super().__init__(label=label, required=required, input_formats=formats, help_text=help_text)
-        self.error_messages["invalid"] = _("Écrivez la date ainsi : 24/11/2026.")
 
     def prepare_value(self, value: object) -> object:
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value

@@ -102,7 +102,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
-    "credit_too_large": _("L’avoir ne peut dépasser ce qui reste de la facture, %(left)s. Diminuez-le."),
+    "credit_too_large": _("Écrivez un montant entre 0,01 € et ce qui reste de la facture, %(left)s."),
     "day_past": _("Ce jour est passé. Choisissez aujourd’hui ou plus tard."),
     "day_to_come": _("Ce jour n’est pas terminé. Choisissez un jour passé. Exemple : 31/12/2026."),
     "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),

@@ -29,7 +29,7 @@ def read_statements(file: BinaryIO) -> Iterator[Statement]:
     try:
         yield from _statements(file)
     except (DefusedXmlException, ParseError, KeyError, ValueError) as error:
-        raise Refused("bank_file_not_understood", {"reason": type(error).__name__}) from error
+        raise Refused("bank_file_not_understood", {"reason": type(error).__name__}, where="file") from error
 
 
 @dataclass
@@ -65,7 +65,7 @@ def _statements(file: BinaryIO) -> Iterator[Statement]:
             yield _finished(draft, _text(element, "Id"))
             element.clear()
     if not known:
-        raise Refused("bank_file_not_understood", {"reason": "not camt.053"})
+        raise Refused("bank_file_not_understood", {"reason": "not camt.053"}, where="file")
 
 
 def _take(draft: _Draft, name: str, element: Element) -> None:

@@ -78,6 +78,18 @@ def test_a_paper_that_came_back_is_kept_and_signs(coordination: Client, unsigned
     assert answer["Content-Type"] == "image/jpeg"
 
 
+def test_what_is_wrong_with_a_signature_stands_beside_it(coordination: Client, unsigned: Agreement) -> None:
+    page = text(coordination.post(reverse("desk:contract", args=[unsigned.number]), {"role": "client"}), 422)
+    assert page.count("puis cochez") == 2
+    page = text(coordination.post(reverse("desk:signed_paper", args=[unsigned.number]), {"role": "client"}), 422)
+    assert page.count("Choisissez la photo") == 2
+
+
+def test_a_refused_paper_does_not_keep_anybody_from_signing_here(coordination: Client, unsigned: Agreement) -> None:
+    page = text(coordination.post(reverse("desk:signed_paper", args=[unsigned.number]), {"role": "client"}), 422)
+    assert page.count(f'action="{reverse("desk:contract", args=[unsigned.number])}"') == 2
+
+
 def test_a_contract_opens_as_a_pdf(coordination: Client, unsigned: Agreement) -> None:
     document = Document.objects.get(kind="work_contract")
     answer = coordination.get(reverse("desk:document", args=[document.id]))
