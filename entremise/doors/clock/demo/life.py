@@ -67,7 +67,7 @@ class Year:
             day = self.opening + timedelta(days=int(days * share) + self.chance.randrange(-2, 3))
             call = self._hour(day, self.chance.choice([9, 9, 10, 10, 11, 14, 15]), self.chance.randrange(60))
             if number >= jobs_wanted - JUST_NOW or call > self.now:
-                call = self.now - timedelta(minutes=20 + self.chance.randrange(1800))
+                call = self._lately()
             elif number >= jobs_wanted - JUST_NOW - LATELY:
                 call = self._hour(self.now - timedelta(days=3 + number % 8), 9 + number % 3, number % 60)
             self.at(call, self._call)
@@ -86,6 +86,14 @@ class Year:
             after = month.last + timedelta(days=4)
             self.at(datetime(after.year, after.month, after.day, 8, 0, tzinfo=PARIS), self._settle(month))
             month = Period.month_of(month.last + timedelta(days=1))
+
+    def _lately(self) -> datetime:
+        """A moment of the last two days when somebody was at the desk."""
+        day = self.now - timedelta(days=self.chance.randrange(2))
+        moment = self._hour(day, self.chance.choice([9, 10, 11, 14, 15, 16]), self.chance.randrange(60))
+        while moment > self.now - timedelta(minutes=20) or moment.weekday() > 4:
+            moment -= timedelta(days=1)
+        return moment
 
     def _hour(self, day: datetime, hour: int, minute: int = 0) -> datetime:
         local = day.astimezone(PARIS)
