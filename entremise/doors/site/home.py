@@ -52,6 +52,7 @@ def show_results(request: Inside) -> HttpResponse:
         "foot_nav": foot(),
         "year": year,
         "months": [{"first": month.first, "minutes": minutes} for month, minutes in months],
+        "most": max((minutes for _month, minutes in months), default=0) or 1,
         "parts": _parts(year),
     }
     return render(request, "site/results.html", context)
