@@ -43,7 +43,7 @@ def import_statement(request: Inside) -> HttpResponse:
     brought = bring_in(act=request.visit.act(Door.DESK), name=file.name[:120], content=file.read())
     messages.success(
         request,
-        _("%(new)s nouvelles lignes, %(matched)s reconnues.") % {"new": brought.new, "matched": brought.matched},
+        _("Lignes nouvelles : %(new)s, reconnues : %(matched)s.") % {"new": brought.new, "matched": brought.matched},
     )
     return redirect("desk:statement", file=brought.file.id)
 

@@ -153,6 +153,9 @@ class Described(TypedDict):
 WEEKDAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
 
 
+_WRITE_TIMES = _("Écrivez ainsi : 8h-12h, ou 8:30-17:00.")
+
+
 class WorkerForm(forms.Form):
     """Hours wanted, how they get there, when they are free, what they can do."""
 
@@ -173,11 +176,16 @@ class WorkerForm(forms.Form):
                 label=name,
                 required=False,
                 max_length=20,
-                error_messages={"invalid": _("Écrivez ainsi : 8h-12h, ou 8:30-17:00.")},
+                error_messages={"invalid": _WRITE_TIMES},
             )
         how = [("", "–"), ("said", _("le dit")), ("trained", _("formation suivie")), ("seen", _("vu au travail"))]
         for activity in activities:
             self.fields[f"skill_{activity.code}"] = forms.ChoiceField(label=activity.name, required=False, choices=how)
+
+    def clean(self) -> None:
+        for name, typed in list(self.cleaned_data.items()):
+            if name.startswith("free_") and typed and not _in_order(*_hours(typed)):
+                self.add_error(name, _WRITE_TIMES)
 
     @staticmethod
     def of(worker: Worker | None, skills: Iterable[Skill]) -> dict[str, object]:
@@ -212,6 +220,10 @@ class WorkerForm(forms.Form):
 def _hours(typed: str) -> tuple[str, str]:
     opens, closes = (part.strip() for part in typed.replace("à", "-").split("-"))
     return _clock(opens), _clock(closes)
+
+
+def _in_order(opens: str, closes: str) -> bool:
+    return opens < closes <= "24:00"
 
 
 def _clock(typed: str) -> str:

@@ -99,7 +99,7 @@ def _confirm(request: Inside) -> HttpResponse:
     )
     cache.delete(key)
     made = sum(one.verdict is Verdict.CREATE for one in outcomes)
-    messages.success(request, _("%(made)s lignes importées.") % {"made": made})
+    messages.success(request, _("Lignes importées : %(made)s.") % {"made": made})
     return redirect("desk:imports")
 
 

@@ -26,6 +26,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import calling, persons
 from entremise.kernel.act import STAFF, Door, Role
+from entremise.kernel.refused import Refused
 from entremise.payments import operations as payments
 from entremise.people import operations as people
 from entremise.people import queries as known
@@ -116,13 +117,16 @@ def add_contact(request: Inside, person: UUID) -> HttpResponse:
     form = request.form = ContactForm(request.POST)
     checked(form)
     given = form.cleaned_data
-    people.add_contact(
-        act=request.visit.act(Door.DESK, on_behalf_of=person),
-        person=_person(person),
-        kind="email" if "@" in given["value"] else "phone",
-        value=given["value"],
-        label=given["label"],
-    )
+    try:
+        people.add_contact(
+            act=request.visit.act(Door.DESK, on_behalf_of=person),
+            person=_person(person),
+            kind="email" if "@" in given["value"] else "phone",
+            value=given["value"],
+            label=given["label"],
+        )
+    except Refused as refused:
+        raise Refused(refused.code, refused.params, where="value") from refused
     return _noted(request, person)
 
 

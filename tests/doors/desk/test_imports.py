@@ -43,6 +43,7 @@ def test_the_preview_writes_nothing_and_the_yes_writes_once(coordination: Client
 def test_a_bad_line_says_why_and_stops_all_unless_asked(coordination: Client, place: object) -> None:
     page, token = preview(coordination, PEOPLE + "Lefort;Anne;12;Valmarelle\n")
     assert "À corriger" in page
+    assert 'name="good_only" value="1"' in page
     assert "« 12 » n’est pas complet" in page
     answer = coordination.post(reverse("desk:imports"), {"token": token})
     assert "Lignes à corriger : 1" in text(answer, 422)
@@ -52,7 +53,7 @@ def test_a_bad_line_says_why_and_stops_all_unless_asked(coordination: Client, pl
 
 def test_somebody_who_may_be_known_is_asked_about(coordination: Client, odile: Person) -> None:
     page, token = preview(coordination, "Nom;Prénom\nMarsan;Odile\n")
-    assert "attendent votre réponse" in page
+    assert "en attente de votre réponse" in page
     line = re.search(r'name="(line-\d+)"', page)
     assert line
     coordination.post(reverse("desk:imports"), {"token": token, line[1]: "new"})

@@ -39,6 +39,8 @@ def test_figures_to_check_are_flagged_and_a_choice_is_dated(treasury: Client) ->
     assert "Durée du PASS IAE" in page
     typed = {"key": "hours.silence_days", "value": "10", "valid_from": "23/11/2026", "source": "bureau du 20 novembre"}
     assert "Écrivez un nombre" in text(treasury.post(address, {**typed, "value": "dix"}), 422)
+    assert "Il manque une réponse ici" in text(treasury.post(address, {**typed, "source": ""}), 422)
+    assert "C’est trop long : 300 caractères" in text(treasury.post(address, {**typed, "source": "x" * 301}), 422)
     treasury.post(address, typed)
     assert Override.objects.get().value == 10
     assert "10 jours" in text(treasury.get(address))
