@@ -135,6 +135,7 @@ class AmendForm(forms.Form):
         help_text=_("Exemple : 9:30"),
         input_formats=["%H:%M", "%Hh%M", "%Hh", "%H h %M", "%H h", "%H"],
         widget=forms.TimeInput(format="%H:%M"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Écrivez l’heure ainsi : 9:30.")),
     )
     minutes = HoursField(label=_("Combien de temps ?"))
     note = forms.CharField(required=False, max_length=300, label=_("À savoir"))

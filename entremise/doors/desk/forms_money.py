@@ -73,5 +73,9 @@ class CloseForm(forms.Form):
 
 
 class SetAsideForm(forms.Form):
-    what = forms.ChoiceField(label=_("Ou autre chose"), choices=list(EXPLANATIONS.items()))
+    what = forms.ChoiceField(
+        label=_("Ou autre chose"),
+        choices=list(EXPLANATIONS.items()),
+        error_messages={"required": _("Choisissez ce que c’était.")},
+    )
     reason = forms.CharField(label=_("Précision"), max_length=60, required=False)

@@ -154,6 +154,8 @@ def test_a_line_is_matched_by_hand_or_set_aside(treasury: Client, settled: Invoi
     assert "Rien n’attend sous le numéro FA-1" in page
     assert 'value="FA-1"' in page
     treasury.post(address, {"number": settled.number.lower()})
+    page = text(treasury.post(reverse("desk:set_aside", args=[second.id]), {"what": ""}), 422)
+    assert page.count("Choisissez ce que c’était") == 2
     treasury.post(reverse("desk:set_aside", args=[second.id]), {"what": "grant", "reason": "Département"})
     assert Receipt.objects.get().amount == 2000
     assert "740000" in text(treasury.get(reverse("desk:balance") + "?au=2026-12-31"))

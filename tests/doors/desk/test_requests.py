@@ -101,6 +101,7 @@ def test_other_terms_keep_what_was_typed_when_refused(coordination: Client, requ
     assert "Écrivez la durée ainsi" in page
     assert 'value="trois"' in page
     assert "portail bleu" in page
+    assert "Écrivez l’heure ainsi" in text(coordination.post(address, {**typed, "start": "25h"}), 422)
     assert coordination.post(address, {**typed, "minutes": "3 h"}).status_code == 302
     request_.refresh_from_db()
     assert (request_.minutes, request_.price) == (180, 7350)
