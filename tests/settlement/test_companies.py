@@ -35,7 +35,7 @@ def test_a_company_reads_what_being_late_costs(
 ) -> None:
     settle(treasurer)
     invoice = Invoice.objects.get()
-    note = operations.credit(act=treasurer, invoice=invoice, reason="Une heure de trop", amount=1000)
+    note = operations.credit(act=treasurer, key="note 1", invoice=invoice, reason="Une heure de trop", amount=1000)
     said = {mention.subject: mention.text for mention in printed(invoice).mentions}
     assert "majoré de 10 points" in said["PMD"]
     assert "40 €" in said["PMT"]

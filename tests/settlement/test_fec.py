@@ -110,7 +110,7 @@ def test_every_document_and_payment_is_in_the_file(treasurer: Act, worked: Missi
     invoice = Invoice.objects.get()
     paid = {"how": "cash", "on": DECEMBER_4.date(), "key": "till"}
     operations.receive_cash(act=treasurer, invoice=invoice, amount=900, **paid)
-    operations.credit(act=treasurer, invoice=invoice, reason="Geste", amount=1000)
+    operations.credit(act=treasurer, key="note 1", invoice=invoice, reason="Geste", amount=1000)
     (line,) = statement(treasurer, ("30.00", "CRDT", "R1", "FA-2026-0001"))
     operations.receive_line(act=treasurer, line=line)
     lines = list(queries.fec_lines(period=YEAR))

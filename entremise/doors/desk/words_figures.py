@@ -84,5 +84,8 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "sepa_refund_weeks": _("Prélèvement, délai de remboursement"),
     "sepa_unauthorised_refund_months": _("Prélèvement sans mandat, délai de remboursement"),
     "sepa_notice_days": _("Prélèvement, préavis"),
+    "wage_cash_ceiling": _("Salaire en espèces, plafond du mois"),
+    "late_penalty_points": _("Retard d’un client professionnel, points au-dessus du taux de la BCE"),
+    "late_recovery_fee": _("Retard d’un client professionnel, indemnité forfaitaire"),
     "economic_dismissal_months": _("Attente après un licenciement économique"),
 }

@@ -253,12 +253,3 @@ def test_a_coordinator_takes_coins_but_makes_no_credit_note(
     assert "Corriger par un avoir" not in page
     assert coordination.post(reverse("desk:credit", args=[settled.number]), {}).status_code == 404
     assert "Doit" in text(coordination.get("/bureau/appel", {"client": str(odile.id)}))
-
-
-def test_a_statement_comes_back_under_a_plain_name(treasury: Client) -> None:
-    odd = 'R"1\r\nSet-Cookie: a=b'
-    file = BankFile.objects.create(
-        way="in", name="x", message_id=odd, sha256="x", content=b"<x/>", lines=0, total=0, at=DECEMBER_4
-    )
-    answer = treasury.get(reverse("desk:bank_file", args=[file.id]))
-    assert answer["Content-Disposition"] == 'attachment; filename="R1Set-Cookie_ab.xml"'
