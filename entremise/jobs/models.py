@@ -43,10 +43,13 @@ class Tariff(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "activity", "client_kind", "valid_from"],
-                nulls_distinct=False,
-                name="tariff_from",
-            )
+                fields=["organisation", "activity", "client_kind", "valid_from"], name="tariff_from"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "client_kind", "valid_from"],
+                condition=models.Q(activity__isnull=True),
+                name="tariff_of_all_from",
+            ),
         ]
 
 

@@ -121,6 +121,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "block_not_waivable": _("Une règle s’y oppose et personne ne peut passer outre. Choisissez quelqu’un d’autre."),
     "document_not_found": _("Ce document n’est pas dans ce contrat. Rechargez la page."),
     "hours_already_logged": _("La mission %(number)s a déjà %(minutes)s. Corrigez-les depuis la page de la mission."),
+    "moment_past": _("Ce moment est passé. Dites un jour et une heure à venir. Exemple : mardi matin."),
     "minutes_out_of_range": _("Écrivez une durée entre 15 minutes et 12 heures. Exemple : 2 h."),
     "mission_not_found": _("Aucune mission ne correspond ce jour-là. Vérifiez le jour et le nom."),
     "mission_uncertain": _("%(count)s missions correspondent ce jour-là. Ajoutez le numéro de la demande."),

@@ -39,12 +39,14 @@ def post_request(
     """Write down a client's need with the price of that day, and send them a note of it.
 
     minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note, for
-    needs that were known before (an import). Raises Refused("minutes_out_of_range"), ("activity_not_offered"),
-    ("no_tariff") or ("recurrence_not_understood").
+    needs that were known before (an import), and may be over. Raises Refused("minutes_out_of_range"), ("moment_past"),
+    ("activity_not_offered"), ("no_tariff") or ("recurrence_not_understood").
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
     if not 15 <= minutes <= LONGEST_VISIT:
         raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    if not quiet and starts_at <= act.at:
+        raise Refused("moment_past", where="when")
     if not activity.offered:
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     if recurrence:
@@ -110,6 +112,8 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     require(act, Verb.REQUESTS_POST, owner=request.client_id)
     if not 15 <= minutes <= LONGEST_VISIT:
         raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    if starts_at <= act.at:
+        raise Refused("moment_past", where="day")
     move_request(act=act, request=request, verb="amend")
     day = _local_day(request.client, starts_at)
     price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)

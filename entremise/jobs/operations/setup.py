@@ -3,6 +3,7 @@ from datetime import date
 
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Skill, Tariff, TerritoryPlace, Worker
+from entremise.jobs.queries.prices import check_covers
 from entremise.kernel.act import Act
 from entremise.people.models import Person, Place
 from entremise.people.rules.may import Verb, require
@@ -31,19 +32,18 @@ def set_tariff(
     valid_from: date,
 ) -> Tariff:
     """What a client pays an hour and the worker's gross wage, in cents, from a day on. activity None and client_kind
-    empty mean all. Jobs already posted keep the price that was said.
+    empty mean all. Jobs already posted keep the price that was said. Raises Refused("price_below_cost").
     """
     require(act, Verb.TARIFFS_SET)
+    described = {
+        "hourly_price": hourly_price,
+        "hourly_wage": hourly_wage,
+        "minimum_minutes": minimum_minutes,
+        "travel_fee": travel_fee,
+    }
+    check_covers(tariff=Tariff(**described), on=max(valid_from, act.at.date()))
     tariff, _ = Tariff.objects.update_or_create(
-        activity=activity,
-        client_kind=client_kind,
-        valid_from=valid_from,
-        defaults={
-            "hourly_price": hourly_price,
-            "hourly_wage": hourly_wage,
-            "minimum_minutes": minimum_minutes,
-            "travel_fee": travel_fee,
-        },
+        activity=activity, client_kind=client_kind, valid_from=valid_from, defaults=described
     )
     data = {"price": hourly_price, "wage": hourly_wage, "from": valid_from.isoformat()}
     record(act=act, type="tariff_set", thing="tariff", thing_id=tariff.id, data=data)

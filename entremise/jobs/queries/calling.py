@@ -236,8 +236,10 @@ def _spoken(spans: Sequence[Span], kinds: Sequence[str]) -> str:
 def draft(*, client: Person | None, place: Place | None, need: Need, at: datetime, limit: int = 4) -> Draft:
     """Price and suggestions before anything is saved. client None: a caller nobody knows yet, at `place`.
 
-    Raises Refused("no_tariff") or Refused("price_below_cost").
+    Raises Refused("moment_past"), Refused("no_tariff") or Refused("price_below_cost").
     """
+    if need.starts_at and need.starts_at <= at:
+        raise Refused("moment_past")
     if need.activity is None or need.starts_at is None or need.minutes is None:
         return Draft(need, None, None)
     price = quote(client=client, activity=need.activity, minutes=need.minutes, on=need.starts_at.date())

@@ -76,8 +76,21 @@ def _declared(on: date) -> bool:
 
 def wage_on(tariff: Tariff, on: date) -> int:
     """The hourly wage of a tariff, never below the legal minimum of the day."""
-    minimum = int(figures.table().at("smic_hourly", on) * Decimal(100))
-    return max(tariff.hourly_wage, minimum)
+    return max(tariff.hourly_wage, minimum_on(on))
+
+
+def minimum_on(on: date) -> int:
+    """The legal minimum wage of an hour, in cents."""
+    return int(figures.table().at("smic_hourly", on) * Decimal(100))
+
+
+def check_covers(*, tariff: Tariff, on: date) -> None:
+    """Raises Refused("price_below_cost") when an hour at this price would not even pay its own work on that day."""
+    wage, price = wage_on(tariff, on), tariff.hourly_price
+    try:
+        split_of(client_price=price, minutes=60, hourly_gross=wage, figures=figures.table(), day=on)
+    except Refused as refused:
+        raise Refused(refused.code, refused.params, where="hourly_price") from refused
 
 
 def tariff_for(*, activity: Activity, client_kind: str, on: date) -> Tariff:

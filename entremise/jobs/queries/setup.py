@@ -6,6 +6,8 @@ from datetime import date
 from entremise.figures import queries as figures_of
 from entremise.figures.models import Figure, Override
 from entremise.jobs.models import Activity, Tariff, TerritoryPlace
+from entremise.jobs.queries.prices import minimum_on
+from entremise.kernel.refused import Refused
 from entremise.people.models import Place
 from entremise.tenancy.models import LegalIdentity
 from entremise.tenancy.queries import legal_identity
@@ -19,6 +21,7 @@ class Everything:
     tariffs: list[Tariff]  # In force, then to come, then replaced.
     territory: list[Place]
     legal: LegalIdentity | None
+    minimum: int  # Cents an hour that every wage is raised to; 0 where no figures are loaded.
 
 
 def everything(*, on: date) -> Everything:
@@ -29,7 +32,15 @@ def everything(*, on: date) -> Everything:
         tariffs=list(tariffs),
         territory=[row.place for row in places],
         legal=legal_identity(),
+        minimum=_minimum(on),
     )
+
+
+def _minimum(on: date) -> int:
+    try:
+        return minimum_on(on)
+    except Refused:
+        return 0
 
 
 @dataclass(frozen=True)

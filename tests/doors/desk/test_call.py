@@ -155,3 +155,13 @@ def test_a_recurring_job_is_read_back_with_its_rhythm(coordination: Client, odil
 
 def test_the_treasurer_takes_no_calls(treasury: Client) -> None:
     assert treasury.get(CALL).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("when", "said"), [("aujourd'hui 8h", "Ce moment est passé"), ("12/12/2020 9h", "Quel jour ?")]
+)
+def test_a_moment_that_is_over_is_said_beside_when(coordination: Client, odile: Person, when: str, said: str) -> None:
+    typed = {**HEDGE, "client": str(odile.id), "line": "", "what": "haie", "when": when, "length": "2 h"}
+    page = text(coordination.post(CALL, typed), 422)
+    assert said in page
+    assert Request.objects.count() == 0

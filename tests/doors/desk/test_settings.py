@@ -24,6 +24,7 @@ def test_a_new_tariff_holds_from_a_day_on(treasury: Client, coordination: Client
     page = text(treasury.post(address, {**typed, "hourly_price": "cher"}), 422)
     assert "Écrivez le montant ainsi" in page
     assert 'value="12,50"' in page
+    assert "ne couvre pas le coût" in text(treasury.post(address, {**typed, "hourly_price": "5"}), 422)
     treasury.post(address, typed)
     tariff = Tariff.objects.get(valid_from=date(2027, 1, 1))
     assert (tariff.hourly_price, tariff.hourly_wage, tariff.minimum_minutes, tariff.travel_fee) == (2600, 1250, 60, 0)
