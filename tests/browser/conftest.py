@@ -1,16 +1,20 @@
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from inspect import isgeneratorfunction
 from pathlib import Path
 from threading import Lock
 
 import pytest
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
 from tests.doors.desk.conftest import (
     asked,
     coordination,
@@ -62,6 +66,34 @@ def browser() -> Iterator[Browser]:
         started.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Rooms want a transaction, which tests that commit do not begin: what they find ready was made in one."""
+    if (
+        connection.vendor == "sqlite"
+        or isgeneratorfunction(fixturedef.func)
+        or "tests" not in fixturedef.func.__module__
+    ):
+        return (yield)
+    with transaction.atomic():
+        return (yield)
+
+
+@pytest.fixture
+def inside(organisation: Organisation) -> Iterator[Organisation]:
+    """The scope of every test. These commit, so that no transaction tells PostgreSQL of it: their session does."""
+    with scope.within(organisation.id):
+        _tell(str(organisation.id))
+        yield organisation
+        _tell("")
+
+
+def _tell(organisation: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.organisation', %s, false)", [organisation])
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ def wrong(page: Page, base: str, addresses: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def test_money_with_rows_is_accessible(at_the_desk: Open, desk: Desk, worked: Mission, treasurer: Act) -> None:
+@pytest.fixture
+def closed_month(worked: Mission, treasurer: Act) -> Invoice:
+    """A month with wages handed over, ordered and waiting, and two movements that nobody explained."""
     settle(treasurer)
     invoice, payslip = Invoice.objects.get(), Payslip.objects.get()
     operations.hand_over(act=treasurer, payslip=payslip, how="cheque")
@@ -69,7 +71,11 @@ def test_money_with_rows_is_accessible(at_the_desk: Open, desk: Desk, worked: Mi
     payslip.pk, payslip.number = None, "BP-2026-0003"
     payslip.save(force_insert=True)
     statement(treasurer, ("20.00", "CRDT", "R1", "merci"), ("3.10", "DBIT", "R2", "FRAIS"))
+    return invoice
+
+
+def test_money_with_rows_is_accessible(at_the_desk: Open, desk: Desk, closed_month: Invoice) -> None:
     page = at_the_desk(desk(Role.TREASURER))
     names = [reverse(f"desk:{name}") for name in ("money", "wages", "invoices", "bank", "balance")]
-    addresses = [*names, reverse("desk:invoice", args=[invoice.number]), reverse("desk:payroll") + "?mois=2026-11"]
+    addresses = [*names, reverse("desk:invoice", args=[closed_month.number]), reverse("desk:payroll") + "?mois=2026-11"]
     assert wrong(page, page.url.removesuffix("/bureau/"), addresses) == {}

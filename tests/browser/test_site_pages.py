@@ -112,10 +112,13 @@ def test_a_workers_pages_are_accessible(at_the_door: At, inside_as: Visitor, bus
     assert faulty(page, ["/moi/", "/moi/heures/", "/moi/paie/", "/moi/papiers/", paper, "/moi/aide/"]) == {}
 
 
-def test_a_clients_pages_are_accessible(
-    at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person, odile: Person
-) -> None:
-    jobs.log_hours(act=by_text(karim, at=TUESDAY_NOON), mission=busy, minutes=120, key="sms")
+@pytest.fixture
+def logged(busy: Mission, karim: Person) -> Fulfilment:
+    return jobs.log_hours(act=by_text(karim, at=TUESDAY_NOON), mission=busy, minutes=120, key="sms")
+
+
+@pytest.mark.usefixtures("logged")
+def test_a_clients_pages_are_accessible(at_the_door: At, inside_as: Visitor, odile: Person) -> None:
     page = at_the_door("/moi/", inside_as(odile))
     assert faulty(page, ["/moi/", "/moi/factures/", "/moi/papiers/", "/moi/aide/"]) == {}
 

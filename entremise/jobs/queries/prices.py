@@ -90,7 +90,8 @@ def check_covers(*, tariff: Tariff, on: date) -> None:
     try:
         split_of(client_price=price, minutes=60, hourly_gross=wage, figures=figures.table(), day=on)
     except Refused as refused:
-        raise Refused(refused.code, refused.params, where="hourly_price") from refused
+        refused.where = "hourly_price"
+        raise
 
 
 def tariff_for(*, activity: Activity, client_kind: str, on: date) -> Tariff:
