@@ -36,6 +36,7 @@ def prepare(environment: MutableMapping[str, str], arguments: Sequence[str]) -> 
         ENTREMISE_ALLOWED_HOSTS="*",
         ENTREMISE_TEXT_SPOOL=str(FOLDER / "sms"),
         ENTREMISE_SMTP_URL="",
+        ENTREMISE_LOG_LEVEL="WARNING",
         ENTREMISE_ADDRESS_SERVICE_URL="",
         ENTREMISE_WEB_ROLE="",
     )

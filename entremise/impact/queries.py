@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import dropwhile
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Sum
@@ -64,7 +65,7 @@ def report(*, period: Period, zone: ZoneInfo) -> Report:
 
 
 def months_with_work(*, until: Period, count: int) -> list[tuple[Period, int]]:
-    """Minutes that count in each of the last months, the oldest first; for a chart."""
+    """Minutes that count in each of the last months from the first that had any, the oldest first; for a chart."""
     months = [until]
     while len(months) < count:
         months.insert(0, Period.month_of(months[0].first - timedelta(days=1)))
@@ -72,7 +73,8 @@ def months_with_work(*, until: Period, count: int) -> list[tuple[Period, int]]:
     minutes: Counter[str] = Counter()
     for done in done_work(period=whole):
         minutes[f"{done.day:%Y-%m}"] += done.minutes
-    return [(month, minutes[month.label]) for month in months]
+    rows = [(month, minutes[month.label]) for month in months]
+    return list(dropwhile(lambda row: not row[1], rows)) or rows[-1:]
 
 
 def facts_behind(*, period: Period, zone: ZoneInfo) -> dict[str, int]:

@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 from entremise.agreements import operations as agreements
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Fulfilment
-from entremise.jobs.models import Mission, Request
-from entremise.jobs.operations.moves import let_fall, move_mission
-from entremise.jobs.operations.requests import finish_if_over
+from entremise.jobs.models import Mission
+from entremise.jobs.operations.moves import move_mission
+from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -48,7 +48,7 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
         about="mission",
         about_id=mission.id,
     )
-    finish_if_over(act=act, request=mission.request)
+    close_if_over(act=act, mission=mission)
     return fulfilment
 
 
@@ -127,10 +127,7 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "") -> Mission:
                 about="mission",
                 about_id=mission.id,
             )
-    if mission.agreement:
-        let_fall(act=act, agreement=mission.agreement)
-    request = Request.objects.select_related("listing").get(id=mission.request_id)
-    finish_if_over(act=act, request=request)
+    close_if_over(act=act, mission=mission)
     return mission
 
 
@@ -147,6 +144,7 @@ def report_absence(*, act: Act, mission: Mission, who: str) -> Mission:
         about_id=mission.id,
         params={"number": mission.number},
     )
+    close_if_over(act=act, mission=mission)
     return mission
 
 

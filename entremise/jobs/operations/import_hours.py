@@ -23,7 +23,7 @@ from entremise.jobs.operations.imports import (
     verdict_of,
 )
 from entremise.jobs.operations.moves import move_mission, move_request
-from entremise.jobs.operations.requests import finish_if_over, post_request
+from entremise.jobs.operations.requests import close_if_over, post_request
 from entremise.jobs.queries.desk import Visit, with_hours
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.lines import USUAL_START, HoursLine, read_hours
@@ -188,7 +188,7 @@ class _Hours:
                 key=f"{PREFIX}{line.key}",
             )
             move_mission(act=self.act, mission=mission, verb="log_hours", data={"minutes": line.minutes})
-            finish_if_over(act=self.act, request=mission.request)
+            close_if_over(act=self.act, mission=mission)
         if line.confirmed:
             fulfilment = current_fulfilment(occasion=mission.id)
             if fulfilment is None:

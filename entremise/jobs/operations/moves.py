@@ -42,11 +42,19 @@ def call_off(*, act: Act, agreement: Agreement, verb: str, since: datetime) -> N
     promised = Mission.objects.filter(agreement=agreement, state__in=["agreed", "ready"], starts_at__gte=since)
     for visit in promised:
         move_mission(act=act, mission=visit, verb=verb)
-    if not let_fall(act=act, agreement=agreement) and agreement.state == "active":
+    if not _let_fall(act, agreement) and agreement.state == "active":
         agreements.end(act=act, agreement=agreement)
 
 
-def let_fall(*, act: Act, agreement: Agreement) -> bool:
+def end_if_over(*, act: Act, agreement: Agreement) -> None:
+    """Every visit of an agreement has its hours, or nobody came: it ends. When all were called off, it falls."""
+    if _let_fall(act, agreement) or agreement.state != "active":
+        return
+    if not Mission.objects.filter(agreement=agreement, state__in=["agreed", "ready"]).exists():
+        agreements.end(act=act, agreement=agreement)
+
+
+def _let_fall(act: Act, agreement: Agreement) -> bool:
     """Without any visit left an agreement binds nobody; whether it has none."""
     if Mission.objects.filter(agreement=agreement).exclude(state="cancelled").exists():
         return False

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.operations.moves import call_off, move_request
+from entremise.jobs.operations.moves import call_off, end_if_over, move_request
 from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.recurrence import check_rule
@@ -203,8 +203,15 @@ def _home(client: Person) -> market.Where:
     return home
 
 
+def close_if_over(*, act: Act, mission: Mission) -> None:
+    """After a visit: the agreement ends with the last that it promised, the request with the last there is."""
+    if mission.agreement:
+        end_if_over(act=act, agreement=mission.agreement)
+    finish_if_over(act=act, request=Request.objects.select_related("listing").get(id=mission.request_id))
+
+
 def finish_if_over(*, act: Act, request: Request) -> None:
-    """A request whose missions all have their hours is done, unless it comes back."""
+    """A request of which every visit has its hours, or nobody came to, is done, unless it comes back."""
     open_ones = Mission.objects.filter(request=request, state__in=["agreed", "ready"])
     if request.state == "filled" and not open_ones.exists() and not _comes_back(act, request):
         if Mission.objects.filter(request=request).exclude(state="cancelled").exists():

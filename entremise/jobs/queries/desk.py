@@ -204,9 +204,13 @@ def mission(*, mission: UUID) -> Mission | None:
 # Hours
 
 
+ABSENT_FOR = timedelta(days=14)  # So long the hours of somebody who was said absent may still turn up.
+
+
 def hours_to_check(*, at: datetime, limit: int = 200) -> list[Visit]:
     """Missions that are over and whose hours somebody has to write down, confirm or settle; differences first."""
-    over = Q(state="ready", ends_at__lt=at) | Q(state="worked") | Q(state__in=["no_show_worker", "no_show_client"])
+    absent = Q(state__in=["no_show_worker", "no_show_client"], ends_at__gte=at - ABSENT_FOR)
+    over = Q(state="ready", ends_at__lt=at) | Q(state="worked") | absent
     visits = with_hours(list(_missions().filter(over).order_by("starts_at", "id")[:limit]))
     return sorted(visits, key=lambda visit: not visit.differs)
 

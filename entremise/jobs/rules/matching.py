@@ -18,6 +18,7 @@ from entremise.jobs.rules.need import JobNeed, Travel, minutes_between
 from entremise.kernel.place import Point
 
 IDLE_DAYS = 7  # From here on the desk is told how long somebody has had nothing.
+NEAR = 45  # Minutes: a longer way is said, but is no argument for somebody.
 SHARE_STEPS = 10
 FAR_AWAY = 10_000  # Minutes: stands for a way that is not known.
 
@@ -161,7 +162,8 @@ def _reasons(need: JobNeed, candidate: Candidate, today: date) -> Iterable[Reaso
     yield from _skill_reasons(need, candidate)
     if need.point and candidate.point:
         minutes = _way(need, candidate.point, candidate.travel)
-        yield Reason("distance", {"minutes": minutes, "mode": candidate.travel.value}, "plus")
+        params = {"minutes": minutes, "mode": candidate.travel.value}
+        yield Reason("distance", params, "plus" if minutes <= NEAR else "note")
     if candidate.availability is Availability.FREE:
         yield Reason("free", {"until": candidate.free_until}, "plus")
     elif candidate.availability is Availability.BUSY:

@@ -136,7 +136,7 @@ def test_hours_of_an_unknown_job_stand_as_if_agreed_on_paper_and_count_for_the_m
     for _ in range(2):
         bring("hours", HOURS, WORKED)
     mission = rows(lambda: Mission.objects.select_related("request", "agreement").get())
-    assert (mission.state, mission.request.state, mission.agreement.state) == ("confirmed", "done", "active")
+    assert (mission.state, mission.request.state, mission.agreement.state) == ("confirmed", "done", "ended")
     assert rows(lambda: set(Agreement.objects.get().signatures.values_list("how", flat=True))) == {"paper"}
     assert rows(lambda: (Letter.objects.count(), Document.objects.count())) == (0, 0)
     due = rows(lambda: claims_of(month=NOVEMBER))

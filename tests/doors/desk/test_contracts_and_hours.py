@@ -1,6 +1,7 @@
 """Signing, hours, and what happens when two people say two things."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from entremise.documents.models import Document, Print, Scan
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
+from entremise.jobs.queries.desk import hours_to_check
 from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.people.models import Person
@@ -148,3 +150,26 @@ def test_hours_may_be_corrected_back(coordination: Client, over: Mission) -> Non
 def test_hours_before_the_mission_are_refused(coordination: Client, mission: Mission) -> None:
     page = text(coordination.post(reverse("desk:log_hours", args=[mission.id]), {"minutes": "2 h"}), 422)
     assert "n’a pas commencé" in page
+
+
+def test_a_visit_that_nobody_came_to_ends_its_request_and_leaves_the_hours_in_time(
+    coordination: Client, over: Mission
+) -> None:
+    coordination.post(reverse("desk:absence", args=[over.id]), {"who": "worker"})
+    over.refresh_from_db()
+    over.request.refresh_from_db()
+    assert (over.state, over.request.state) == ("no_show_worker", "done")
+    assert [visit.mission for visit in hours_to_check(at=over.ends_at)] == [over]
+    assert hours_to_check(at=over.ends_at + timedelta(days=15)) == []
+
+
+def test_a_contract_ends_with_the_hours_of_its_last_visit_which_may_still_be_corrected(
+    coordination: Client, over: Mission
+) -> None:
+    for typed in ("2 h", "2 h 30"):
+        coordination.post(reverse("desk:log_hours", args=[over.id]), {"minutes": typed})
+    assert Agreement.objects.get().state == "ended"
+    assert Agreement.objects.get().number in text(coordination.get(reverse("desk:contracts"), {"etat": "termines"}))
+    current = current_fulfilment(occasion=over.id)
+    assert current
+    assert current.minutes == 150

@@ -41,7 +41,8 @@ class Year:
     def __init__(self, cast: Cast, *, opening: datetime, now: datetime, scale: int, chance: Random) -> None:
         self.cast, self.opening, self.now, self.scale, self.chance = cast, opening, now, scale, chance
         self.events: list[Event] = []
-        self.order, self.fates, self.waits = count(), cycle(FATES), cycle((True, False, False, False))
+        self.order, self.fates = count(), cycle(FATES)
+        self.waits, self.signs = cycle((True, False, False, False)), cycle((False, True, True))
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
         heapq.heappush(self.events, (moment, next(self.order), happens))
@@ -214,11 +215,13 @@ class Year:
             self._follow(at, Mission.objects.filter(agreement=agreement))
 
     def _follow(self, at: datetime, missions: QuerySet[Mission]) -> None:
-        """The two sign, and the hours of each visit come in."""
-        for mission in missions.order_by("starts_at"):
-            if mission.agreement_id and self.chance.random() < 0.97:
-                self.at(at + timedelta(hours=1), partial(self._sign, mission=mission, role="client"))
-                self.at(at + timedelta(hours=2), partial(self._sign, mission=mission, role="worker"))
+        """The two sign, and the hours of each visit come in. Of the latest contracts every third still waits."""
+        visits = list(missions.order_by("starts_at"))
+        signed = next(self.signs) if at > self.now - timedelta(hours=32) else self.chance.random() < 0.97
+        if visits and signed:
+            self.at(at + timedelta(hours=1), partial(self._sign, mission=visits[0], role="client"))
+            self.at(at + timedelta(hours=2), partial(self._sign, mission=visits[0], role="worker"))
+        for mission in visits:
             self.at(mission.ends_at + timedelta(minutes=20), partial(self._hours, mission=mission))
 
     def _expire(self, at: datetime, proposal: Proposal) -> None:

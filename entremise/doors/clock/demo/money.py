@@ -51,6 +51,14 @@ def settle_month(year: Calendar, month: Period, at: datetime) -> None:
 
 def _pay(year: Calendar, at: datetime) -> None:
     operations.order_payouts(act=year.cast.treasury(at), execution_on=at.date() + timedelta(days=2))
+    year.at(at + timedelta(days=2), partial(_cheques, year))
+
+
+def _cheques(year: Calendar, at: datetime) -> None:
+    """Those who gave no account come for their cheque; one in three has not come yet."""
+    for payslip in queries.unpaid_payslips():
+        if year.chance.random() < 0.67:
+            operations.hand_over(act=year.cast.treasury(at), payslip=payslip, how="cheque")
 
 
 def _credit(year: Calendar, at: datetime) -> None:

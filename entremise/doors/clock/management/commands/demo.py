@@ -15,16 +15,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from tqdm import tqdm
 
 from config import demo
 from entremise.doors.clock.demo.founding import PASSWORD, SLUG, found, opening_day
 from entremise.doors.clock.demo.life import Year
 from entremise.history.operations import chain
+from entremise.jobs.models import Mission
 from entremise.kernel.act import THE_CLOCK, Act, Door, Role
 from entremise.kernel.clock import now
+from entremise.market.models import Proposal
 from entremise.people import operations as people
-from entremise.people.models import Account, Membership
+from entremise.people.models import Account, Membership, Person
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
@@ -94,13 +97,13 @@ class Command(BaseCommand):
         for role, words in ((Role.WORKER, "Personne salariée"), (Role.CLIENT, "Client")):
             name, link = self._link(role)
             lines.append(f"  {words} ({name}), lien à usage unique :\n    {address}{link}")
-        lines.append("\n  Textos envoyés et reçus : var/demo/sms/   Arrêter : Ctrl-C\n")
+        lines.append("\n  SMS envoyés et reçus : var/demo/sms/   Arrêter : Ctrl-C\n")
         self.stdout.write("\n".join(lines))
 
     def _link(self, role: Role) -> tuple[str, str]:
         organisation = Organisation.objects.get(slug=SLUG)
         with scope.writing(organisation.id):
-            person = Membership.objects.select_related("person").filter(role=role.value).order_by("id")[4].person
+            person = _busy(role)
             act = Act(by=THE_CLOCK, at=now(), door=Door.CLOCK)
             _, token = people.make_entry_code(
                 act=act,
@@ -132,6 +135,19 @@ class Command(BaseCommand):
                 child.terminate()
             for child in children:
                 child.wait(timeout=15)
+
+
+def _busy(role: Role) -> Person:
+    """Somebody of this role for whom there is something to see: a mission to come, and for a worker an offer too."""
+    who = OuterRef("person")
+    coming = Mission.objects.filter(state__in=["agreed", "ready"], starts_at__gt=now())
+    offers = Proposal.objects.filter(state="offered", person=who)
+    rows = Membership.objects.select_related("person").filter(role=role.value)
+    theirs = Exists(coming.filter(worker=who) if role is Role.WORKER else coming.filter(client=who))
+    found = rows.annotate(busy=theirs, asked=Exists(offers)).order_by("-busy", "-asked", "id").first()
+    if found is None:
+        raise CommandError(f"The example has no {role.value}.")
+    return found.person
 
 
 def _count(bar: "tqdm[Any]", steps: int) -> None:
