@@ -95,6 +95,17 @@ def claim(*, at: datetime, limit: int = 20) -> list[Letter]:
     )
 
 
+def recall(*, act: Act, key: str) -> bool:
+    """What a letter says is no longer so: if nobody has taken it to carry yet, it does not leave. Whether it stayed."""
+    state, fact = rules.LETTER.step("queued", "cancel")
+    waiting = Letter.objects.filter(key=key, state="queued", claimed_at__isnull=True)
+    letter = waiting.values_list("id", flat=True).first()
+    if letter is None or not waiting.update(state=state):
+        return False
+    record(act=act, type=fact, thing="letter", thing_id=letter)
+    return True
+
+
 def carried(*, act: Act, letter: Letter, answer: str) -> Letter:
     """The carrier took it."""
     return _move(act=act, letter=letter, verb="send", sent_at=act.at, answer=answer[:300], tries=letter.tries + 1)

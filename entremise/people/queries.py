@@ -1,5 +1,5 @@
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -81,7 +81,7 @@ def _known(who: Q) -> KnownPerson | None:
 
 def find(*, typed: str, limit: int = 8, role: Role | None = None) -> list[Found]:
     """People by the starts of words of their name, street or place, in any order and without accents, or by the end,
-    the beginning or all of a telephone number. Those whose name fits come first. Three queries whatever is found.
+    the beginning or all of a telephone number. Those whose name fits come first, family names before. Three queries.
     """
     wanted = search.understood(typed)
     if not wanted.words and not wanted.number:
@@ -93,13 +93,20 @@ def find(*, typed: str, limit: int = 8, role: Role | None = None) -> list[Found]
     return _described(list(rows[:limit]))
 
 
+def several(*, people: Collection[UUID]) -> dict[UUID, Found]:
+    """These people, as a list shows somebody to choose from."""
+    rows = Person.objects.select_related("place").filter(id__in=people)
+    return {found.person.id: found for found in _described(list(rows))}
+
+
 def _by_words(rows: "QuerySet[Person]", words: Iterable[search.Word]) -> "QuerySet[Person]":
-    in_name = Q()
+    in_name, family = Q(), Q()
     for word in words:
         rows = rows.filter(_has("search_text", word) | _has_number(word))
         in_name &= _has("names", word)
+        family |= Q(search_text__startswith=f" {word.start}")  # It stands first in the text.
     named = rows.annotate(names=Substr("search_text", 1, StrIndex("search_text", Value(search.BAR))))
-    rank = Case(When(in_name, then=0), default=1)
+    rank = Case(When(in_name & family, then=0), When(in_name, then=1), default=2)
     return named.order_by(rank, "family_name", "given_name", "id")
 
 

@@ -11,6 +11,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.kernel.act import STAFF, THE_CLOCK, Act, Actor, Door, Role
 from entremise.market.models import Proposal
+from entremise.messaging import operations as messaging
 from entremise.people import operations as people
 from entremise.people.models import Person, Place
 from entremise.tenancy.models import LegalIdentity
@@ -101,7 +102,11 @@ def request_(act: Act, odile: Person, hedge: Activity) -> Request:
 
 @pytest.fixture
 def asked(act: Act, request_: Request, karim: Person, nadege: Person) -> list[Proposal]:
-    return jobs.propose(act=act, request=request_, workers=[karim.id, nadege.id])
+    """Karim and Nadège have read the offer."""
+    proposals = jobs.propose(act=act, request=request_, workers=[karim.id, nadege.id])
+    for letter in messaging.claim(at=act.at):
+        messaging.carried(act=act, letter=letter, answer="read")
+    return proposals
 
 
 def by_text(person: Person, *, role: Role = Role.WORKER, at: datetime = TODAY) -> Act:

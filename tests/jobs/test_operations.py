@@ -248,6 +248,15 @@ def test_cancelling_tells_whoever_was_asked(act: Act, request_: Request, asked: 
     assert Letter.objects.filter(template="job_cancelled").count() == 2
 
 
+def test_an_offer_that_has_not_left_is_called_back_and_nobody_hears_of_it(
+    act: Act, request_: Request, karim: Person, nadege: Person
+) -> None:
+    jobs.propose(act=act, request=request_, workers=[karim.id, nadege.id])
+    jobs.cancel(act=act, request=request_)
+    assert set(Letter.objects.filter(template="proposal").values_list("state", flat=True)) == {"cancelled"}
+    assert not Letter.objects.filter(template="job_cancelled").exists()
+
+
 def test_the_same_again_costs_todays_price(act: Act, request_: Request) -> None:
     again = jobs.repeat(act=act, request=request_, starts_at=TOMORROW + timedelta(days=7))
     assert (again.repeats_id, again.price, again.listing.street) == (request_.id, 4900, "12, rue des Tilleuls")

@@ -164,6 +164,7 @@ def test_an_unknown_variable_shows_itself() -> None:
 
 # What the content security policy refuses
 
+FORM = re.compile(r"<form\b(?:[^>{]|\{[%{].*?[%}]\})*>")
 OUTSIDE = "no address outside; pages fetch nothing elsewhere"
 REFUSED = {
     r"\sstyle\s*=": "no style attribute; docs/design.md lists the classes that replace it",
@@ -201,6 +202,21 @@ def test_nothing_inline_and_nothing_from_outside() -> None:
 )
 def test_what_the_policy_refuses_is_found(text: str) -> None:
     assert list(inline("planted.html", text))
+
+
+def bubbles(name: str, text: str) -> Iterator[str]:
+    for form in FORM.findall(text):
+        if 'method="post"' in form and "novalidate" not in form:
+            yield f"{name}: novalidate, or the browser says in its own words and language what we say beside the field"
+
+
+def test_what_is_wrong_is_said_by_us_and_not_by_the_browser() -> None:
+    clean(sentence for name in PAGES for sentence in bubbles(name, text_of(name)))
+
+
+def test_a_form_that_the_browser_judges_is_found() -> None:
+    assert list(bubbles("planted.html", '<form class="a" method="post" action="{% url "x" %}">'))
+    assert not list(bubbles("planted.html", '<form method="post" action="{% url "x" %}" novalidate>'))
 
 
 # Words

@@ -24,6 +24,11 @@ def test_starts_of_words_find_somebody_in_any_order(odile: Person, typed: str) -
     assert names(typed) == ["Odile Marsan"]
 
 
+def test_family_names_that_begin_so_come_first(odile: Person, add: Add) -> None:
+    add("Boulangerie du Marché")
+    assert names("mar") == ["Odile Marsan", "Boulangerie du Marché"]
+
+
 @pytest.mark.parametrize("typed", ["", "o", "dile", "odile roux", "rue tour", "14", "|", "%", "_"])
 def test_what_does_not_fit_finds_nobody(odile: Person, typed: str) -> None:
     assert names(typed) == []

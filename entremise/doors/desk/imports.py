@@ -1,5 +1,6 @@
 """Spreadsheets brought in: shown line by line first, written down when somebody says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from uuid import UUID
@@ -24,9 +25,10 @@ from entremise.kernel.act import Door, Role
 from entremise.kernel.refused import Refused
 from entremise.people import operations as people
 from entremise.people.adapters.sheets import read_sheet
+from entremise.people.queries import several
 from entremise.people.rules.columns import knows
 from entremise.people.rules.may import Verb
-from entremise.people.rules.preview import Outcome, Verdict
+from entremise.people.rules.preview import Outcome, Reason, Verdict
 from entremise.people.rules.sheet import Sheet
 
 KEPT = 60 * 60  # Seconds between the preview and the yes.
@@ -76,15 +78,29 @@ def _preview(request: Inside) -> HttpResponse:
         "token": token,
         "counts": counts,
         "total": len(outcomes),
-        "rows": [_row(one) for one in shown],
+        "rows": _rows(shown),
         "hidden": len(outcomes) - len(shown),
     }
     return page(request, "import_preview", section="settings", context=context)
 
 
-def _row(one: Outcome) -> dict[str, object]:
-    people_ = next((given.params["people"] for given in one.reasons if "people" in given.params), [])
-    return {"outcome": one, "reasons": [line_words(given) for given in one.reasons], "could_be": people_}
+def _rows(shown: Sequence[Outcome]) -> list[dict[str, object]]:
+    """The lines, each with those who it could be about."""
+    meant = {one.line: [UUID(who) for given in one.reasons for who in _named(given)] for one in shown}
+    known = several(people={who for ids in meant.values() for who in ids})
+    return [
+        {
+            "outcome": one,
+            "reasons": [line_words(given) for given in one.reasons],
+            "could_be": [known[who] for who in meant[one.line] if who in known],
+        }
+        for one in shown
+    ]
+
+
+def _named(given: Reason) -> list[str]:
+    people_ = given.params.get("people")
+    return people_ if isinstance(people_, list) else []
 
 
 def _confirm(request: Inside) -> HttpResponse:

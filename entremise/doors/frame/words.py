@@ -94,6 +94,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     # agreements
     "already_signed": _("Ce document est déjà signé. Préparez un nouveau contrat pour le changer."),
     "hours_confirmed": _("Ces heures sont confirmées (%(minutes)s). Appelez-nous pour les revoir ensemble."),
+    "hours_wanted_out_of_range": _("Personne ne travaille plus de %(minutes)s par semaine. Écrivez moins."),
     "hours_out_of_range": _("Écrivez une durée entre 0 et 24 heures. Exemple : 3 h 30."),
     "hours_replaced": _("Ces heures ont été corrigées entre-temps. Rechargez la page."),
     "no_difference": _("Il n’y a plus d’écart sur ces heures. Rechargez la page."),

@@ -154,6 +154,8 @@ def _too_late(act: Act, request: Request, proposal: Proposal) -> Proposal:
 
 
 def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
+    if act.whose != proposal.person_id and messaging.recall(act=act, key=f"proposal:{proposal.id}"):
+        return  # They never heard of it.
     messaging.queue(
         act=act,
         person=proposal.person,

@@ -146,6 +146,8 @@ def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
     asked = market.close(act=act, listing=request.listing)
     for proposal in asked:
+        if messaging.recall(act=act, key=f"proposal:{proposal.id}"):
+            continue  # They never heard of it.
         messaging.queue(
             act=act,
             person=proposal.person,

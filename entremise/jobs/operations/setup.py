@@ -3,8 +3,10 @@ from datetime import date
 
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Skill, Tariff, TerritoryPlace, Worker
+from entremise.jobs.queries.people import limits_on
 from entremise.jobs.queries.prices import check_covers
 from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
 from entremise.people.models import Person, Place
 from entremise.people.rules.may import Verb, require
 from entremise.tenancy.models import LegalIdentity
@@ -61,24 +63,20 @@ def describe_worker(
     note: str = "",
 ) -> Worker:
     """What a worker wants and can do. hours_wanted: minutes a week. skills: activity code → said, trained or seen.
-    free_times: (weekday 0–6, "08:00", "12:00"), local.
+    free_times: (weekday 0–6, "08:00", "12:00"), local. Raises Refused("hours_wanted_out_of_range").
     """
     require(act, Verb.WORKERS_CHANGE, owner=person.id)
+    most = limits_on(act.at.date()).weekly_work if hours_wanted else 0
+    if hours_wanted > most:
+        raise Refused("hours_wanted_out_of_range", {"minutes": most}, where="hours_wanted")
+    described = {
+        "hours_wanted": hours_wanted,
+        "travel_mode": travel_mode,
+        "free_times": [list(slot) for slot in free_times],
+        "note": note,
+    }
     worker, _ = Worker.objects.update_or_create(
-        person=person,
-        defaults={
-            "hours_wanted": hours_wanted,
-            "travel_mode": travel_mode,
-            "free_times": [list(slot) for slot in free_times],
-            "note": note,
-        },
-        create_defaults={
-            "hours_wanted": hours_wanted,
-            "travel_mode": travel_mode,
-            "free_times": [list(slot) for slot in free_times],
-            "note": note,
-            "since": act.at.date(),
-        },
+        person=person, defaults=described, create_defaults={**described, "since": act.at.date()}
     )
     activities = {activity.code: activity for activity in Activity.objects.filter(code__in=list(skills or {}))}
     for code, how in (skills or {}).items():

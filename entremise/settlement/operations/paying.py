@@ -12,6 +12,7 @@ from entremise.kernel.act import Act
 from entremise.kernel.money import for_minutes
 from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
+from entremise.payments.queries import bank_accounts_of
 from entremise.people import queries as people
 from entremise.people.models import Paper, Person
 from entremise.settlement.models import Contribution, Item, PaidWork, Payslip
@@ -42,7 +43,8 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
         number=number,
     )
     moves = payslip_moves(worker.id, pay, f"{number}, {worker.full_name}")
-    entry = book(act=act, key=f"payslip:{number}", on=on, cause="payslip", cause_id=document.id, moves=moves)
+    # Of the month that was worked, not of the day it is settled: December's wages belong to December's year.
+    entry = book(act=act, key=f"payslip:{number}", on=month.last, cause="payslip", cause_id=document.id, moves=moves)
     payslip = Payslip.objects.create(
         number=number,
         worker=worker,
@@ -122,7 +124,7 @@ def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> di
         "period": {"first": month.first.isoformat(), "last": month.last.isoformat()},
         "contract": f"CDD d’usage, du {min(days):%d/%m/%Y} au {max(days):%d/%m/%Y}",
         "paid_on": on.isoformat(),
-        "payment": "Virement",
+        "payment": "Virement" if bank_accounts_of(people=[worker.id]) else "Chèque ou espèces",
         "hours": {"month": claim.minutes, "year": claim.minutes + before["minutes"]},
         "earnings": _earnings(claim, pay),
         "gross": pay.gross,

@@ -27,6 +27,7 @@ from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.queries import unpaid_payslips
 from entremise.settlement.rules.books_fr import payout_moves
 from entremise.settlement.rules.runs import PAYOUT
+from entremise.tenancy.queries import here
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def order_payouts(*, act: Act, execution_on: date) -> Ordered:
     Raises Refused("day_past"), Refused("nothing_to_pay") or Refused("own_iban_missing").
     """
     require(act, Verb.PAYOUTS_ORDER)
-    if execution_on < act.at.date():  # Banks refuse the whole file.
+    if execution_on < act.at.astimezone(ZoneInfo(here().timezone)).date():  # Banks refuse the whole file.
         raise Refused("day_past", where="on")
     wait_for(people=[payslip.worker_id for payslip in unpaid_payslips()])
     waiting = unpaid_payslips()

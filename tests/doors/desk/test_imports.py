@@ -81,3 +81,10 @@ def test_a_file_that_is_no_table_is_refused(coordination: Client) -> None:
     file = SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n\x00\x00", "image/png")
     page = text(coordination.post(reverse("desk:imports"), {"kind": "people", "role": "", "file": file}), 422)
     assert "n’est pas un tableau" in page
+
+
+def test_whom_a_line_may_mean_is_told_apart_by_street_and_telephone(coordination: Client, odile: Person) -> None:
+    page, _ = preview(coordination, "Nom;Prénom\nMarsan;Odile\n")
+    assert f'<option value="{odile.id}">Odile Marsan, {odile.street}, 06 39 98 14 27</option>' in page.replace(
+        "\u202f", " "
+    ).replace("\xa0", " ")

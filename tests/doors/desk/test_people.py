@@ -118,3 +118,10 @@ def test_only_the_director_gives_staff_roles(desk: Desk, coordination: Client, o
 def test_consent_may_be_taken_back(coordination: Client, odile: Person) -> None:
     coordination.post(reverse("desk:consent", args=[odile.id]), {"given": "no"})
     assert "repris" in text(coordination.get(reverse("desk:person", args=[odile.id])))
+
+
+def test_nobody_wants_more_hours_than_a_week_may_have(coordination: Client, karim: Person) -> None:
+    typed = {"hours_wanted": "200 h", "travel_mode": "walk"}
+    page = text(coordination.post(reverse("desk:worker", args=[karim.id]), typed), 422)
+    assert "plus de 48 h par semaine" in page
+    assert 'value="200 h"' in page
