@@ -36,7 +36,7 @@ def sign_in(page: Page, base: str, login: str) -> None:
     )
     page.fill("[name=code]", code.stdout.strip())
     page.click("form button[type=submit], form button.btn")
-    page.wait_for_url("**/bureau/**")
+    page.wait_for_url(f"{base}/bureau/")
 
 
 def shoot(page: Page, name: str, width: int, *, whole: bool = False) -> None:
@@ -57,24 +57,22 @@ def main() -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        pages_ = [browser.new_context(locale="fr-FR", reduced_motion="reduce").new_page() for _ in range(3)]
+        public, desk, money = pages_
+        sign_in(desk, base, "solene")  # Once each: a code of the second factor opens once.
+        sign_in(money, base, "helene")
         for width in (1280, 390):
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
-            page = context.new_page()
+            for page in pages_:
+                page.set_viewport_size({"width": width, "height": 900})
             for name, path in (("home", "/"), ("public-results", "/resultats/"), ("enter", "/entrer")):
-                page.goto(base + path)
-                shoot(page, name, width, whole=name == "home")
-            sign_in(page, base, "solene")
-            for name, path in DESK.items():
-                page.goto(base + path)
-                shoot(page, f"desk-{name}", width)
-            call(page, base)
-            shoot(page, "desk-call", width)
-            page.context.clear_cookies()
-            sign_in(page, base, "helene")
-            for name, path in MONEY.items():
-                page.goto(base + path)
-                shoot(page, f"desk-{name}", width)
-            context.close()
+                public.goto(base + path)
+                shoot(public, name, width, whole=name == "home")
+            for page, pages in ((desk, DESK), (money, MONEY)):
+                for name, path in pages.items():
+                    page.goto(base + path)
+                    shoot(page, f"desk-{name}", width)
+            call(desk, base)
+            shoot(desk, "desk-call", width)
         browser.close()
 
 
