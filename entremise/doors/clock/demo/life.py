@@ -211,8 +211,18 @@ class Year:
 
     def _renew(self, at: datetime, request: Request) -> None:
         fresh = Request.objects.select_related("listing", "client", "activity").get(id=request.id)
-        for agreement in jobs.renew(act=self.cast.desk(at), request=fresh):
+        try:
+            agreements = jobs.renew(act=self.cast.desk(at), request=fresh)
+        except Refused:
+            self.at(at + timedelta(minutes=2), partial(self._seek_another, request=request))
+            raise
+        for agreement in agreements:
             self._follow(at, Mission.objects.filter(agreement=agreement))
+
+    def _seek_another(self, at: datetime, request: Request) -> None:
+        fresh = Request.objects.select_related("listing", "client", "activity").get(id=request.id)
+        jobs.seek_another(act=self.cast.desk(at), request=fresh)
+        self.at(at + timedelta(minutes=5), partial(self._propose, request=request))
 
     def _follow(self, at: datetime, missions: QuerySet[Mission]) -> None:
         """The two sign, and the hours of each visit come in. Of the latest contracts every third still waits."""

@@ -142,7 +142,7 @@ def _busy(role: Role) -> Person:
     who = OuterRef("person")
     coming = Mission.objects.filter(state__in=["agreed", "ready"], starts_at__gt=now())
     offers = Proposal.objects.filter(state="offered", person=who)
-    rows = Membership.objects.select_related("person").filter(role=role.value)
+    rows = Membership.objects.select_related("person").filter(role=role.value, person__kind="individual")
     theirs = Exists(coming.filter(worker=who) if role is Role.WORKER else coming.filter(client=who))
     found = rows.annotate(busy=theirs, asked=Exists(offers)).order_by("-busy", "-asked", "id").first()
     if found is None:
