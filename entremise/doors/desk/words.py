@@ -22,6 +22,7 @@ _REASONS: Final[Mapping[str, Words]] = {
     "done_this": _("A déjà fait ce travail, %(times)s fois"),
     "trained": _("Formation suivie en %(month)s"),
     "can_do": _("Sait faire"),
+    "first_job": _("Première fois pour ce travail"),
     "first_job_in_twos": _("Première fois : à deux"),
     "free_unknown": _("Disponibilité à demander"),
     "not_free": _("A dit ne pas être libre à ce moment"),

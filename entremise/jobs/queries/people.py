@@ -96,7 +96,8 @@ def need_of(request: Request, window: Window) -> JobNeed:
         point=point_of(listing.latitude, listing.longitude),
         place_code=listing.place.code if listing.place else "",
         client_kind=ClientKind(request.client.kind),
-        in_twos_ok=listing.slots > 1 or request.activity.first_in_twos,
+        in_twos_ok=listing.slots > 1,
+        first_alone_ok=not request.activity.first_in_twos,
     )
 
 

@@ -245,7 +245,7 @@ def travel_time(need: JobNeed, engagements: Iterable[Engagement], mode: Travel) 
 
 
 def first_job_alone(need: JobNeed, *, knows_activity: bool) -> Block | None:
-    if knows_activity or need.in_twos_ok:
+    if knows_activity or need.in_twos_ok or need.first_alone_ok:
         return None
     return Block("first_job_alone", {"activity": need.activity}, waivable=True)
 

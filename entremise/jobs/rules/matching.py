@@ -195,3 +195,5 @@ def _skill_reasons(need: JobNeed, candidate: Candidate) -> Iterable[Reason]:
         yield Reason("can_do", {}, "plus")
     elif need.in_twos_ok:
         yield Reason("first_job_in_twos", {"activity": need.activity}, "note")
+    elif need.first_alone_ok:
+        yield Reason("first_job", {"activity": need.activity}, "note")

@@ -36,7 +36,10 @@ def minutes_between(a: Point, b: Point, mode: Travel) -> int:
 
 @dataclass(frozen=True)
 class JobNeed:
-    """One visit. `request` is its id: it decides ties. `in_twos_ok`: a newcomer may go with somebody who knows."""
+    """One visit. `request` is its id: it decides ties.
+
+    in_twos_ok: a newcomer may go with somebody who knows. first_alone_ok: this activity lets a newcomer go alone.
+    """
 
     request: UUID
     window: Window
@@ -45,6 +48,7 @@ class JobNeed:
     place_code: str = ""
     client_kind: ClientKind = ClientKind.INDIVIDUAL
     in_twos_ok: bool = False
+    first_alone_ok: bool = False
 
     @property
     def minutes(self) -> int:

@@ -61,10 +61,20 @@ def test_somebody_blocked_for_good_cannot_be_ticked(coordination: Client, reques
     assert "personne ne peut passer outre" in text(propose(coordination, request_, karim.id), 422)
 
 
+def test_a_newcomer_may_go_alone_where_the_activity_lets_them(
+    coordination: Client, request_: Request, karim: Person
+) -> None:
+    Skill.objects.all().delete()
+    assert "Première fois pour ce travail" in text(coordination.get(page_of(request_)))
+    propose(coordination, request_, karim.id)
+    assert Proposal.objects.get().override == {}
+
+
 def test_a_first_job_alone_needs_a_reason(coordination: Client, request_: Request, karim: Person) -> None:
     Skill.objects.all().delete()
+    Activity.objects.update(first_in_twos=True)
     page = text(coordination.get(page_of(request_)))
-    assert "Première fois pour ce travail" in page
+    assert "à faire à deux" in page
     assert "Pourquoi passer outre ?" in page
     assert "Écrivez pourquoi vous passez outre" in text(propose(coordination, request_, karim.id), 422)
     propose(coordination, request_, karim.id, reason="sa voisine l’aide")
