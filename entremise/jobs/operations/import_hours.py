@@ -201,7 +201,7 @@ class _Hours:
         line, act = draft.line, self.act
         if draft.client is None or draft.activity is None:
             raise Refused("mission_not_found", {"count": 0}, where="client")
-        request = post_request(
+        request = self._asked_for(draft.client, draft.activity, line.day) or post_request(
             act=act,
             client=draft.client,
             activity=draft.activity,
@@ -232,6 +232,13 @@ class _Hours:
         )
         record(act=act, type=fact, thing="mission", thing_id=mission.id, data={"number": mission.number})
         return move_mission(act=act, mission=mission, verb="sign")
+
+    def _asked_for(self, client: Person, activity: Activity, day: date) -> Request | None:
+        """The client's request of that day for which nobody is written down yet: these hours were for it."""
+        first = datetime.combine(day, time(), self.zone)
+        rows = Request.objects.filter(client=client, activity=activity, state="open", listing__recurrence="")
+        that_day = rows.filter(listing__starts_at__gte=first, listing__starts_at__lt=first + timedelta(days=1))
+        return that_day.select_related("listing", "client", "activity").order_by("posted_at", "id").first()
 
     def _agreement(self, request: Request, worker: Person, day: date) -> Agreement:
         mode, client = MODES[request.mode], request.client

@@ -198,5 +198,5 @@ def read_places(columns: ColumnMap, cells: Sequence[str]) -> tuple[tuple[PlaceLi
     else:
         latitude = line.read(lambda: typed.coordinate_typed(line.text("latitude"), limit=90, where="latitude"), 0.0)
         longitude = line.read(lambda: typed.coordinate_typed(line.text("longitude"), limit=180, where="longitude"), 0.0)
-    places = [PlaceLine(code, postcode, line.text("name"), latitude, longitude) for postcode in postcodes]
+    places = [PlaceLine(code, postcode, cased(line.text("name")), latitude, longitude) for postcode in postcodes]
     return tuple(places), tuple(line.bad)

@@ -19,7 +19,6 @@ from entremise.doors.frame.words import sentence
 from entremise.figures.operations import load_shipped
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
-from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.starter import STARTERS
 from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.ids import new_id
@@ -43,7 +42,6 @@ LEGAL = (
 DATES = ("agreement_from", "agreement_to", "sap_date")
 OWN = ("slug", "name", "town", "phone", "text_phone", "host", "opening_hours", "tagline", "timezone")
 LABEL = r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"  # Of a domain name: the slug is one.
-AN_HOUR = 60
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # Nothing that looks like something else on paper.
 
 
@@ -164,6 +162,12 @@ class Command(BaseCommand):
             "--wage", type=typed(euros), default=0, help="gross euros an hour; the legal minimum unless higher"
         )
         prices.add_argument("--travel", type=typed(euros), default=0, help="euros for each visit")
+        prices.add_argument(
+            "--prices-since",
+            type=typed(day_typed),
+            metavar="01/01/2026",
+            help="from when they count, for work that a spreadsheet brings in; the first day of this year unless given",
+        )
         prices.add_argument("--minimum", type=minutes, default=60, metavar="MINUTES", help="that a visit is billed")
         first = parser.add_argument_group("premier compte")
         first.add_argument(
@@ -243,7 +247,8 @@ class Command(BaseCommand):
         return person
 
     def _offer(self, act: Act, options: Mapping[str, Any], zone: ZoneInfo) -> None:
-        today, particular = act.at.astimezone(zone).date(), dict(options["price_of"])
+        since, particular = options["prices_since"], dict(options["price_of"])
+        since = since or act.at.astimezone(zone).date().replace(month=1, day=1)
         for position, one in enumerate(STARTERS):
             activity = jobs.add_activity(
                 act=act,
@@ -259,12 +264,8 @@ class Command(BaseCommand):
                 position=position,
             )
             if one.code in particular:
-                self._price(act, activity, particular[one.code], options, today)
-        self._price(act, None, options["price"], options, today)
-        for activity in Activity.objects.all():
-            quote(
-                client=None, activity=activity, minutes=AN_HOUR, on=today
-            )  # A price that pays no wage is refused now.
+                self._price(act, activity, particular[one.code], options, since)
+        self._price(act, None, options["price"], options, since)
 
     def _price(
         self, act: Act, activity: Activity | None, hourly: int, options: Mapping[str, Any], valid_from: date
