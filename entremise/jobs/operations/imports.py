@@ -11,7 +11,7 @@ from entremise.history.operations import record
 from entremise.jobs.models import Activity, Request
 from entremise.jobs.operations.requests import LONGEST_VISIT, post_request
 from entremise.jobs.queries.calling import as_words, offered_activities
-from entremise.jobs.queries.prices import tariff_for
+from entremise.jobs.queries.prices import Quote, quote, tariff_for
 from entremise.jobs.rules.lines import Named, RequestLine, read_request
 from entremise.jobs.rules.quick_entry import parse_what
 from entremise.jobs.rules.recurrence import check_rule
@@ -69,6 +69,7 @@ class _Requests:
     def __init__(self, act: Act, zone: ZoneInfo) -> None:
         self.act, self.zone = act, zone
         self.known = Known()
+        self.prices: dict[tuple[str, UUID, int, date], Quote] = {}
         self.keys = set(Request.objects.exclude(import_key="").values_list("import_key", flat=True))
 
     def judge(self, number: int, line: RequestLine) -> tuple[Outcome, _Draft | None]:
@@ -115,7 +116,17 @@ class _Requests:
             where=draft.where,
             import_key=line.key,
             quiet=True,
+            price=self._price(draft),
         )
+
+    def _price(self, draft: _Draft) -> Quote:
+        """Clients of one kind pay the same for the same: it is worked out once."""
+        key = (draft.client.kind, draft.activity.id, draft.line.minutes, draft.line.day)
+        if key not in self.prices:
+            self.prices[key] = quote(
+                client=draft.client, activity=draft.activity, minutes=draft.line.minutes, on=draft.line.day
+            )
+        return self.prices[key]
 
 
 class Known:

@@ -35,12 +35,13 @@ def post_request(
     repeats: Request | None = None,
     import_key: str = "",
     quiet: bool = False,
+    price: Quote | None = None,
 ) -> Request:
     """Write down a client's need with the price of that day, and send them a note of it.
 
     minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note, for
-    needs that were known before (an import), and may be over. Raises Refused("minutes_out_of_range"), ("moment_past"),
-    ("activity_not_offered"), ("no_tariff") or ("recurrence_not_understood").
+    needs that were known before (an import), and may be over. price: when it is worked out already.
+    Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
     if not 15 <= minutes <= LONGEST_VISIT:
@@ -51,7 +52,7 @@ def post_request(
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     if recurrence:
         check_rule(recurrence)
-    price = quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
+    price = price or quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
         act=act,
         side="request",
