@@ -22,6 +22,7 @@ class DoneWork:
     occasion: UUID
     day: date
     minutes: int
+    term: Period  # Of the agreement.
     people: Mapping[str, UUID]  # Role → person.
     promises: Mapping[str, int]  # Kind → quantity.
     terms: Mapping[str, object]
@@ -123,6 +124,7 @@ def done_work(*, period: Period, person: UUID | None = None) -> list[DoneWork]:
             occasion=row.occasion,
             day=row.day,
             minutes=row.minutes,
+            term=Period(row.agreement.starts_on, row.agreement.ends_on),
             people=people[row.agreement_id],
             promises=promises[row.agreement_id],
             terms=row.agreement.terms,

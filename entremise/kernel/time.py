@@ -31,6 +31,13 @@ class Period:
         return self.first.strftime("%Y-%m")
 
 
+def within(period: Period, *, months: int) -> bool:
+    """Whether it lasts so many months at most: from the 10th of January to the 9th of March are two."""
+    year, month = divmod(period.first.year * 12 + period.first.month - 1 + months, 12)
+    last_there = calendar.monthrange(year, month + 1)[1]
+    return period.last < date(year, month + 1, min(period.first.day, last_there))
+
+
 def parse_month(text: str) -> Period:
     """`2026-10` as a period; ValueError when it is not a month."""
     year, _, month = text.partition("-")

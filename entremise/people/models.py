@@ -188,6 +188,7 @@ class Paper(TenantModel):
         NIR = "nir"
         SIRET = "siret"
         DRIVING_LICENCE = "driving_licence"
+        TAX_RATE = "tax_rate"  # The tax office's word on income tax withheld; its number is a percentage.
 
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -2,6 +2,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -248,6 +249,16 @@ def papers_of(*, person: Person, on: date) -> list[Paper]:
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     suspended = Q(suspended_from__lte=on) & (Q(suspended_to__isnull=True) | Q(suspended_to__gte=on))
     return list(Paper.objects.filter(begun, lasting, person=person).exclude(suspended).order_by("kind", "-checked_on"))
+
+
+def tax_rates(*, people: Collection[UUID], on: date) -> dict[UUID, Decimal]:
+    """Person → the fraction of their pay that the tax office wants withheld that day, of those whose rate it told."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    told = Paper.objects.filter(begun, lasting, kind=Paper.Kind.TAX_RATE, person__in=people).order_by(
+        "checked_on", "id"
+    )
+    return {person: Decimal(rate) / 100 for person, rate in told.values_list("person_id", "number")}
 
 
 def consents_of(*, person: Person) -> dict[str, Consent]:

@@ -28,6 +28,13 @@ def herself(act: Act, odile: Person) -> Act:
     return replace(act, by=Actor(odile.id, frozenset({Role.CLIENT})))
 
 
+@pytest.mark.parametrize("typed", ["", "beaucoup", "-1", "61", "350"])
+def test_a_tax_rate_is_a_percentage(act: Act, odile: Person, typed: str) -> None:
+    with pytest.raises(Refused, match="rate_not_understood"):
+        operations.show_paper(act=act, person=odile, kind="tax_rate", number=typed)
+    assert operations.show_paper(act=act, person=odile, kind="tax_rate", number="3,5 %").number == "3.5"
+
+
 def test_somebody_added_lives_where_their_place_is(odile: Person, valmarelle: Place) -> None:
     assert (odile.place, odile.latitude, odile.longitude) == (valmarelle, 46.2, 5.2)
     assert facts(odile) == ["person_added"]

@@ -12,6 +12,8 @@ from entremise.ledger import queries as ledger
 from entremise.messaging.models import Letter, Task
 from entremise.messaging.rules import parts
 from entremise.payments.models import BankAccount, BankLine
+from entremise.people import operations as people
+from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Item, Payout, Payslip, Receipt
 from entremise.settlement.rules import fec
@@ -204,3 +206,16 @@ def test_a_month_waits_for_a_siret(treasurer: Act, worked: Mission) -> None:
     for item in queries.items_to_do(run=run.id):
         with pytest.raises(Refused, match="no_legal_identity"):
             operations.settle_item(act=treasurer, item=item)
+
+
+def test_what_the_tax_office_wants_is_withheld_from_the_wage(
+    act: Act, treasurer: Act, worked: Mission, karim: Person
+) -> None:
+    people.show_paper(act=act, person=karim, kind="tax_rate", number="5 %")
+    (shown,) = queries.preview(month=NOVEMBER).payslips
+    settle(treasurer)
+    payslip = Payslip.objects.get()
+    assert shown.pay
+    assert payslip.net - payslip.paid == shown.pay.withholding == round(shown.pay.taxable_net * 0.05)
+    assert balance("442100") == -shown.pay.withholding
+    assert ledger.verify() == []

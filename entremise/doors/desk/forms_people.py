@@ -117,7 +117,7 @@ class RoleForm(forms.Form):
 
 class PaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Papier montré"), choices=list(words.PAPERS.items()))
-    number = forms.CharField(label=_("Numéro"), required=False, max_length=40)
+    number = forms.CharField(label=_("Numéro, ou taux"), required=False, max_length=40)
     valid_from = DayField(label=_("Valable du"))
     valid_to = DayField(label=_("Jusqu’au"))
     suspended_from = DayField(label=_("Suspendu du"))

@@ -191,6 +191,7 @@ PARTIES: Final[Mapping[str, Words]] = {
 }
 PAPERS: Final[Mapping[str, Words]] = {
     "pass_iae": _("PASS IAE"),
+    "tax_rate": _("Taux d’impôt à la source (%)"),
     "right_to_work": _("Autorisation de travail"),
     "nir": _("Numéro de sécurité sociale"),
     "siret": _("SIRET"),

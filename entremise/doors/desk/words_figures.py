@@ -69,6 +69,7 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "reduction_reference_smic": _("Réduction générale, SMIC de référence"),
     "reduction_reference_smic_current": _("Réduction générale, SMIC du moment"),
     "withholding_neutral_zero_below": _("Prélèvement à la source nul en dessous de"),
+    "withholding_short_contract_months": _("Impôt à la source, durée d’un contrat court"),
     "withholding_short_contract_allowance": _("Prélèvement à la source, abattement des contrats courts"),
     "home_service_credit_rate": _("Crédit d’impôt des services à la personne"),
     "home_service_credit_ceiling": _("Crédit d’impôt, plafond des dépenses"),

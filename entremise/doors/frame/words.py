@@ -55,6 +55,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "nir_not_understood": _("Le numéro de sécurité sociale a 13 chiffres et une clé de 2. Relisez-le sur la carte."),
     "no_header": _("La première ligne de « %(name)s » doit nommer les colonnes. Exemple : Nom ; Téléphone ; Commune."),
     "not_allowed": _("Votre rôle ne permet pas cette action. Demandez à une personne de la direction."),
+    "rate_not_understood": _("« %(typed)s » n’est pas un taux. Écrivez-le ainsi : 3,5."),
     "number_not_understood": _("Écrivez « %(typed)s » en chiffres. Exemple : 12,50."),
     "pass_number_not_understood": _("Le numéro de PASS IAE a 12 signes. Exemple : 99999 26 12345."),
     "password_weak": _("Choisissez un mot de passe d’au moins 12 signes. Exemple : quatre mots sans lien."),

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             name='Paper',
             fields=[
                 ('id', models.UUIDField(default=entremise.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('pass_iae', 'Pass Iae'), ('right_to_work', 'Right To Work'), ('nir', 'Nir'), ('siret', 'Siret'), ('driving_licence', 'Driving Licence')], max_length=20)),
+                ('kind', models.CharField(choices=[('pass_iae', 'Pass Iae'), ('right_to_work', 'Right To Work'), ('nir', 'Nir'), ('siret', 'Siret'), ('driving_licence', 'Driving Licence'), ('tax_rate', 'Tax Rate')], max_length=20)),
                 ('number', models.CharField(blank=True, max_length=40)),
                 ('valid_from', models.DateField(blank=True, null=True)),
                 ('valid_to', models.DateField(blank=True, null=True)),

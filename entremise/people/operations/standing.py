@@ -8,7 +8,7 @@ from entremise.kernel.act import STAFF, Act, Role
 from entremise.kernel.refused import Refused
 from entremise.people.models import Account, Consent, Membership, Paper, Person
 from entremise.people.rules.may import Verb, require
-from entremise.people.rules.typed import nir_typed, pass_number_typed
+from entremise.people.rules.typed import nir_typed, pass_number_typed, percent_typed
 
 
 def give_role(*, act: Act, person: Person, role: Role, since: date) -> Membership:
@@ -65,14 +65,16 @@ def show_paper(
 ) -> Paper:
     """A paper seen today. The same number shown again, prolonged or suspended, is one paper.
 
-    Raises Refused not_allowed, dates_reversed, nir_not_understood, pass_number_not_understood.
+    Raises Refused not_allowed, dates_reversed, nir_not_understood, pass_number_not_understood, rate_not_understood.
     """
     require(act, Verb.PAPERS_SHOW)
     for first, last, where in ((valid_from, valid_to, "valid_to"), (suspended_from, suspended_to, "suspended_to")):
         if first and last and last < first:
             raise Refused("dates_reversed", {"first": first, "last": last}, where=where)
     text = number.strip()
-    if text and kind in (Paper.Kind.NIR, Paper.Kind.PASS_IAE):
+    if kind == Paper.Kind.TAX_RATE:
+        text = f"{percent_typed(text, where='number'):f}"
+    elif text and kind in (Paper.Kind.NIR, Paper.Kind.PASS_IAE):
         text = (nir_typed if kind == Paper.Kind.NIR else pass_number_typed)(text, where="number")
     paper = (text and Paper.objects.filter(person=person, kind=kind, number=text).first()) or Paper(
         person=person, kind=kind, number=text

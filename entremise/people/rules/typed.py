@@ -28,6 +28,7 @@ _WEEKDAYS = frozenset(_WEEKDAYS_WORDS.split())
 _CLOCK_TAIL = re.compile(r"[T ,]+(?:à )?[0-9]{1,2} ?[:hH] ?[0-9]{2}(?:[:.][0-9.]+)?Z?$")
 _SERIAL_ZERO = date(1899, 12, 30)  # Spreadsheets count days from here since they inherited a leap year 1900.
 _OLDEST = date(1900, 1, 1)
+HIGHEST_RATE = 60  # Percent of income tax withheld: above, somebody slipped.
 
 # Day and decimal
 
@@ -135,6 +136,17 @@ _GROUPED = tuple(
     for point in ",."
     if group != point
 )
+
+
+def percent_typed(text: str, *, where: str) -> Decimal:
+    """« 3,5 », « 3,5 % »: a percentage from 0 to 60. Raises Refused("rate_not_understood")."""
+    try:
+        rate = decimal_typed(text.replace("%", ""))
+    except Refused as refused:
+        raise Refused("rate_not_understood", {"typed": text}, where=where) from refused
+    if not 0 <= rate <= HIGHEST_RATE:
+        raise Refused("rate_not_understood", {"typed": text}, where=where)
+    return rate
 
 
 def decimal_typed(typed: str, *, where: str = "amount") -> Decimal:

@@ -27,7 +27,8 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
     """A worker's payslip of a month: number, lines, ledger entry, document and letter in one transaction."""
     worker = people.get(person=claim.person)
     on = act.at.astimezone(ZoneInfo(worker.organisation.timezone)).date()
-    pay = work_out(claim, month, figures.table())
+    rate = people.tax_rates(people=[worker.id], on=month.last).get(worker.id)
+    pay = work_out(claim, month, figures.table(), rate)
     # Asked before the number is taken: the counter stays locked until the commit.
     data = _data(worker, claim, pay, month, on)
     number = documents.reserve_number(prefix="BP", year=on.year)

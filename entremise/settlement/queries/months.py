@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from entremise.agreements.queries import differences, done_work, unconfirmed
 from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
 from entremise.kernel.refused import Refused
-from entremise.kernel.time import Period
+from entremise.kernel.time import Period, within
 from entremise.payments.queries import bank_accounts_of
 from entremise.people.models import Person
+from entremise.people.queries import tax_rates
 from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payslip, Run
 from entremise.settlement.rules import claims
 from entremise.settlement.rules.claims import Claim
@@ -106,6 +108,7 @@ def preview(*, month: Period) -> Preview:
     people = {person.id: person for person in Person.objects.filter(id__in=[claim.person for claim in found])}
     table = figures.table()
     invoices = [InvoicePreview(people[c.person], c) for c in found if c.kind == claims.INVOICE]
+    rates = tax_rates(people=[claim.person for claim in found if claim.kind == claims.PAYSLIP], on=month.last)
     payslips = []
     problems = _month_problems(month)
     for claim in found:
@@ -113,7 +116,7 @@ def preview(*, month: Period) -> Preview:
             continue
         worker = people[claim.person]
         try:
-            payslips.append(PayslipPreview(worker, claim, work_out(claim, month, table)))
+            payslips.append(PayslipPreview(worker, claim, work_out(claim, month, table, rates.get(claim.person))))
         except Refused as refused:
             payslips.append(PayslipPreview(worker, claim, None))
             problems.append(Blocked(refused.code, worker))
@@ -123,10 +126,16 @@ def preview(*, month: Period) -> Preview:
     return Preview(month, _by_name(invoices, "client"), _by_name(payslips, "worker"), problems)
 
 
-def work_out(claim: Claim, month: Period, table: FigureTable) -> Pay:
-    """A worker's month, worked out with the figures in force. Raises what `payroll_fr.payslip` refuses."""
+def work_out(claim: Claim, month: Period, table: FigureTable, tax_rate: Decimal | None) -> Pay:
+    """A worker's month, worked out with the figures in force. Raises what `payroll_fr.payslip` refuses.
+
+    tax_rate: the fraction that the tax office told; None for the neutral rate.
+    """
     ours = employer(table, month.first)
-    rates = [line.hourly for line in claim.lines]
+    rates, months = (
+        [line.hourly for line in claim.lines],
+        int(table.at("withholding_short_contract_months", month.first)),
+    )
     return payslip(
         PayInput(
             month=month,
@@ -137,7 +146,8 @@ def work_out(claim: Claim, month: Period, table: FigureTable) -> Pay:
             headcount_under_50=ours.under_50,
             non_profit=ours.non_profit,
             fixed_term=True,
-            short_contract=True,
+            short_contract=all(line.term is None or within(line.term, months=months) for line in claim.lines),
+            withholding_rate=tax_rate,
         ),
         table,
     )

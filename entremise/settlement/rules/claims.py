@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from entremise.kernel.money import for_minutes
+from entremise.kernel.time import Period
 
 INVOICE, PAYSLIP = "invoice", "payslip"
 
@@ -25,6 +26,8 @@ class Done(Protocol):
     def day(self) -> date: ...
     @property
     def minutes(self) -> int: ...
+    @property
+    def term(self) -> Period: ...
     @property
     def people(self) -> Mapping[str, UUID]: ...
     @property
@@ -51,6 +54,7 @@ class ClaimLine:
     wage: int = 0
     personal_service: bool = False
     tax_credit: bool = False
+    term: Period | None = None  # Of the agreement.
 
     @property
     def amount(self) -> int:
@@ -122,4 +126,5 @@ def _line(done: Done, hourly: int, wage: int) -> ClaimLine:
         wage=wage,
         personal_service=bool(done.terms.get("personal_service")),
         tax_credit=bool(done.terms.get("tax_credit")),
+        term=done.term,
     )
