@@ -116,7 +116,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "price_below_cost": _("Le prix (%(price)s) ne couvre pas le coût (%(cost)s). Augmentez-le."),
     "wage_below_minimum": _("Le salaire horaire (%(hourly)s) est sous le minimum (%(minimum)s). Augmentez-le."),
     "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
-    "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Demandez-le à l’administration fiscale."),
+    "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Notez-le parmi les papiers de la personne."),
     # jobs
     "activity_not_found": _("L’association ne connaît pas l’activité « %(typed)s ». Exemple : ménage."),
     "activity_not_offered": _("L’association ne propose pas « %(activity)s ». Choisissez une autre activité."),
