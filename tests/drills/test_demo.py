@@ -26,7 +26,13 @@ class Demo:
         command = [sys.executable, "-m", "config", "demo", "--serve", "--port", str(port)]
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "ENTREMISE"))}
         self.process = subprocess.Popen(
-            command, cwd=home, env=plain, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=home,
+            env=plain,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self.address = f"http://localhost:{port}"
 
@@ -49,7 +55,8 @@ class Demo:
         raise AssertionError(said)
 
     def interrupt(self) -> int:
-        self.process.send_signal(signal.SIGINT)
+        """As a terminal does: to everybody in the process group."""
+        os.killpg(self.process.pid, signal.SIGINT)
         with self.process:
             return self.process.wait(timeout=30)
 

@@ -120,6 +120,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         granian = shutil.which("granian", path=os.path.dirname(sys.executable)) or "granian"
         web = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+        web += ["--workers-kill-timeout", "3"]  # A worker that Ctrl-C reached first may wait for ever.
         children = [
             subprocess.Popen([*web, "--no-ws", "--log-level", "warning", "config.wsgi:application"]),
             subprocess.Popen([sys.executable, "-m", "config", "clock"]),
@@ -134,7 +135,15 @@ class Command(BaseCommand):
             for child in children:
                 child.terminate()
             for child in children:
-                child.wait(timeout=15)
+                _end(child)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    try:
+        child.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _busy(role: Role) -> Person:
