@@ -11,14 +11,13 @@ DATABASE = FOLDER / "entremise.sqlite3"
 MAKING = FOLDER / "making.sqlite3"  # Renamed once it is whole: an interrupted start leaves no half example.
 
 
-def prepare(environment: MutableMapping[str, str], arguments: Sequence[str]) -> None:
+def prepare(environment: MutableMapping[str, str], command: str, arguments: Sequence[str]) -> None:
     """Point the settings at the example. What an operator set for a real installation is not touched, nor used.
 
-    arguments: of the command, which only later reads them all; the settings must know its port and database now.
+    command, arguments: as typed; only later are they all read, but the settings must know port and database now.
     """
     asked = ArgumentParser(add_help=False)
     asked.add_argument("--port", default="8000")
-    asked.add_argument("--fill", action="store_true")
     options, _ = asked.parse_known_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     key = FOLDER / "key"
@@ -26,7 +25,7 @@ def prepare(environment: MutableMapping[str, str], arguments: Sequence[str]) -> 
         key.touch(mode=0o600)
         key.write_text(secrets.token_urlsafe(48))
     environment.update(
-        ENTREMISE_DATABASE_URL=f"sqlite:///{MAKING if options.fill else DATABASE}",
+        ENTREMISE_DATABASE_URL=f"sqlite:///{MAKING if command == 'make-demo' else DATABASE}",
         ENTREMISE_SECRET_KEY=key.read_text(),
         ENTREMISE_VAR=str(FOLDER),
         ENTREMISE_HTTPS="0",

@@ -149,3 +149,8 @@ def test_figures_loaded_again_change_nothing(db: None, capsys: pytest.CaptureFix
     capsys.readouterr()
     call_command("load-figures")
     assert capsys.readouterr().out.startswith("0 ")
+
+
+def test_the_example_is_never_made_in_another_database(db: None) -> None:
+    with pytest.raises(CommandError, match="not the example's database"):
+        call_command("make-demo")

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TypedDict
 
-from entremise.doors.clock.demo import town
+from entremise.doors.clock.demo import PASSWORD, SLUG, town
 from entremise.figures import operations as figures
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
@@ -16,10 +16,6 @@ from entremise.people.rules.lines import PlaceLine
 from entremise.tenancy import scope
 from entremise.tenancy.models import LegalIdentity, Organisation
 
-SLUG = "pas-de-porte"
-PASSWORD = (
-    "valmarelle-demo-2026"  # Of the example's staff; printed at every start, worth nothing without the second factor.
-)
 FIGURES_BEGIN = datetime(2026, 1, 5, 7, 30, tzinfo=UTC)  # entremise/figures/data holds no rates of earlier years.
 
 

@@ -6,7 +6,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -14,14 +13,10 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.db.models import Exists, OuterRef
-from tqdm import tqdm
 
 from config import demo
-from entremise.doors.clock.demo.founding import PASSWORD, SLUG, found, opening_day
-from entremise.doors.clock.demo.life import Year
-from entremise.history.operations import chain
+from entremise.doors.clock.demo import PASSWORD, SLUG, STAFF
 from entremise.jobs.models import Mission
 from entremise.kernel.act import THE_CLOCK, Act, Door, Role
 from entremise.kernel.clock import now
@@ -30,9 +25,6 @@ from entremise.people import operations as people
 from entremise.people.models import Account, Membership, Person
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
-
-STAFF = (("solene", "coordination"), ("awa", "accompagnement"), ("helene", "trésorerie et direction"))
-SEED = 2026
 
 
 class Command(BaseCommand):
@@ -43,13 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--serve", action="store_true", help="start web and clock after it is made")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--scale", type=int, default=1, help="how many times the usual size, for benchmarks")
-        parser.add_argument("--fill", action="store_true", help="make the database (the command calls itself)")
         parser.add_argument("--code", metavar="LOGIN", help="print the present second factor of one of the staff")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["fill"]:
-            self._fill(options["scale"])
-            return
         if not demo.DATABASE.exists():
             self._make(options["scale"])
         if options["code"]:
@@ -62,29 +50,10 @@ class Command(BaseCommand):
     def _make(self, scale: int) -> None:
         for leftover in demo.FOLDER.glob(f"{demo.MAKING.name}*"):
             leftover.unlink()
-        filling = [sys.executable, "-m", "config", "demo", "--fill", "--scale", str(scale)]
+        filling = [sys.executable, "-m", "config", "make-demo", "--scale", str(scale)]
         if subprocess.run(filling, check=False).returncode:
             raise CommandError("The example could not be made; nothing was kept.")
         demo.MAKING.replace(demo.DATABASE)
-
-    def _fill(self, scale: int) -> None:
-        call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=OFF")  # The file is thrown away if this is interrupted.
-        present, chance = now(), Random(SEED)
-        opening = opening_day(present)
-        cast = found(opening=opening, scale=scale, chance=chance)
-        with tqdm(desc="Une année au Pas de Porte", unit=" gestes", leave=False, disable=None) as bar:
-            year = Year(cast, opening=opening, now=present, scale=scale, chance=chance)
-            year.replay(lambda steps: _count(bar, steps))
-        for login, _ in STAFF:
-            totp.TOTP.activate(Account.objects.get(login=login), totp.generate_totp_secret())
-        with scope.writing(cast.organisation.id):
-            while chain():
-                pass
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
 
     def _print_ways_in(self, port: int) -> None:
         address = f"http://localhost:{port}"
@@ -157,10 +126,6 @@ def _busy(role: Role) -> Person:
     if found is None:
         raise CommandError(f"The example has no {role.value}.")
     return found.person
-
-
-def _count(bar: "tqdm[Any]", steps: int) -> None:
-    bar.update(steps)
 
 
 def current_code(login: str) -> str:
