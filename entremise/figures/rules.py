@@ -66,6 +66,7 @@ class FigureTable:
 
     def __init__(self, figures: Iterable[Figure], overrides: Iterable[Figure] = ()) -> None:
         self._layers = [_by_key(overrides), _by_key(figures)]
+        self._lasting: FigureTable | None = None
 
     def figure(self, key: str, day: date) -> Figure:
         """The row in force. Raises Refused("figure_missing") when no row of `key` covers `day`."""
@@ -81,10 +82,15 @@ class FigureTable:
 
     def lasting(self) -> "FigureTable":
         """The same where the last row of the law goes on: to estimate a day whose law is not written yet."""
-        longer = FigureTable(())
-        own, shared = self._layers
-        longer._layers = [own, {key: [*rows[:-1], replace(rows[-1], valid_to=None)] for key, rows in shared.items()}]
-        return longer
+        if self._lasting is None:
+            longer = FigureTable(())
+            own, shared = self._layers
+            longer._layers = [
+                own,
+                {key: [*rows[:-1], replace(rows[-1], valid_to=None)] for key, rows in shared.items()},
+            ]
+            self._lasting = longer
+        return self._lasting
 
 
 def mention_at(mentions: Iterable[Mention], key: str, day: date) -> Mention:

@@ -1,9 +1,11 @@
 import re
 import unicodedata
+from functools import lru_cache
 
 _KEEP = {"œ": "oe", "æ": "ae", "ß": "ss"}
 
 
+@lru_cache(maxsize=5000)  # A spreadsheet says the same few names again and again.
 def fold(text: str) -> str:
     """Lower case, without accents or punctuation, single spaces: what two spellings of one word share."""
     text = "".join(_KEEP.get(char, char) for char in text.lower())
