@@ -6,12 +6,12 @@ from uuid import UUID
 from entremise.agreements import queries, rules
 from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party, Promise, Signature
 from entremise.documents.models import Document
-from entremise.history.operations import record
+from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.market.models import Listing
 from entremise.people.models import Person
-from entremise.tenancy.operations import next_number
+from entremise.tenancy.operations import next_number, next_numbers
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,31 @@ class PromiseDraft:
     asset: str
     quantity: int
     due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What an agreement says that was signed on paper by everybody before it was written down here."""
+
+    mode: str
+    title: str
+    listing: Listing | None
+    starts_on: date
+    ends_on: date
+    terms: Mapping[str, object]
+    parties: Sequence[PartyDraft]
+    promises: Sequence[PromiseDraft]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """minutes: of work of one occasion, on `day`. key: never the same for two."""
+
+    agreement: Agreement
+    occasion: UUID
+    day: date
+    minutes: int
+    key: str
 
 
 def draw_up(
@@ -131,10 +156,7 @@ def log(*, act: Act, agreement: Agreement, occasion: UUID, day: date, minutes: i
     same = Fulfilment.objects.filter(key=key).first()
     if same:
         return same
-    if not 0 < minutes <= rules.LONGEST_DAY:
-        raise Refused("hours_out_of_range", {"minutes": minutes}, where="minutes")
-    if agreement.state not in ("active", "ended"):
-        raise Refused("not_signed_yet", {"number": agreement.number})
+    _check_loggable(agreement, minutes)
     Agreement.objects.select_for_update().get(id=agreement.id)
     earlier = queries.current_fulfilment(occasion=occasion)
     if earlier and Confirmation.objects.filter(fulfilment=earlier).exists():
@@ -191,6 +213,147 @@ def settle_difference(*, act: Act, fulfilment: Fulfilment, minutes: int) -> Fulf
     )
     confirm(act=act, fulfilment=settled, minutes=minutes)
     return settled
+
+
+def stand_on_paper_many(*, act: Act, papers: Sequence[Paper]) -> list[Agreement]:
+    """Agreements that everybody who must had signed on paper, active at once, in the order given.
+
+    Each leaves the rows and facts of `draw_up` and of a `sign` for every party; a few statements for all of them.
+    """
+    state, drawn_up = rules.AGREEMENT.step("", "draw_up")
+    state, active = rules.AGREEMENT.step(state, "complete")
+    numbers = next_numbers(series=f"agreement-{act.at.year}", count=len(papers))
+    agreements = [
+        Agreement(
+            number=f"AG-{act.at.year}-{number:04d}",
+            mode=paper.mode,
+            title=paper.title,
+            listing=paper.listing,
+            state=state,
+            starts_on=paper.starts_on,
+            ends_on=paper.ends_on,
+            terms=dict(paper.terms),
+            drawn_up_at=act.at,
+            active_at=act.at,
+        )
+        for number, paper in zip(numbers, papers, strict=True)
+    ]
+    Agreement.objects.bulk_create(agreements)
+    said = {one.id: {"number": one.number} for one in agreements}
+    record_many(act=act, type=drawn_up, thing="agreement", data=said)
+    _sign_many(act, _bind_many(agreements, papers))
+    record_many(act=act, type=active, thing="agreement", data=said)
+    return agreements
+
+
+def _bind_many(agreements: Sequence[Agreement], papers: Sequence[Paper]) -> list[Party]:
+    parties: list[Party] = []
+    promises: list[Promise] = []
+    for agreement, paper in zip(agreements, papers, strict=True):
+        by_role = {
+            one.role: Party(
+                agreement_id=agreement.id,
+                role=one.role,
+                person_id=one.person.id if one.person else None,
+                must_sign=one.must_sign,
+            )
+            for one in paper.parties
+        }
+        parties += by_role.values()
+        promises += [
+            Promise(
+                agreement_id=agreement.id,
+                giver_id=by_role[one.giver].id,
+                taker_id=by_role[one.taker].id,
+                kind=one.kind,
+                asset=one.asset,
+                quantity=one.quantity,
+                due_on=one.due_on,
+            )
+            for one in paper.promises
+        ]
+    Party.objects.bulk_create(parties)
+    Promise.objects.bulk_create(promises)
+    return parties
+
+
+def _sign_many(act: Act, parties: Sequence[Party]) -> None:
+    signing = [party for party in parties if party.must_sign]
+    Signature.objects.bulk_create(
+        Signature(agreement_id=party.agreement_id, party_id=party.id, how="paper", by=act.whose, at=act.at)
+        for party in signing
+    )
+    by_role: dict[str, dict[UUID, dict[str, object]]] = {}
+    for party in signing:
+        by_role.setdefault(party.role, {})[party.agreement_id] = {"role": party.role, "how": "paper"}
+    for data in by_role.values():
+        record_many(act=act, type="agreement_signed", thing="agreement", data=data)
+
+
+def log_many(*, act: Act, hours: Sequence[Hours]) -> list[Fulfilment]:
+    """The work of many occasions of which nothing is written down yet, in the order given. A key that is known
+    already fails by its constraint. Raises Refused hours_out_of_range, not_signed_yet.
+    """
+    for one in hours:
+        _check_loggable(one.agreement, one.minutes)
+    fulfilments = [
+        Fulfilment(
+            agreement=one.agreement,
+            occasion=one.occasion,
+            day=one.day,
+            minutes=one.minutes,
+            key=one.key,
+            by=act.by.person,
+            on_behalf_of=act.on_behalf_of,
+            door=act.door.value,
+            at=act.at,
+        )
+        for one in hours
+    ]
+    Fulfilment.objects.bulk_create(fulfilments)
+    data = {f.id: {"occasion": str(f.occasion), "minutes": f.minutes, "replaces": None} for f in fulfilments}
+    record_many(act=act, type="hours_logged", thing="fulfilment", data=data)
+    return fulfilments
+
+
+def confirm_many(*, act: Act, fulfilments: Sequence[Fulfilment]) -> None:
+    """The clients agree with hours just logged, of which nobody has spoken before: a second word fails by its
+    constraint.
+    """
+    confirmations = [
+        Confirmation(
+            fulfilment=one,
+            answer=rules.answer_to(one.minutes, one.minutes),
+            minutes=one.minutes,
+            by=act.whose,
+            door=act.door.value,
+            at=act.at,
+        )
+        for one in fulfilments
+    ]
+    Confirmation.objects.bulk_create(confirmations)
+    data = {f.id: {"occasion": str(f.occasion), "logged": f.minutes, "said": f.minutes} for f in fulfilments}
+    record_many(act=act, type=rules.ANSWERS["agreed"], thing="fulfilment", data=data)
+
+
+def end_many(*, act: Act, agreements: Sequence[Agreement]) -> None:
+    """What all of these promised is done. Raises Refused("not_now") unless each is active."""
+    before = "active"
+    state, fact = rules.AGREEMENT.step(before, "end")
+    still = Agreement.objects.filter(id__in=[one.id for one in agreements], state=before)
+    if still.update(state=state, ended_at=act.at) != len(agreements):
+        raise Refused("not_now", {"thing": "agreement", "state": before, "verb": "end"})
+    for one in agreements:
+        one.state, one.ended_at = state, act.at
+    data = {one.id: {"number": one.number} for one in agreements}
+    record_many(act=act, type=fact, thing="agreement", data=data)
+
+
+def _check_loggable(agreement: Agreement, minutes: int) -> None:
+    if not 0 < minutes <= rules.LONGEST_DAY:
+        raise Refused("hours_out_of_range", {"minutes": minutes}, where="minutes")
+    if agreement.state not in ("active", "ended"):
+        raise Refused("not_signed_yet", {"number": agreement.number})
 
 
 def _log(

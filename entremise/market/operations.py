@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 
@@ -11,7 +12,7 @@ from entremise.kernel.refused import Refused
 from entremise.market import rules
 from entremise.market.models import Listing, Proposal
 from entremise.people.models import Person, Place
-from entremise.tenancy.operations import next_number
+from entremise.tenancy.operations import next_number, next_numbers
 
 FIRST_NUMBER = 100  # Numbers are said aloud and texted back: three digits from the start look alike.
 
@@ -34,6 +35,21 @@ class Asked:
     person: Person
     channel: str
     override: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A need or an offer for which one person had said yes before anybody wrote it down. channel: how they said it."""
+
+    side: str
+    what: str
+    title: str
+    person: Person
+    where: Where
+    starts_at: datetime
+    ends_at: datetime
+    by: Person
+    channel: str
 
 
 def publish(
@@ -72,6 +88,69 @@ def publish(
     )
     record(act=act, type=fact, thing="listing", thing_id=listing.id, data={"number": listing.number, "what": what})
     return listing
+
+
+def publish_taken_many(*, act: Act, taken: Sequence[Taken]) -> list[Proposal]:
+    """Needs and offers that were taken long ago, each under a new number and with the yes that filled it.
+
+    Returns the proposals in the order given, with their listings. A few statements, however many there are.
+    """
+    state, published = rules.LISTING.step("", "publish")
+    state, filled = rules.LISTING.step(state, "fill")
+    numbers = next_numbers(series="listing", count=len(taken))
+    listings = [
+        Listing(
+            number=FIRST_NUMBER + number,
+            side=one.side,
+            what=one.what,
+            title=one.title,
+            person=one.person,
+            street=one.where.street,
+            place=one.where.place,
+            latitude=one.where.latitude,
+            longitude=one.where.longitude,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            state=state,
+            posted_at=act.at,
+            closed_at=act.at,
+        )
+        for number, one in zip(numbers, taken, strict=True)
+    ]
+    Listing.objects.bulk_create(listings)
+    said = {one.id: {"number": one.number, "what": one.what} for one in listings}
+    record_many(act=act, type=published, thing="listing", data=said)
+    proposals = _accepted(act=act, listings=listings, taken=taken)
+    record_many(act=act, type=filled, thing="listing", data={one.id: {"number": one.number} for one in listings})
+    return proposals
+
+
+def _accepted(*, act: Act, listings: Sequence[Listing], taken: Sequence[Taken]) -> list[Proposal]:
+    state, made = rules.PROPOSAL.step("", "offer")
+    state, accepted = rules.PROPOSAL.step(state, "accept")
+    proposals = [
+        Proposal(
+            listing=listing,
+            person=one.by,
+            state=state,
+            slot=1,
+            channel=one.channel,
+            offered_at=act.at,
+            deadline=act.at,
+            offered_by=act.by.person,
+            answered_at=act.at,
+            answered_door=act.door.value,
+        )
+        for listing, one in zip(listings, taken, strict=True)
+    ]
+    Proposal.objects.bulk_create(proposals)
+    asked: dict[UUID, dict[str, object]] = {
+        one.id: {"number": one.listing.number, "person": str(one.person_id), "override": False} for one in proposals
+    }
+    record_many(act=act, type=made, thing="proposal", data=asked)
+    said = {one.id: {"number": one.listing.number} for one in proposals}
+    record_many(act=act, type=accepted, thing="proposal", data=said)
+    return proposals
 
 
 def locate(*, act: Act, person: Person, point: Point) -> int:

@@ -1,15 +1,14 @@
 """Hours of a spreadsheet: of missions that are known, or of jobs that were agreed on paper before."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.agreements import operations as agreements
-from entremise.agreements.models import Agreement, Fulfilment
+from entremise.agreements.models import Fulfilment
 from entremise.agreements.queries import current_fulfilment
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
@@ -23,11 +22,10 @@ from entremise.jobs.operations.imports import (
     verdict_of,
 )
 from entremise.jobs.operations.moves import move_mission, move_request
-from entremise.jobs.operations.requests import close_if_over, post_request
+from entremise.jobs.operations.past_jobs import PastJob, paper_of, write_down_many
+from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.queries.desk import Visit, with_hours
-from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.lines import USUAL_START, HoursLine, read_hours
-from entremise.jobs.rules.registry import MODES
 from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
@@ -40,6 +38,7 @@ from entremise.people.rules.sheet import Sheet
 
 PREFIX = "import:"
 BATCH = 2000
+AT_ONCE = 500  # Jobs that are written down together.
 
 
 def import_hours(
@@ -61,11 +60,8 @@ def import_hours(
     if dry_run:
         return outcomes
     check_asked(outcomes, good_only=good_only)
-    for done, (_, draft) in enumerate(judged, start=1):
-        if draft:
-            work.carry_out(draft)
-        if progress and done % EVERY == 0:
-            progress(done)
+    drafts = [draft for _, draft in judged if draft]
+    work.carry_out(drafts, progress=_told(progress, len(judged) - len(drafts)))
     record(act=act, type="hours_imported", thing="import", thing_id=None, data=counts_of(outcomes))
     return outcomes
 
@@ -83,6 +79,13 @@ class _Draft:
     activity: Activity | None = None
     log: bool = True
 
+    @property
+    def job(self) -> tuple[Person, Activity]:
+        """For whom and what. Raises Refused("mission_not_found") when the line did not say."""
+        if self.client is None or self.activity is None:
+            raise Refused("mission_not_found", {"count": 0}, where="client")
+        return self.client, self.activity
+
 
 @dataclass
 class _Hours:
@@ -97,7 +100,6 @@ class _Hours:
         self.seen: set[str] = set()
         keys = Fulfilment.objects.filter(key__startswith=PREFIX).values_list("key", "occasion")
         self.occasions: dict[str, UUID] = dict(keys)
-        self.price = cache(self._price)
 
     def judge(self, number: int, line: HoursLine) -> tuple[Outcome, _Draft | None]:
         hours, rest = divmod(line.minutes, 60)
@@ -173,13 +175,27 @@ class _Hours:
         self.known.check_tariff(activity, client.kind, line.day)
         return _Draft(line, worker, None, client, activity)
 
-    def carry_out(self, draft: _Draft) -> None:
-        line = draft.line
-        mission = draft.mission or self._agreed_before(draft)
+    def carry_out(self, drafts: Sequence[_Draft], *, progress: Callable[[int], None]) -> None:
+        """Jobs that nobody knew by the batch; what belongs to a mission or an open request line by line, afterwards:
+        numbers of requests are locked before those of agreements, whatever the order of the lines.
+        """
+        asked = self._asked_for([one for one in drafts if one.mission is None])
+        past = [self._past_job(one) for one in drafts if one.mission is None and one.line.key not in asked]
+        done = 0
+        for at in range(0, len(past), AT_ONCE):
+            written = write_down_many(act=self.act, jobs=past[at : at + AT_ONCE])
+            progress(done := done + len(written))
+        for draft in drafts:
+            if draft.mission or draft.line.key in asked:
+                self._log(draft, draft.mission or self._agreed_before(draft, asked[draft.line.key]))
+                progress(done := done + 1)
+
+    def _log(self, draft: _Draft, mission: Mission) -> None:
+        line, fulfilment = draft.line, None
         if draft.log:
             if mission.agreement is None:
                 raise Refused("not_signed_yet", {"number": mission.number})
-            agreements.log(
+            fulfilment = agreements.log(
                 act=self.act,
                 agreement=mission.agreement,
                 occasion=mission.id,
@@ -190,38 +206,44 @@ class _Hours:
             move_mission(act=self.act, mission=mission, verb="log_hours", data={"minutes": line.minutes})
             close_if_over(act=self.act, mission=mission)
         if line.confirmed:
-            fulfilment = current_fulfilment(occasion=mission.id)
+            fulfilment = fulfilment or current_fulfilment(occasion=mission.id)
             if fulfilment is None:
                 raise Refused("no_hours_yet", {"number": mission.number})
             agreements.confirm(act=self.act, fulfilment=fulfilment, minutes=line.minutes)
             move_mission(act=self.act, mission=mission, verb="confirm", data={"minutes": line.minutes})
 
-    def _agreed_before(self, draft: _Draft) -> Mission:
-        """The job as it stood on paper: request, the worker's yes, agreement signed by everybody, one mission."""
-        line, act = draft.line, self.act
-        if draft.client is None or draft.activity is None:
-            raise Refused("mission_not_found", {"count": 0}, where="client")
-        request = self._asked_for(draft.client, draft.activity, line.day) or post_request(
-            act=act,
-            client=draft.client,
-            activity=draft.activity,
-            starts_at=datetime.combine(line.day, line.start or USUAL_START, self.zone),
+    def _past_job(self, draft: _Draft) -> PastJob:
+        line, (client, activity) = draft.line, draft.job
+        return PastJob(
+            worker=draft.worker,
+            client=client,
+            activity=activity,
+            day=line.day,
+            starts_at=self._starts(line),
             minutes=line.minutes,
-            import_key=line.key,
-            quiet=True,
+            price=self.known.price(client, activity, line.minutes, line.day),
+            confirmed=line.confirmed,
+            key=line.key,
+            hours_key=f"{PREFIX}{line.key}",
         )
+
+    def _agreed_before(self, draft: _Draft, request: Request) -> Mission:
+        """What was asked for here and agreed on paper: the worker's yes, agreement signed by everybody, one mission."""
+        line, act = draft.line, self.act
         asked = [market.Asked(draft.worker, "paper")]
         (proposal,) = market.propose(act=act, listing=request.listing, asked=asked, deadline=act.at)
         market.accept(act=act, proposal=proposal)
         move_request(act=act, request=request, verb="fill")
-        agreement = self._agreement(request, draft.worker, line.day)
+        price = self.known.price(request.client, request.activity, request.minutes, line.day)
+        paper = paper_of(request, draft.worker, line.day, price)
+        (agreement,) = agreements.stand_on_paper_many(act=act, papers=[paper])
         state, fact = MISSION.step("", "agree")
-        starts = datetime.combine(line.day, line.start or USUAL_START, self.zone).astimezone(UTC)
+        starts = self._starts(line).astimezone(UTC)
         mission = Mission.objects.create(
             request=request,
             proposal=proposal,
             worker=draft.worker,
-            client=draft.client,
+            client=request.client,
             agreement=agreement,
             number=request.listing.number,
             starts_at=starts,
@@ -233,54 +255,44 @@ class _Hours:
         record(act=act, type=fact, thing="mission", thing_id=mission.id, data={"number": mission.number})
         return move_mission(act=act, mission=mission, verb="sign")
 
-    def _asked_for(self, client: Person, activity: Activity, day: date) -> Request | None:
-        """The client's request of that day for which nobody is written down yet: these hours were for it."""
-        first = datetime.combine(day, time(), self.zone)
-        rows = Request.objects.filter(client=client, activity=activity, state="open", listing__recurrence="")
-        that_day = rows.filter(listing__starts_at__gte=first, listing__starts_at__lt=first + timedelta(days=1))
-        return that_day.select_related("listing", "client", "activity").order_by("posted_at", "id").first()
+    def _starts(self, line: HoursLine) -> datetime:
+        return datetime.combine(line.day, line.start or USUAL_START, self.zone)
 
-    def _agreement(self, request: Request, worker: Person, day: date) -> Agreement:
-        mode, client = MODES[request.mode], request.client
-        amounts = {
-            "work": request.minutes,
-            "price": request.hourly_price,
-            "travel": request.travel_fee,
-            "wage": request.hourly_wage,
-        }
-        agreement = agreements.draw_up(
-            act=self.act,
-            mode=mode.code,
-            title=request.activity.name,
-            listing=request.listing,
-            starts_on=day,
-            ends_on=day,
-            terms={
-                "label": request.activity.name,
-                "number": request.listing.number,
-                "travel_fee": request.travel_fee,
-                "personal_service": request.activity.personal_service,
-                "tax_credit": self.price(client, request.activity, request.minutes, day) > 0,
-                "worker": worker.full_name,
-            },
-            parties=[
-                agreements.PartyDraft(role, {"client": client, "worker": worker}.get(role), must_sign)
-                for role, must_sign in mode.parties.items()
-            ],
-            promises=[
-                agreements.PromiseDraft(kind, giver, taker, asset, amounts[kind])
-                for kind, (giver, taker, asset) in mode.promises.items()
-                if amounts[kind]
-            ],
-        )
-        for role, must_sign in mode.parties.items():
-            if must_sign:
-                agreements.sign(act=self.act, agreement=agreement, role=role, how="paper")
-        agreement.refresh_from_db()
-        return agreement
+    def _asked_for(self, drafts: Sequence[_Draft]) -> dict[str, Request]:
+        """By the key of a line, the client's request of that day for which nobody is written down yet: its hours were
+        for it. Each request for one line, the oldest for the first.
+        """
+        if not drafts:
+            return {}
+        days = [one.line.day for one in drafts]
+        first = datetime.combine(min(days), time(), self.zone)
+        last = datetime.combine(max(days) + timedelta(days=1), time(), self.zone)
+        rows = Request.objects.filter(state="open", listing__recurrence="")
+        those_days = rows.filter(listing__starts_at__gte=first, listing__starts_at__lt=last)
+        waiting: defaultdict[tuple[UUID, UUID, date], deque[Request]] = defaultdict(deque)
+        for row in those_days.select_related("listing", "client", "activity").order_by("posted_at", "id"):
+            if row.listing.starts_at:
+                day = row.listing.starts_at.astimezone(self.zone).date()
+                waiting[row.client_id, row.activity_id, day].append(row)
+        found = {}
+        for draft in drafts:
+            client, activity = draft.job
+            if here := waiting.get((client.id, activity.id, draft.line.day)):
+                found[draft.line.key] = here.popleft()
+        return found
 
-    def _price(self, client: Person, activity: Activity, minutes: int, on: date) -> int:
-        return quote(client=client, activity=activity, minutes=minutes, on=on).price.credit
+
+def _told(progress: Progress | None, nothing_to_do: int) -> Callable[[int], None]:
+    """Passes on how many lines are done, those with nothing to do among them, now and then."""
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        if progress and nothing_to_do + done >= told + EVERY:
+            told = nothing_to_do + done
+            progress(told)
+
+    return tell
 
 
 def _visits(lines: Sequence[HoursLine], zone: ZoneInfo) -> defaultdict[tuple[UUID, date], list[Visit]]:

@@ -11,7 +11,7 @@ from entremise.history.operations import record
 from entremise.jobs.models import Activity, Request
 from entremise.jobs.operations.requests import LONGEST_VISIT, post_request
 from entremise.jobs.queries.calling import as_words, offered_activities
-from entremise.jobs.queries.prices import Quote, quote, tariff_for
+from entremise.jobs.queries.prices import Quote, price_basis, quote, tariff_for
 from entremise.jobs.rules.lines import Named, RequestLine, read_request
 from entremise.jobs.rules.quick_entry import parse_what
 from entremise.jobs.rules.recurrence import check_rule
@@ -69,7 +69,6 @@ class _Requests:
     def __init__(self, act: Act, zone: ZoneInfo) -> None:
         self.act, self.zone = act, zone
         self.known = Known()
-        self.prices: dict[tuple[str, UUID, int, date], Quote] = {}
         self.keys = set(Request.objects.exclude(import_key="").values_list("import_key", flat=True))
 
     def judge(self, number: int, line: RequestLine) -> tuple[Outcome, _Draft | None]:
@@ -116,17 +115,8 @@ class _Requests:
             where=draft.where,
             import_key=line.key,
             quiet=True,
-            price=self._price(draft),
+            price=self.known.price(draft.client, draft.activity, line.minutes, line.day),
         )
-
-    def _price(self, draft: _Draft) -> Quote:
-        """Clients of one kind pay the same for the same: it is worked out once."""
-        key = (draft.client.kind, draft.activity.id, draft.line.minutes, draft.line.day)
-        if key not in self.prices:
-            self.prices[key] = quote(
-                client=draft.client, activity=draft.activity, minutes=draft.line.minutes, on=draft.line.day
-            )
-        return self.prices[key]
 
 
 class Known:
@@ -140,6 +130,8 @@ class Known:
         self.activity = cache(self._activity)
         self.check_tariff = cache(self._check_tariff)
         self.place = cache(self._place)
+        self._basis = price_basis()
+        self._prices: dict[tuple[str, UUID, int, date], Quote] = {}
 
     def person(self, named: Named, role: Role) -> Person:
         return self.people[self.directory.find(named, role=role)]
@@ -152,7 +144,14 @@ class Known:
         return self.activities[code], rest
 
     def _check_tariff(self, activity: Activity, client_kind: str, on: date) -> None:
-        tariff_for(activity=activity, client_kind=client_kind, on=on)
+        tariff_for(activity=activity, client_kind=client_kind, on=on, basis=self._basis)
+
+    def price(self, client: Person, activity: Activity, minutes: int, on: date) -> Quote:
+        """Clients of one kind pay the same for the same: it is worked out once."""
+        key = (client.kind, activity.id, minutes, on)
+        if key not in self._prices:
+            self._prices[key] = quote(client=client, activity=activity, minutes=minutes, on=on, basis=self._basis)
+        return self._prices[key]
 
     def _place(self, postcode: str, town: str) -> Place | None:
         rows = Place.objects.filter(postcode=postcode) if postcode else Place.objects.all()

@@ -60,7 +60,7 @@ def post_request(
         title=activity.name,
         details=note,
         person=client,
-        where=where or _home(client),
+        where=where or home_of(client),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         recurrence=recurrence,
@@ -197,7 +197,8 @@ def _send_note(act: Act, request: Request, price: Quote) -> None:
     )
 
 
-def _home(client: Person) -> market.Where:
+def home_of(client: Person) -> market.Where:
+    """Where a client lives, as far as it is known."""
     place = client.place
     home = market.Where(client.street, place, client.latitude, client.longitude)
     if home.latitude is None and place:

@@ -1,10 +1,10 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
-
 from entremise.figures import queries as figures
+from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Activity, Tariff
 from entremise.jobs.rules import pricing
 from entremise.jobs.rules.need import ClientKind
@@ -13,6 +13,7 @@ from entremise.kernel.refused import Refused
 from entremise.people.models import Person
 from entremise.settlement.rules.employer import split_of
 from entremise.settlement.rules.price import PriceSplit
+from entremise.tenancy.models import LegalIdentity
 from entremise.tenancy.queries import legal_identity
 
 
@@ -34,26 +35,39 @@ class Quote:
     split: PriceSplit
 
 
-def quote(*, client: Person | None, activity: Activity, minutes: int, on: date) -> Quote:
-    """The price of one visit. A caller nobody knows yet counts as an individual.
+@dataclass(frozen=True)
+class Basis:
+    """All that prices are worked out from, read once for many of them."""
+
+    tariffs: Sequence[Tariff]
+    figures: FigureTable
+    legal: LegalIdentity | None
+
+
+def price_basis() -> Basis:
+    return Basis(list(Tariff.objects.all()), figures.table(), legal_identity())
+
+
+def quote(*, client: Person | None, activity: Activity, minutes: int, on: date, basis: Basis | None = None) -> Quote:
+    """The price of one visit. A caller nobody knows yet counts as an individual. basis: when it is read already.
 
     Raises Refused("no_tariff") when the organisation has set no price for this.
     """
     kind = ClientKind(client.kind) if client else ClientKind.INDIVIDUAL
-    tariff = tariff_for(activity=activity, client_kind=kind.value, on=on)
-    table = figures.table()
+    basis = basis or price_basis()
+    tariff, table = tariff_for(activity=activity, client_kind=kind.value, on=on, basis=basis), basis.figures
     price = pricing.price(
         pricing.Tariff(
             hourly=tariff.hourly_price,
             minimum_minutes=tariff.minimum_minutes,
             travel=tariff.travel_fee,
-            personal_service=activity.personal_service and _declared(on),
+            personal_service=activity.personal_service and _declared(basis.legal, on),
         ),
         minutes=minutes,
         client_kind=kind,
         credit_rate=table.at("home_service_credit_rate", on),
     )
-    wage = wage_on(tariff, on)
+    wage = wage_on(tariff, on, table)
     split = split_of(client_price=price.total, minutes=minutes, hourly_gross=wage, figures=table, day=on)
     return Quote(
         activity=activity,
@@ -68,39 +82,39 @@ def quote(*, client: Person | None, activity: Activity, minutes: int, on: date) 
     )
 
 
-def _declared(on: date) -> bool:
+def _declared(legal: LegalIdentity | None, on: date) -> bool:
     """Without its declaration the organisation's services open no tax credit (C. trav. L7232-1-1)."""
-    legal = legal_identity()
     return bool(legal and legal.sap_number and legal.sap_date and legal.sap_date <= on)
 
 
-def wage_on(tariff: Tariff, on: date) -> int:
+def wage_on(tariff: Tariff, on: date, table: FigureTable) -> int:
     """The hourly wage of a tariff, never below the legal minimum of the day."""
-    return max(tariff.hourly_wage, minimum_on(on))
+    return max(tariff.hourly_wage, minimum_on(on, table))
 
 
-def minimum_on(on: date) -> int:
+def minimum_on(on: date, table: FigureTable | None = None) -> int:
     """The legal minimum wage of an hour, in cents."""
-    return int(figures.table().at("smic_hourly", on) * Decimal(100))
+    return int((table or figures.table()).at("smic_hourly", on) * Decimal(100))
 
 
 def check_covers(*, tariff: Tariff, on: date) -> None:
     """Raises Refused("price_below_cost") when an hour at this price would not even pay its own work on that day."""
-    wage, price = wage_on(tariff, on), tariff.hourly_price
+    table = figures.table()
+    wage, price = wage_on(tariff, on, table), tariff.hourly_price
     try:
-        split_of(client_price=price, minutes=60, hourly_gross=wage, figures=figures.table(), day=on)
+        split_of(client_price=price, minutes=60, hourly_gross=wage, figures=table, day=on)
     except Refused as refused:
         refused.where = "hourly_price"
         raise
 
 
-def tariff_for(*, activity: Activity, client_kind: str, on: date) -> Tariff:
+def tariff_for(*, activity: Activity, client_kind: str, on: date, basis: Basis | None = None) -> Tariff:
     """The most particular tariff in force: for this activity and kind of client, for one of them, or for all."""
-    rows = Tariff.objects.filter(
-        Q(activity=activity) | Q(activity__isnull=True),
-        Q(client_kind=client_kind) | Q(client_kind=""),
-        valid_from__lte=on,
-    )
+    rows = [
+        one
+        for one in (basis.tariffs if basis else Tariff.objects.all())
+        if one.activity_id in (activity.id, None) and one.client_kind in (client_kind, "") and one.valid_from <= on
+    ]
     best = max(rows, key=lambda t: (t.activity_id is not None, bool(t.client_kind), t.valid_from), default=None)
     if best is None:
         raise Refused("no_tariff", {"activity": activity.name})
