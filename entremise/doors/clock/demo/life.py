@@ -35,11 +35,22 @@ FATES = ("logged", "differs", "nothing", "absent_worker", "logged", "confirmed",
 Event = tuple[datetime, int, Callable[[datetime], None]]
 
 
+def two_working_days_before(now: datetime) -> datetime:
+    """Midnight before the last two days of work, today's among them: what was asked since may still wait."""
+    day, seen = now.astimezone(PARIS), 0
+    while True:
+        seen += day.weekday() < 5
+        if seen == 2:
+            return day.replace(hour=0, minute=0, second=0, microsecond=0)
+        day -= timedelta(days=1)
+
+
 class Year:
     """Events in the order they happened, one transaction each; what a rule refuses did not happen."""
 
     def __init__(self, cast: Cast, *, opening: datetime, now: datetime, scale: int, chance: Random) -> None:
         self.cast, self.opening, self.now, self.scale, self.chance = cast, opening, now, scale, chance
+        self.lately = two_working_days_before(now)
         self.events: list[Event] = []
         self.order, self.fates = count(), cycle(FATES)
         self.waits, self.signs = cycle((True, False, False, False)), cycle((False, True, True))
@@ -158,7 +169,7 @@ class Year:
         ended = replace(act, at=at + timedelta(seconds=55))
         messaging.end_call(act=ended, call=call, outcome="request", about_id=request.id)
         roll = chance.random()
-        if at > self.now - timedelta(hours=32) and next(self.waits):
+        if at >= self.lately and next(self.waits):
             pass  # Still to be looked after, as on any day.
         elif roll < 0.04:
             self.at(at + timedelta(hours=5), partial(self._cancel, request=request))
@@ -193,7 +204,7 @@ class Year:
                 break
         for minutes, proposal in zip((9, 17), asked, strict=False):
             yes = self.chance.random() < (0.85 if minutes == 9 else 0.5)
-            if at > self.now - timedelta(hours=40) and self.chance.random() < 0.4:
+            if at >= self.lately and self.chance.random() < 0.4:
                 continue  # Today's offers: some still wait for an answer.
             if self.chance.random() < 0.93:
                 moment = at + timedelta(minutes=minutes)
@@ -227,7 +238,7 @@ class Year:
     def _follow(self, at: datetime, missions: QuerySet[Mission]) -> None:
         """The two sign, and the hours of each visit come in. Of the latest contracts every third still waits."""
         visits = list(missions.order_by("starts_at"))
-        signed = next(self.signs) if at > self.now - timedelta(hours=32) else self.chance.random() < 0.97
+        signed = next(self.signs) if at >= self.lately else self.chance.random() < 0.97
         if visits and signed:
             self.at(at + timedelta(hours=1), partial(self._sign, mission=visits[0], role="client"))
             self.at(at + timedelta(hours=2), partial(self._sign, mission=visits[0], role="worker"))
