@@ -15,6 +15,7 @@ from django.db import OperationalError, ProgrammingError
 from stdnum.fr import siret as stdnum_siret
 
 from entremise.doors.clock.watch import clock_act
+from entremise.doors.frame.addresses import home_of
 from entremise.doors.frame.words import sentence
 from entremise.figures.operations import load_shipped
 from entremise.jobs import operations as jobs
@@ -283,10 +284,9 @@ class Command(BaseCommand):
 
     def _say(self, organisation: Organisation, options: Mapping[str, Any], password: str) -> None:
         spool = Path(settings.TEXT_SPOOL) / organisation.slug
-        address = organisation.host or f"{organisation.slug}.{settings.BASE_DOMAIN}"
         self.stdout.write(
             f"{organisation.name} est fondée.\n"
-            f"  Bureau : {'https' if settings.HTTPS else 'http'}://{address}/bureau/\n"
+            f"  Bureau : {home_of(organisation)}/bureau/\n"
             f"  Premier compte : {options['coordinator']}   mot de passe pour une fois : {password}\n"
             "  À la première entrée, le bureau demande un second facteur ; changez ensuite le mot de passe.\n"
             f"  Textos : le modem (gammu-smsd, service files) lit et écrit dans {spool}\n"
