@@ -111,4 +111,4 @@ def test_the_example_is_a_year_of_life(home: Path) -> None:
         assert values("SELECT state FROM jobs_request") == set(REQUEST.states)
         assert values("SELECT state FROM jobs_mission") == set(MISSION.states)
         assert count("SELECT count(*) FROM settlement_run WHERE state = 'finished'") >= 10
-        assert count("SELECT count(*) FROM history_fact") > 10_000
+        assert count("SELECT count(*) FROM history_fact") > 5_000

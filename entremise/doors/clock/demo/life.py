@@ -1,4 +1,7 @@
-"""A year of small jobs, replayed day by day: every row is what an operation wrote."""
+"""A year of small jobs, replayed day by day: every row is what an operation wrote.
+
+The desk has taken its calls here for five weeks and some days; what was done before was on slips of paper.
+"""
 
 import heapq
 from collections.abc import Callable
@@ -14,6 +17,7 @@ from django.db.models import QuerySet
 from entremise.doors.clock.demo import town
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
+from entremise.doors.clock.demo.slips import Slips
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request, Skill
 from entremise.jobs.queries.seasons import running_out
@@ -28,9 +32,12 @@ from entremise.tenancy import scope
 PARIS = ZoneInfo("Europe/Paris")
 JOBS = 400
 RECURRING = 4
+FIVE_WEEKS = timedelta(weeks=5)
 JUST_NOW, LATELY = 14, 26  # Calls of these last two days, and of the ten days before: what the desk has in hand.
 # What became of the latest missions, in turn: each kind of work that waits at the desk is there to be looked at.
 FATES = ("logged", "differs", "nothing", "absent_worker", "logged", "confirmed", "absent_client", "nothing")
+# And of the calls: most are answered, some are taken back the same day, for some there is nobody.
+CALLS = (*["propose"] * 9, "cancel", *["propose"] * 9, "nobody")
 
 Event = tuple[datetime, int, Callable[[datetime], None]]
 
@@ -51,9 +58,12 @@ class Year:
     def __init__(self, cast: Cast, *, opening: datetime, now: datetime, scale: int, chance: Random) -> None:
         self.cast, self.opening, self.now, self.scale, self.chance = cast, opening, now, scale, chance
         self.lately = two_working_days_before(now)
+        self.by_phone = max(opening, self._hour((now - FIVE_WEEKS).astimezone(PARIS).replace(day=1), 8))
+        self.slips = Slips(cast, chance)
         self.events: list[Event] = []
-        self.order, self.fates = count(), cycle(FATES)
-        self.waits, self.signs = cycle((True, False, False, False)), cycle((False, True, True))
+        self.order, self.fates, self.calls = count(), cycle(FATES), cycle(CALLS)
+        self.waits, self.answers = cycle((True, False, False, False)), cycle((True, False, True))
+        self.signs, self.signed = cycle((False, True, True)), cycle((*[True] * 9, False))
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
         heapq.heappush(self.events, (moment, next(self.order), happens))
@@ -82,9 +92,10 @@ class Year:
                 call = self._lately()
             elif number >= jobs_wanted - JUST_NOW - LATELY:
                 call = self._hour(self.now - timedelta(days=3 + number % 8), 9 + number % 3, number % 60)
-            self.at(call, self._call)
+            self.at(call, self._call if call >= self.by_phone else self._slip)
         for number in range(RECURRING * self.scale):
-            self.at(self.opening + timedelta(days=14 + 60 * (number % RECURRING)), self._weekly_call)
+            # The first of them long enough ago for its season to have been renewed.
+            self.at(self.now - timedelta(days=100 - 25 * (number % RECURRING)), self._weekly_call)
         for number in range(45 * self.scale, 60 * self.scale):
             day = self.opening + timedelta(days=self.chance.randrange(max(1, days)))
             self.at(day, partial(self._newcomer, number=number))
@@ -96,7 +107,9 @@ class Year:
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)
-            self.at(datetime(after.year, after.month, after.day, 8, 0, tzinfo=PARIS), self._settle(month))
+            fifth = datetime(after.year, after.month, after.day, 8, 0, tzinfo=PARIS)
+            self.at(fifth - timedelta(days=2), self.slips.write_down)
+            self.at(fifth, self._settle(month))
             month = Period.month_of(month.last + timedelta(days=1))
 
     def _lately(self) -> datetime:
@@ -112,6 +125,11 @@ class Year:
         while local.weekday() > 4:
             local += timedelta(days=1)
         return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+    def _begins(self, call: datetime) -> datetime:
+        """When somebody comes: within the week."""
+        day = call + timedelta(days=self.chance.choice([1, 1, 2, 3, 4, 6]))
+        return self._hour(day, self.chance.choice([9, 9, 10, 14]))
 
     def _evening(self, day: datetime) -> datetime:
         return day.astimezone(PARIS).replace(hour=18, minute=30, second=0, microsecond=0)
@@ -146,6 +164,9 @@ class Year:
         )
         messaging.end_call(act=replace(act, at=at + timedelta(seconds=70)), call=call, outcome=outcome, note=note)
 
+    def _slip(self, at: datetime) -> None:
+        self.slips.fill(at, self._begins)
+
     def _call(self, at: datetime) -> None:
         self._request(at, recurrence="")
 
@@ -157,7 +178,7 @@ class Year:
         client = chance.choice(self.cast.clients)
         kind = chance.choices(town.ACTIVITIES, weights=[kind.weight for kind in town.ACTIVITIES])[0]
         call = messaging.log_call(act=act, person=client)
-        starts = self._hour(at + timedelta(days=chance.choice([1, 1, 2, 3, 4, 6])), chance.choice([9, 9, 10, 14]))
+        starts = self._begins(at)
         request = jobs.post_request(
             act=act,
             client=client,
@@ -168,12 +189,11 @@ class Year:
         )
         ended = replace(act, at=at + timedelta(seconds=55))
         messaging.end_call(act=ended, call=call, outcome="request", about_id=request.id)
-        roll = chance.random()
         if at >= self.lately and next(self.waits):
             pass  # Still to be looked after, as on any day.
-        elif roll < 0.04:
+        elif (turn := next(self.calls)) == "cancel":
             self.at(at + timedelta(hours=5), partial(self._cancel, request=request))
-        elif roll < 0.97:
+        elif turn == "propose":
             self.at(at + timedelta(minutes=3), partial(self._propose, request=request))
         self.at(starts - timedelta(hours=1), partial(self._look_again, request=request))
 
@@ -202,10 +222,10 @@ class Year:
                 continue  # Not free, too far, papers over: the coordinator picks another.
             if len(asked) == 2:
                 break
+        if asked and at >= self.lately and not next(self.answers):
+            return  # Some of the latest offers still wait for an answer.
         for minutes, proposal in zip((9, 17), asked, strict=False):
             yes = self.chance.random() < (0.85 if minutes == 9 else 0.5)
-            if at >= self.lately and self.chance.random() < 0.4:
-                continue  # Today's offers: some still wait for an answer.
             if self.chance.random() < 0.93:
                 moment = at + timedelta(minutes=minutes)
                 self.at(moment, partial(self._answer, proposal=proposal, yes=yes))
@@ -236,9 +256,9 @@ class Year:
         self.at(at + timedelta(minutes=5), partial(self._propose, request=request))
 
     def _follow(self, at: datetime, missions: QuerySet[Mission]) -> None:
-        """The two sign, and the hours of each visit come in. Of the latest contracts every third still waits."""
+        """The two sign, and the hours of each visit come in. One contract in ten waits, of the latest one in three."""
         visits = list(missions.order_by("starts_at"))
-        signed = next(self.signs) if at >= self.lately else self.chance.random() < 0.97
+        signed = next(self.signs if at >= self.lately else self.signed)
         if visits and signed:
             self.at(at + timedelta(hours=1), partial(self._sign, mission=visits[0], role="client"))
             self.at(at + timedelta(hours=2), partial(self._sign, mission=visits[0], role="worker"))
