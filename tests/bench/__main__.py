@@ -25,9 +25,12 @@ def main() -> None:
 def run(*, full: bool, seconds: float) -> None:
     django.setup()
     # Models can only be imported once the settings have read what `main` put into the environment.
-    ledger, settlement = (import_module(f"tests.bench.{name}") for name in ("ledger", "settlement"))
+    ledger, settlement, matching = (
+        import_module(f"tests.bench.{name}") for name in ("ledger", "settlement", "matching")
+    )
 
     call_command("migrate", verbosity=0)
+    matching.run(workers=5_000)
     ledger.run(entries=1_000_000 if full else 50_000, seconds=seconds)
     settlement.run(clients=60 if full else 20)
 

@@ -8,8 +8,8 @@ from entremise.documents.models import Document
 from entremise.documents.queries import render
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.queries.people import candidates
 from entremise.jobs.queries.prices import quote
+from entremise.jobs.queries.suggestions import candidates
 from entremise.jobs.rules.limits import Override
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused

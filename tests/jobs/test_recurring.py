@@ -12,8 +12,8 @@ from entremise.agreements.models import Agreement, Promise
 from entremise.documents.models import Document
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.queries.people import candidates
 from entremise.jobs.queries.seasons import running_out
+from entremise.jobs.queries.suggestions import candidates
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging.models import Letter, Task

@@ -48,7 +48,6 @@ def order(*candidates: Candidate, need: JobNeed = NEED) -> list[int]:
         ({}, {"blocks": (TRAVEL,)}),
         ({"blocks": (TRAVEL,)}, {"blocks": (LEGAL,)}),
         ({}, {"skills": frozenset()}),
-        ({"skills": frozenset(), "done_activity": 1}, {"skills": frozenset()}),
         ({}, {"availability": Availability.UNKNOWN}),
         ({"availability": Availability.UNKNOWN}, {"availability": Availability.BUSY}),
         ({"done_for_client": 1}, {}),

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from entremise.impact.queries import report
 from entremise.jobs.models import Mission, Request
-from entremise.jobs.queries.people import candidates
+from entremise.jobs.queries.suggestions import candidates
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.people.models import Membership, Person, Place

@@ -21,7 +21,7 @@ from entremise.doors.frame.words import sentence
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import calling
 from entremise.jobs.queries.calling import Need
-from entremise.jobs.queries.people import SuggestedWorker
+from entremise.jobs.queries.suggestions import SuggestedWorker
 from entremise.kernel.act import Door
 from entremise.kernel.ids import new_id
 from entremise.kernel.words import fold

@@ -4,6 +4,7 @@ from entremise.agreements import operations as agreements
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Fulfilment
 from entremise.jobs.models import Mission
+from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.moves import move_mission
 from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.rules.requests import MISSION
@@ -34,6 +35,7 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
     if fulfilment.replaces_id is None and not MISSION.allows(mission.state, "log_hours"):
         return fulfilment  # The same key came back after the client had spoken.
     move_mission(act=act, mission=mission, verb="log_hours", data={"minutes": minutes})
+    seen_doing(act=act, missions=[mission])
     messaging.queue(
         act=act,
         person=mission.client,

@@ -21,6 +21,7 @@ from entremise.jobs.operations.imports import (
     counts_of,
     verdict_of,
 )
+from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.moves import move_mission, move_request
 from entremise.jobs.operations.past_jobs import PastJob, paper_of, write_down_many
 from entremise.jobs.operations.requests import close_if_over
@@ -204,6 +205,7 @@ class _Hours:
                 key=f"{PREFIX}{line.key}",
             )
             move_mission(act=self.act, mission=mission, verb="log_hours", data={"minutes": line.minutes})
+            seen_doing(act=self.act, missions=[mission])
             close_if_over(act=self.act, mission=mission)
         if line.confirmed:
             fulfilment = fulfilment or current_fulfilment(occasion=mission.id)

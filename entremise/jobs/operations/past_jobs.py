@@ -9,6 +9,7 @@ from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record_many
 from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.requests import home_of
 from entremise.jobs.queries.prices import Quote
 from entremise.jobs.rules.registry import MODES
@@ -60,6 +61,7 @@ def write_down_many(*, act: Act, jobs: Sequence[PastJob]) -> list[Mission]:
     agreements.end_many(act=act, agreements=signed)
     agreed = [one for one, job in zip(fulfilments, jobs, strict=True) if job.confirmed]
     agreements.confirm_many(act=act, fulfilments=agreed)
+    seen_doing(act=act, missions=missions)
     return missions
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.jobs.models import Activity, Mission, Request
-from entremise.jobs.queries.people import Suggestions, candidates
 from entremise.jobs.queries.prices import Quote, quote
+from entremise.jobs.queries.suggestions import Suggestions, candidates
 from entremise.jobs.rules.quick_entry import ActivityWords, Habits, Understood, parse_duration, parse_what, understand
 from entremise.jobs.rules.reading import Span
 from entremise.kernel.refused import Refused

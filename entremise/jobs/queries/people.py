@@ -1,8 +1,7 @@
 """The people of small jobs, as the matching rule and the limits see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
@@ -18,29 +17,13 @@ from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
 from entremise.jobs.rules.recurrence import coming_visits
 from entremise.kernel.place import Point
 from entremise.kernel.time import Window
-from entremise.people.models import Paper, Person
+from entremise.people.models import Paper
 
 LIVE = ("agreed", "ready", "worked", "confirmed")
 SEASON_WEEKS = 12  # A recurring job is agreed for a season, then looked at again.
 
 Blocks = tuple[limits.Block, ...]
-
-
-@dataclass(frozen=True)
-class SuggestedWorker:
-    person: Person
-    worker: Worker
-    suggestion: matching.Suggestion
-
-
-@dataclass(frozen=True)
-class Suggestions:
-    """people: in the order of the published rule. blocked: how many may not go, by reason. site: why nobody may."""
-
-    people: list[SuggestedWorker]
-    blocked: dict[str, int]
-    total: int
-    site: tuple[limits.Block, ...]
+FreeTime = tuple[int, str, str]  # Weekday 0–6, "08:00", "12:00".
 
 
 def limits_on(day: date) -> limits.Limits:
@@ -101,22 +84,6 @@ def need_of(request: Request, window: Window) -> JobNeed:
     )
 
 
-def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
-    """Who could go, with reasons, in the order of the published rule. Eight queries whatever the number of workers."""
-    visits = visits_of(request, after=still_promised(request, at=at))
-    need = need_of(request, visits[0])
-    zone = ZoneInfo(request.organisation.timezone)
-    day = need.window.start.astimezone(zone).date()
-    table = limits_on(day)
-    site = limits.site_blocks(need, _site(request), table, zone, at)
-    workers = list(_registered(day).filter(since__lte=day).select_related("person"))
-    known = {worker.person_id: worker for worker in workers}
-    views = _views(need, visits, request, workers, zone, day, table)
-    ranking = matching.rank(need, views, today=at.astimezone(zone).date(), limit=limit)
-    people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
-    return Suggestions(people, dict(ranking.blocked), ranking.total, site)
-
-
 def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime | None = None) -> Blocks:
     """Every reason why this person may not be sent to this request `at` now, the job's own reasons first.
 
@@ -127,25 +94,25 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()
     table = limits_on(day)
-    site = limits.site_blocks(need, _site(request), table, zone, at)
-    workers = list(_registered(day).filter(person_id=person).select_related("person"))
-    views = list(_views(need, visits, request, workers, zone, day, table))
+    site = limits.site_blocks(need, site_of(request), table, zone, at)
+    workers = list(registered(day).filter(person_id=person).select_related("person"))
+    views = list(views_of(need, visits, request, workers, zone, day, table))
     if not views:
         return (*site, limits.Block("not_a_worker", {}))
     (suggestion,) = matching.rank(need, views, today=day, limit=1).suggestions
     return (*site, *suggestion.blocks)
 
 
-def _registered(day: date) -> "QuerySet[Worker]":
+def registered(day: date) -> "QuerySet[Worker]":
     return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day))
 
 
-def _site(request: Request) -> limits.Site:
+def site_of(request: Request) -> limits.Site:
     territory = frozenset(TerritoryPlace.objects.values_list("place__code", flat=True))
     return limits.Site(territory=territory or None, dangerous=request.activity.dangerous)
 
 
-def _views(
+def views_of(
     need: JobNeed,
     visits: list[Window],
     request: Request,
@@ -165,7 +132,7 @@ def _views(
     )
     missions = _missions(ids, visits)
     company = _company_work(ids, need, zone)
-    absences = _absences(workers, need)
+    absences = absent(need)
     papers = _papers(ids)
     for worker in workers:
         person = worker.person
@@ -180,12 +147,12 @@ def _views(
                 engagements=engagements,
                 company_work=tuple(company[person.id]),
                 travel=Travel(worker.travel_mode),
-                knows_activity=need.activity in skills[worker.id] or done.get(person.id, 0) > 0,
+                knows_activity=need.activity in skills[worker.id],
             ),
             table,
             zone,
         )
-        availability, until = _availability(worker, need.window, zone, busy=worker.id in absences)
+        availability, until = availability_of(worker.free_times, need.window, zone, busy=worker.id in absences)
         yield matching.Candidate(
             person=person.id,
             skills=frozenset(skills[worker.id]),
@@ -248,8 +215,9 @@ def _company_work(people: list[UUID], need: JobNeed, zone: ZoneInfo) -> dict[UUI
     return work
 
 
-def _absences(workers: list[Worker], need: JobNeed) -> set[UUID]:
-    rows = Absence.objects.filter(worker__in=workers, starts_at__lt=need.window.end, ends_at__gt=need.window.start)
+def absent(need: JobNeed) -> set[UUID]:
+    """Workers who said that they cannot come then."""
+    rows = Absence.objects.filter(starts_at__lt=need.window.end, ends_at__gt=need.window.start)
     return set(rows.values_list("worker_id", flat=True))
 
 
@@ -306,16 +274,16 @@ def _job_before(missions: list[Mission], window: Window, zone: ZoneInfo) -> matc
     return matching.JobBefore(before.client.called, before.ends_at, point_of(listing.latitude, listing.longitude))
 
 
-def _availability(
-    worker: Worker, window: Window, zone: ZoneInfo, *, busy: bool
+def availability_of(
+    free_times: Sequence[FreeTime], window: Window, zone: ZoneInfo, *, busy: bool
 ) -> tuple[matching.Availability, datetime | None]:
-    """From the times the worker said they are free each week: [[weekday 0–6, "08:00", "12:00"], …]."""
+    """From the times the worker said they are free each week."""
     if busy:
         return matching.Availability.BUSY, None
-    if not worker.free_times:
+    if not free_times:
         return matching.Availability.UNKNOWN, None
     start, end = window.start.astimezone(zone), window.end.astimezone(zone)
-    for weekday, opens, closes in worker.free_times:
+    for weekday, opens, closes in free_times:
         first, last = time.fromisoformat(opens), time.fromisoformat(closes)
         if weekday == start.weekday() and first <= start.time() and end.date() == start.date() and end.time() <= last:
             return matching.Availability.FREE, datetime.combine(start.date(), last, zone)

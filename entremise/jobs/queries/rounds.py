@@ -11,8 +11,8 @@ from entremise.figures import queries as figures
 from entremise.jobs.models import Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.calling import CallerCard, caller_card
-from entremise.jobs.queries.people import Suggestions, candidates
 from entremise.jobs.queries.seasons import Season, running_out
+from entremise.jobs.queries.suggestions import Suggestions, candidates
 from entremise.kernel.money import for_minutes, share
 from entremise.market.models import Proposal
 from entremise.market.queries import proposals_of_listing

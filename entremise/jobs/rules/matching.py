@@ -111,16 +111,12 @@ Key = tuple[int, int, int, int, int, int, int, bytes, bytes]
 
 def rank(need: JobNeed, candidates: Iterable[Candidate], *, today: date, limit: int = 20) -> Ranking:
     """The first `limit` people in the order of `CRITERIA`, each with reasons in the order a person would say them."""
-    alone = first_job_alone(need, knows_activity=False)
     keyed = []
     blocked: Counter[str] = Counter()
     for candidate in candidates:
-        blocks = candidate.blocks
-        if alone and not _knows(need, candidate):
-            blocks = (*(block for block in blocks if block.code != alone.code), alone)
-        if blocks:
-            blocked.update({block.code for block in blocks})
-        keyed.append((_key(need, candidate, blocks, today), candidate, blocks))
+        blocks = blocks_of(need, candidate)
+        blocked.update({block.code for block in blocks})
+        keyed.append((key(need, candidate, blocks, today), candidate, blocks))
     keyed.sort(key=lambda row: row[0])
     suggestions = tuple(
         Suggestion(candidate.person, tuple(_reasons(need, candidate, today)), blocks)
@@ -129,14 +125,20 @@ def rank(need: JobNeed, candidates: Iterable[Candidate], *, today: date, limit: 
     return Ranking(suggestions, dict(blocked), len(keyed))
 
 
+def blocks_of(need: JobNeed, candidate: Candidate) -> tuple[Block, ...]:
+    """Why this person may not go, a first job alone among the reasons."""
+    alone = first_job_alone(need, knows_activity=_knows(need, candidate))
+    return (*(block for block in candidate.blocks if block.code != alone.code), alone) if alone else candidate.blocks
+
+
 def _knows(need: JobNeed, candidate: Candidate) -> bool:
-    return candidate.done_activity > 0 or need.activity in candidate.skills
+    return need.activity in candidate.skills
 
 
 _FREE_FIRST = {Availability.FREE: 0, Availability.UNKNOWN: 1, Availability.BUSY: 2}
 
 
-def _key(need: JobNeed, candidate: Candidate, blocks: tuple[Block, ...], today: date) -> Key:
+def key(need: JobNeed, candidate: Candidate, blocks: tuple[Block, ...], today: date) -> Key:
     """One value per criterion, smallest first. Those whom a named person may still send come before the others."""
     wanted = candidate.hours_wanted
     left = max(0, wanted - candidate.hours_given) * SHARE_STEPS // wanted if wanted > 0 else 0

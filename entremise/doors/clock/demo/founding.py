@@ -41,11 +41,11 @@ class Cast:
         return self.act(self.treasurer, {Role.TREASURER, Role.DIRECTOR}, at, Door.DESK)
 
 
-def found(*, opening: datetime, scale: int, chance: Random) -> Cast:
+def found(*, opening: datetime, scale: int, chance: Random, slug: str = SLUG) -> Cast:
     """The organisation, its figures, staff, tariffs, workers and first clients, on its opening day."""
     figures.load_shipped()
     organisation = Organisation.objects.create(
-        slug=SLUG,
+        slug=slug,
         name="Le Pas de Porte",
         tagline="Association intermédiaire · Valmarelle",
         town="Valmarelle",
