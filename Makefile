@@ -42,8 +42,8 @@ lock: $(VENV)/ready-dev ## Pin every dependency, without addresses
 	@uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
 	@uv pip compile -q --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 
-messages: $(VENV)/ready-dev ## Collect the strings of the screens and compile them
-	@$(BIN)/entremise makemessages -l en --no-location --no-wrap --ignore .venv --ignore var && $(BIN)/pybabel compile -q -f -d locale -D django
+messages: $(VENV)/ready ## Collect the strings of the screens, compile them, say what waits for a translator
+	@$(BIN)/python tools/messages.py
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Entremise needs Python 3.11 or later")'

@@ -1,4 +1,4 @@
-"""What the tests need beyond Python packages: a browser, gammu-smsd, gettext. Installed where it can be.
+"""What the tests need beyond Python packages: a browser, gammu-smsd, pdftotext. Installed where it can be.
 
 Where it cannot be (no apt, not root), tests that need the component say so and are skipped, unless CI is set:
 there a missing component is a failure.
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-NEEDED = {"chromium": "chromium", "gammu-smsd": "gammu-smsd", "msgfmt": "gettext", "pdftotext": "poppler-utils"}
+NEEDED = {"chromium": "chromium", "gammu-smsd": "gammu-smsd", "pdftotext": "poppler-utils"}
 
 
 def missing() -> dict[str, str]:

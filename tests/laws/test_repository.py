@@ -1,17 +1,13 @@
-"""What is committed: no address of an index, no path of a machine, locks that match, translations that are compiled."""
+"""What is committed: no address of an index, no path of a machine, locks that match."""
 
 import re
 import subprocess
 import tomllib
 from functools import cache
 from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
-from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -153,35 +149,3 @@ def test_the_project_has_three_doors() -> None:
     makefile = (ROOT / "Makefile").read_text()
     assert all(re.search(rf"^{door}:.*## ", makefile, re.MULTILINE) for door in ("demo", "test", "check"))
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o100, "chmod +x .ci/run"
-
-
-CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
-
-
-def stale(po: bytes, mo: bytes) -> list[str]:
-    """What a compiled catalogue says otherwise than its source, and what a person still has to look at."""
-    source, compiled = read_po(BytesIO(po)), read_mo(BytesIO(mo))
-    faults = [f"« {one.id} » is fuzzy; look at it" for one in source if one.id and one.fuzzy]
-    for one in source:
-        if one.id and one.string and not one.fuzzy:
-            same = compiled.get(one.id, one.context)
-            if same is None or same.string != one.string:
-                faults.append(f"« {one.id} » is not compiled; run make messages")
-    return faults
-
-
-def test_translations_are_compiled() -> None:
-    for catalogue in CATALOGUES:
-        clean(stale(catalogue.read_bytes(), catalogue.with_suffix(".mo").read_bytes()))
-
-
-def test_an_uncompiled_translation_is_found() -> None:
-    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    empty = bytes.fromhex("de120495000000000000000000000000000000000000000000000000")
-    assert stale(f'{head}msgid "Oui"\nmsgstr "Yes"\n'.encode(), empty) == ["« Oui » is not compiled; run make messages"]
-    assert stale(f'{head}#, fuzzy\nmsgid "Oui"\nmsgstr "Yes"\n'.encode(), empty) == ["« Oui » is fuzzy; look at it"]
-
-
-def test_french_is_the_source_language() -> None:
-    assert settings.LANGUAGE_CODE == "fr"
-    assert not (ROOT / "locale" / "fr").exists(), "French stands in the code; it needs no catalogue"
