@@ -7,7 +7,7 @@ of them, some at a time, until enough may go. The result is what looking at ever
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -133,12 +133,12 @@ def _some_at_a_time(order: list[UUID]) -> Iterator[list[UUID]]:
         start, size = start + size, size * 4
 
 
-def _been_here(request: Request, people: "QuerySet[Worker]") -> dict[UUID, int]:
+def _been_here(request: Request, people: "QuerySet[Worker, Any]") -> dict[UUID, int]:
     rows = Mission.objects.filter(client=request.client_id, state__in=["worked", "confirmed"], worker__in=people)
     return dict(rows.values_list("worker").annotate(times=Count("id")))
 
 
-def _given_that_week(need: JobNeed, people: "QuerySet[Worker]", zone: ZoneInfo) -> dict[UUID, int]:
+def _given_that_week(need: JobNeed, people: "QuerySet[Worker, Any]", zone: ZoneInfo) -> dict[UUID, int]:
     """Minutes promised or done in the week of the job."""
     day = need.window.start.astimezone(zone).date()
     monday = datetime.combine(day - timedelta(days=day.weekday()), time(), zone)
