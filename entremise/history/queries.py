@@ -16,6 +16,11 @@ def count_facts(*, type: str, since: datetime, until: datetime) -> int:
     return Fact.objects.filter(type=type, at__gte=since, at__lt=until).count()
 
 
+def recent_fact(*, fact: UUID, type: str, by: UUID, since: datetime) -> Fact | None:
+    """This fact, if it is of this type and this person made it since then."""
+    return Fact.objects.filter(id=fact, type=type, by=by, at__gte=since).first()
+
+
 @dataclass(frozen=True)
 class BrokenLink:
     position: int

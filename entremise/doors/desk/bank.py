@@ -10,6 +10,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import CloseForm, MatchForm, SetAsideForm, StatementForm
+from entremise.doors.desk.lists import offer
+from entremise.doors.desk.lists_money import up_to
 from entremise.doors.desk.nav import came_back, money_staff, page
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
@@ -30,6 +32,7 @@ def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
         "match_form": came_back(request, MatchForm) or MatchForm(),
         "aside_form": came_back(request, SetAsideForm) or SetAsideForm(),
         "tried": line,
+        "exports": offer(request, "bank"),
     }
     return page(request, "bank", section="money", context=context)
 
@@ -58,7 +61,13 @@ def statement(request: Inside, file: UUID) -> HttpResponse:
     if not lines:
         raise Http404
     known = [line for line in lines if line.state == "matched"]
-    context = {"file": paid.file(file=file), "lines": lines, "known": len(known), "match_form": MatchForm()}
+    context = {
+        "file": paid.file(file=file),
+        "lines": lines,
+        "known": len(known),
+        "match_form": MatchForm(),
+        "exports": offer(request, "statement", file=file),
+    }
     return page(request, "statement", section="money", context=context)
 
 
@@ -103,13 +112,10 @@ def bank_file(request: Inside, file: UUID) -> HttpResponse:
 
 def balance_page(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
-    try:
-        up_to = date.fromisoformat(request.GET.get("au", ""))
-    except ValueError:
-        up_to = today
     years = range(request.visit.organisation.founded_at.year, today.year + 1)
     form = came_back(request, CloseForm) or CloseForm()
-    context = {"books": queries.books(up_to=up_to), "years": years, "form": form}
+    books = queries.books(up_to=up_to(request.GET.get("au", ""), today))
+    context = {"books": books, "years": years, "form": form, "exports": offer(request, "balance")}
     return page(request, "balance", section="money", context=context)
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from entremise.documents import queries as documents
 from entremise.doors.desk.forms import ScanForm, SignForm
+from entremise.doors.desk.lists import offer
+from entremise.doors.desk.lists_work import CONTRACT_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -20,18 +22,18 @@ from entremise.people.rules.may import Verb, may
 
 # A coordinator takes coins for an invoice at the counter; what somebody earns is between them and the treasurer.
 OF_MONEY = {"payslip": Verb.MONTHS_SETTLE, "invoice": Verb.CASH_RECEIVE, "credit_note": Verb.CASH_RECEIVE}
-STATES = {"": ("drawn_up",), "signes": ("active",), "termines": ("ended", "cancelled")}
 
 
 @read(jobs_staff)
 def contracts(request: Inside) -> HttpResponse:
     chosen = request.GET.get("etat", "")
-    rows = paged(request, desk.contracts_in(states=STATES.get(chosen, STATES[""])))
+    rows = paged(request, desk.contracts_in(states=CONTRACT_STATES.get(chosen, CONTRACT_STATES[""])))
     context = {
         "page": rows,
         "rows": desk.with_parties(list(rows)),
         "chosen": chosen,
         "today": request.visit.act(Door.DESK).at.date(),
+        "exports": offer(request, "contracts"),
     }
     return page(request, "contracts", section="contracts", context=context)
 

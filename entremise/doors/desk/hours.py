@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import HoursForm
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page
 from entremise.doors.frame.templatetags.entremise import hours as in_words
 from entremise.doors.frame.visit import Inside
@@ -29,6 +30,7 @@ def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
         "once": new_id(),
         "tried": mission,
         "typed": request.POST.get("minutes", ""),
+        "exports": offer(request, "hours") if visits else None,
     }
     return page(request, "hours", section="hours", context=context)
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from entremise.doors.desk import words
 from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, money_staff, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside
@@ -49,6 +50,7 @@ def payroll_page(request: Inside) -> HttpResponse:
         "form": came_back(request, PayForm) or PayForm(initial={"on": PayForm.usual_day(today)}),
         "steps": [_("Heures"), _("Bulletins et factures"), _("Virements"), _("Banque")],
         "at": _step(seen),
+        "exports": offer(request, "payroll", mois=month.label),
     }
     return page(request, "payroll", section="money", context=context)
 
@@ -118,7 +120,8 @@ def invoices(request: Inside) -> HttpResponse:
     chosen = request.GET.get("etat", "")
     rows = settled.latest_invoices(limit=200) if chosen == "toutes" else settled.open_invoices()
     today = request.visit.act(Door.DESK).at.date()
-    context = {"rows": rows, "chosen": chosen, "today": today, "due": sum(row.due for row in rows)}
+    due = sum(row.due for row in rows)
+    context = {"rows": rows, "chosen": chosen, "today": today, "due": due, "exports": offer(request, "invoices")}
     return page(request, "invoices", section="money", context=context)
 
 

@@ -19,6 +19,8 @@ from entremise.doors.desk.forms_people import (
     RoleForm,
     WorkerForm,
 )
+from entremise.doors.desk.lists import offer
+from entremise.doors.desk.lists_work import ROLES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -31,8 +33,6 @@ from entremise.payments import operations as payments
 from entremise.people import operations as people
 from entremise.people import queries as known
 from entremise.people.models import Person
-
-ROLES = {"clients": Role.CLIENT, "salaries": Role.WORKER}
 
 
 @read(staff)
@@ -48,7 +48,7 @@ def people_list(request: Inside) -> HttpResponse:
     else:
         listed = paged(request, persons.everybody(role=role, on=today))
         context = {"rows": persons.rows_of(people_=list(listed)), "page": listed}
-    context |= {"typed": typed, "chosen": chosen, "counts": persons.how_many()}
+    context |= {"typed": typed, "chosen": chosen, "counts": persons.how_many(), "exports": offer(request, "people")}
     return page(request, "people", section="people", context=context)
 
 

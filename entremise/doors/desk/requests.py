@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from entremise.doors.desk.call import suggestion
 from entremise.doors.desk.forms import AmendForm, ProposeForm, ReasonForm
+from entremise.doors.desk.lists import offer
+from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.desk.words import block, blocked_counts
 from entremise.doors.frame.visit import Inside
@@ -22,20 +24,13 @@ from entremise.jobs.queries import desk, rounds
 from entremise.kernel.act import Door
 from entremise.market import queries as market
 
-STATES = {
-    "": ("open", "proposed"),
-    "pourvues": ("filled",),
-    "faites": ("done",),
-    "sans-solution": ("unmet",),
-    "annulees": ("cancelled",),
-}
-
 
 @read(jobs_staff)
 def requests(request: Inside) -> HttpResponse:
     chosen, typed = request.GET.get("etat", ""), request.GET.get("q", "").strip()
-    rows = paged(request, desk.requests_in(states=STATES.get(chosen, STATES[""]), typed=typed))
-    return page(request, "requests", section="requests", context={"page": rows, "chosen": chosen, "typed": typed})
+    rows = paged(request, desk.requests_in(states=REQUEST_STATES.get(chosen, REQUEST_STATES[""]), typed=typed))
+    context = {"page": rows, "chosen": chosen, "typed": typed, "exports": offer(request, "requests")}
+    return page(request, "requests", section="requests", context=context)
 
 
 def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:

@@ -17,6 +17,7 @@ from entremise.doors.desk.forms_settings import (
     TariffForm,
     TerritoryForm,
 )
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.visit import Inside, staff, with_role
 from entremise.doors.frame.ways import checked, on, read, write
@@ -56,7 +57,8 @@ def tariffs_page(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
     seen = setup.everything(on=today)
     form = came_back(request, TariffForm) or TariffForm(seen.activities, initial={"valid_from": today})
-    return page(request, "tariffs", section="settings", context={"seen": seen, "form": form})
+    context = {"seen": seen, "form": form, "exports": offer(request, "tariffs")}
+    return page(request, "tariffs", section="settings", context=context)
 
 
 @write(money_or_director, again=tariffs_page)
@@ -78,7 +80,8 @@ def figures_page(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
     seen = setup.figures(on=today)
     form = came_back(request, FigureForm) or FigureForm(seen.policy, initial={"valid_from": today})
-    return page(request, "figures", section="settings", context={"seen": seen, "form": form})
+    context = {"seen": seen, "form": form, "exports": offer(request, "figures")}
+    return page(request, "figures", section="settings", context=context)
 
 
 @write(money_or_director, again=figures_page)
@@ -103,6 +106,7 @@ def activities_page(request: Inside) -> HttpResponse:
         "seen": seen,
         "form": came_back(request, ActivityForm) or ActivityForm.of(chosen),
         "territory_form": came_back(request, TerritoryForm) or TerritoryForm(),
+        "exports": offer(request, "activities"),
     }
     return page(request, "activities", section="settings", context=context)
 

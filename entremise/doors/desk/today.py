@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import OutcomeForm
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -37,8 +38,8 @@ def today(request: Inside) -> HttpResponse:
 @read(staff)
 def tasks(request: Inside) -> HttpResponse:
     """Everything that waits for a human."""
-    act = request.visit.act(Door.DESK)
-    return page(request, "tasks", section="today", context={"tasks": desk.tasks(), "at": act.at})
+    context = {"tasks": desk.tasks(), "at": request.visit.act(Door.DESK).at, "exports": offer(request, "tasks")}
+    return page(request, "tasks", section="today", context=context)
 
 
 def task_page(request: Inside, task: UUID) -> HttpResponse:
@@ -67,4 +68,5 @@ task = on(get=read(staff)(task_page), post=finish_task)
 @read(staff)
 def incoming(request: Inside) -> HttpResponse:
     """Messages that nobody understood yet, oldest first."""
-    return page(request, "messages", section="today", context={"rows": desk.messages_to_read()})
+    context = {"rows": desk.messages_to_read(), "exports": offer(request, "messages")}
+    return page(request, "messages", section="today", context=context)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import HandOverForm
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, money_staff, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside
@@ -20,7 +21,11 @@ from entremise.settlement.queries import owed
 
 
 def wages_page(request: Inside, **_tried: object) -> HttpResponse:
-    context = {"seen": queries.wages(), "form": came_back(request, HandOverForm) or HandOverForm()}
+    context = {
+        "seen": queries.wages(),
+        "form": came_back(request, HandOverForm) or HandOverForm(),
+        "exports": offer(request, "wages"),
+    }
     return page(request, "wages", section="money", context=context)
 
 

@@ -9,7 +9,7 @@ from time import time
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from entremise.doors.frame.errors import too_many
 from entremise.doors.frame.ways import Declared, declared
@@ -34,7 +34,7 @@ def limited(*limits: Limit) -> Callable[[Declared], Declared]:
 
     def guard(view: Declared) -> Declared:
         @wraps(view)
-        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             for limit in limits:
                 whose = limit.whose(request) if request.method == "POST" else ""
                 if whose and not spend(limit, whose):

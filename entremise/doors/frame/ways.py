@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Literal, Protocol, cast
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 
 from entremise.doors.frame.visit import Guard, Inside, anyone
@@ -14,7 +14,7 @@ from entremise.doors.frame.words import sentence
 from entremise.kernel.refused import Refused
 from entremise.tenancy import scope
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Way:
 class Declared(Protocol):
     ways: dict[str, Way]
 
-    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase: ...
 
 
 @dataclass
@@ -51,7 +51,7 @@ def read(guard: Guard) -> Callable[[View], Declared]:
 
     def declare(view: View) -> Declared:
         @wraps(view)
-        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             inside = _guarded(request, guard)
             if request.method not in ("GET", "HEAD"):
                 return HttpResponseNotAllowed(["GET"])
@@ -73,7 +73,7 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
 
     def declare(view: View) -> Declared:
         @wraps(view)
-        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             inside = _guarded(request, guard)
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
@@ -99,7 +99,7 @@ def outside(view: View) -> Declared:
     """An address that machines ask and that speaks for no organisation: GET only, sees no tenant's row."""
 
     @wraps(view)
-    def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET"])
         return view(request, *args, **kwargs)
@@ -110,7 +110,7 @@ def outside(view: View) -> Declared:
 def on(*, get: Declared, post: Declared) -> Declared:
     """One address with a page and an action."""
 
-    def dispatch(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.method == "POST":
             return post(request, *args, **kwargs)
         return get(request, *args, **kwargs)

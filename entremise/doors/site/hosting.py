@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.forms import CountForm, said_by
+from entremise.doors.site.lists import offer
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
@@ -56,5 +57,10 @@ def confirm_hours(request: Inside, mission: UUID) -> HttpResponse:
 @read(client)
 def show_invoices(request: Inside) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
-    context = {"nav": tabs(request, "invoices"), "owed": owed, "invoices": invoices}
+    context = {
+        "nav": tabs(request, "invoices"),
+        "owed": owed,
+        "invoices": invoices,
+        "exports": offer(request, "invoices"),
+    }
     return render(request, "site/invoices.html", context)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from entremise.doors.frame import assets
-from entremise.doors.site import entrance, home, hosting, me, papers, working
+from entremise.doors.site import entrance, home, hosting, lists, me, papers, working
 
 app_name = "site"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sw.js", assets.service_worker, name="service_worker"),
     path("application.webmanifest", home.manifest, name="manifest"),
     path("moi/", me.show_me, name="me"),
+    path("moi/exports", lists.exports, name="exports"),
     path("moi/aide/", me.show_help, name="help"),
     path("moi/propositions/<uuid:proposal>/reponse", working.answer, name="answer"),
     path("moi/missions/<uuid:mission>/heures", working.log_hours, name="log_hours"),

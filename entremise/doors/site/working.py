@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.forms import AnswerForm, HoursForm, said_by
+from entremise.doors.site.lists import offer
 from entremise.doors.site.months import this_month
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
@@ -69,6 +70,7 @@ def hours_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
         "nav": tabs(request, "hours"),
         "to_log": _forms(request, to_log, mission),
         "done": [{"visit": visit, "form": forms.get(visit.mission)} for visit in done],
+        "exports": offer(request, "hours"),
     }
     return render(request, "site/hours.html", context)
 
@@ -116,7 +118,8 @@ def running_late(request: Inside, mission: UUID) -> HttpResponse:
 @read(worker)
 def show_pay(request: Inside) -> HttpResponse:
     estimate, payslips = member.worker_pay(worker=request.visit.person, month=this_month(request))
-    return render(request, "site/pay.html", {"nav": tabs(request, "pay"), "pay": estimate, "payslips": payslips})
+    context = {"nav": tabs(request, "pay"), "pay": estimate, "payslips": payslips, "exports": offer(request, "pay")}
+    return render(request, "site/pay.html", context)
 
 
 def _forms(request: Inside, missions: list[Mission], sent: UUID | None = None) -> list[dict[str, object]]:

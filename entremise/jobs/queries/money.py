@@ -46,16 +46,21 @@ def payroll(*, month: Period) -> Payroll:
     """A constant number of queries."""
     unpaid = settlement.unpaid_payslips()
     accounts: dict[UUID, BankAccount] = bank_accounts_of(people=[one.worker_id for one in unpaid])
-    made = Payslip.objects.filter(month=month.first).select_related("worker")
     return Payroll(
         month=month,
         preview=settlement.preview(month=month),
         run=settlement.run_of(month=month),
         summary=settlement.month_summary(month=month),
-        made=list(made.order_by("worker__family_name", "worker__given_name", "number")),
+        made=payslips_made(month=month),
         ready=[one for one in unpaid if one.worker_id in accounts],
         without=_by_person([one for one in unpaid if one.worker_id not in accounts]),
     )
+
+
+def payslips_made(*, month: Period) -> list[Payslip]:
+    """Of one month, in order of names."""
+    made = Payslip.objects.filter(month=month.first).select_related("worker")
+    return list(made.order_by("worker__family_name", "worker__given_name", "number"))
 
 
 def _by_person(payslips: list[Payslip]) -> list[tuple[Person, int]]:

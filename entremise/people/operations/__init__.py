@@ -8,6 +8,7 @@ from entremise.people.operations.entry import (
     make_letter_link,
     print_card,
 )
+from entremise.people.operations.exports import export_list
 from entremise.people.operations.imports import Extra, PeopleImport, import_people
 from entremise.people.operations.persons import (
     Changes,
@@ -41,6 +42,7 @@ __all__ = [
     "end_role",
     "end_visits",
     "enter",
+    "export_list",
     "form_household",
     "give_account",
     "give_role",

@@ -12,6 +12,7 @@ class Verb(StrEnum):
     PEOPLE_ADD = "people.add"
     PEOPLE_CHANGE = "people.change"
     PEOPLE_EXPORT = "people.export"
+    LISTS_EXPORT = "lists.export"
     CONSENTS_RECORD = "consents.record"
     PAPERS_SHOW = "papers.show"
     TEXTS_STOP = "texts.stop"
@@ -69,6 +70,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PEOPLE_ADD: STAFF,
     Verb.PEOPLE_CHANGE: STAFF,
     Verb.PEOPLE_EXPORT: frozenset({D}),
+    Verb.LISTS_EXPORT: STAFF,  # Of the lists whose pages they see.
     Verb.CONSENTS_RECORD: DESK,
     Verb.PAPERS_SHOW: DESK,
     Verb.TEXTS_STOP: STAFF,
@@ -123,6 +125,7 @@ OWN = frozenset(
     {
         Verb.PEOPLE_CHANGE,
         Verb.PEOPLE_EXPORT,
+        Verb.LISTS_EXPORT,
         Verb.CONSENTS_RECORD,
         Verb.TEXTS_STOP,
         Verb.DOCUMENTS_READ,

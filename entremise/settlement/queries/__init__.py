@@ -18,6 +18,8 @@ from entremise.settlement.queries.months import (
 from entremise.settlement.queries.owed import (
     OpenInvoice,
     dues,
+    each_invoice,
+    each_wage,
     invoice,
     invoice_by_number,
     invoices_of,
@@ -37,6 +39,8 @@ __all__ = [
     "Preview",
     "claims_of",
     "dues",
+    "each_invoice",
+    "each_wage",
     "fec_file_name",
     "fec_lines",
     "invoice",

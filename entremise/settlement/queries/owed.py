@@ -1,10 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from entremise.settlement.models import Invoice, Payout, Payslip, Receipt
+
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,26 @@ def invoice(*, invoice: UUID) -> Invoice:
 
 def invoice_by_number(*, number: str) -> Invoice | None:
     return Invoice.objects.select_related("client", "document").filter(number__iexact=number.strip()).first()
+
+
+def each_invoice(*, still_owed: bool) -> Iterator[OpenInvoice]:
+    """Those that clients still owe, the oldest first, or all, newest first; a few hundred in memory at a time."""
+    rows = Invoice.objects.select_related("client")
+    if still_owed:
+        rows = rows.filter(kind=Invoice.Kind.INVOICE).order_by("due_on", "number")
+    else:
+        rows = rows.order_by("-issued_on", "-number")
+    walk = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(walk, CHUNK)):
+        yield from (one for one in _with_due(chunk) if one.due > 0 or not still_owed)
+
+
+def each_wage() -> Iterator[tuple[Payslip, Payout | None]]:
+    """Every payslip, the latest month first, with the latest way it was paid out."""
+    rows = Payslip.objects.select_related("worker").prefetch_related("payouts").order_by("-month", "number")
+    for one in rows.iterator(chunk_size=CHUNK):
+        payouts = sorted(one.payouts.all(), key=lambda payout: (payout.ordered_at, payout.id))
+        yield one, payouts[-1] if payouts else None
 
 
 def invoices_of(*, client: UUID, limit: int = 60) -> list[OpenInvoice]:

@@ -1,0 +1,40 @@
+"""Every list of the desk, and the address where they are taken away. A test asks each list page for both formats."""
+
+from typing import Final
+
+from django.urls import reverse
+
+from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_work as work
+from entremise.doors.frame import lists
+from entremise.doors.frame.visit import Inside, staff
+from entremise.kernel.act import Door
+
+LISTS: Final[lists.Lists] = {
+    one.name: one
+    for one in (
+        work.REQUESTS,
+        work.CONTRACTS,
+        work.HOURS,
+        work.PEOPLE,
+        work.TASKS,
+        work.MESSAGES,
+        money.INVOICES,
+        money.WAGES,
+        money.PAYROLL,
+        money.BANK,
+        money.STATEMENT,
+        money.BALANCE,
+        money.TARIFFS,
+        money.ACTIVITIES,
+        money.FIGURES,
+    )
+}
+
+exports = lists.downloads(LISTS, guard=staff, door=Door.DESK, space="desk")
+
+
+def offer(request: Inside, name: str, **more: object) -> dict[str, str] | None:
+    """What a page offers of its list; more: what chooses its rows beside the filters of the address."""
+    offered = lists.offer(request, LISTS[name], **more)
+    return {**offered, "url": reverse("desk:exports")} if offered else None
