@@ -1,10 +1,11 @@
 import re
 
-from facturx import generate_cii_xml
-
 from entremise.documents.adapters import qr
 from entremise.documents.adapters.typesetting import JSON, printable, typeset
 from entremise.documents.rules import InvoiceData, InvoiceLine, Party
+from entremise.kernel.lazily import Lazily
+
+facturx = Lazily("facturx")  # With lxml, pypdf and requests behind it.
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 SERVICES = "S1"  # Business process of the French reform: an invoice for services, deposited by the seller.
@@ -92,9 +93,7 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
             "BT-86": invoice.bic,
         }
     # The page shows the same characters as the XML carries: both are the invoice.
-    xml: bytes = generate_cii_xml(  # type: ignore[no-untyped-call] # factur-x carries no types.
-        printable(terms), level="en16931", check_xsd=False, check_schematron=False
-    )
+    xml: bytes = facturx.generate_cii_xml(printable(terms), level="en16931", check_xsd=False, check_schematron=False)
     return xml
 
 

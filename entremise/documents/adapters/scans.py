@@ -1,8 +1,9 @@
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from entremise.kernel.lazily import Lazily
 from entremise.kernel.refused import Refused
+
+PIL, Image, ImageOps = Lazily("PIL"), Lazily("PIL.Image"), Lazily("PIL.ImageOps")
 
 LARGEST = 12_000_000  # Bytes that somebody may send.
 MOST_PIXELS = 40_000_000  # A page at 600 dpi; more is a bomb or a mistake.
@@ -24,7 +25,7 @@ def clean(content: bytes) -> tuple[bytes, str]:
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             drawn = Image.new("RGB", upright.size)  # A fresh image: nothing of the file's own blocks is carried over.
             drawn.paste(upright)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (PIL.UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Refused("scan_not_readable", where="scan") from error
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=85)

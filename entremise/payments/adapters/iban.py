@@ -1,7 +1,7 @@
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
-
+from entremise.kernel.lazily import Lazily
 from entremise.kernel.refused import Refused
+
+schwifty = Lazily("schwifty")
 
 
 def check_iban(typed: str) -> str:
@@ -10,12 +10,12 @@ def check_iban(typed: str) -> str:
     Raises Refused("iban_not_understood"); the number is not repeated in it, refusals are logged.
     """
     try:
-        return str(IBAN(typed.strip(), validate_bban=True).compact)
-    except (SchwiftyException, ValueError) as error:
+        return str(schwifty.IBAN(typed.strip(), validate_bban=True).compact)
+    except (schwifty.exceptions.SchwiftyException, ValueError) as error:
         raise Refused("iban_not_understood", where="iban") from error
 
 
 def bic_of(iban: str) -> str:
     """BIC of the bank that holds `iban`, empty when the registry does not know it."""
-    bic = IBAN(iban, allow_invalid=True).bic
+    bic = schwifty.IBAN(iban, allow_invalid=True).bic
     return str(bic) if bic else ""
