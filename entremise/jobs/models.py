@@ -91,6 +91,48 @@ class Absence(TenantModel):
         indexes = [models.Index(fields=["organisation", "worker", "ends_at"], name="absence_worker")]
 
 
+class FreeMoment(TenantModel):
+    """A worker can come between two moments, beside the times they are free every week."""
+
+    worker = TenantForeignKey(Worker, on_delete=models.CASCADE, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "worker", "starts_at"], name="free_moment_once")]
+        indexes = [models.Index(fields=["organisation", "worker", "ends_at"], name="free_moment_worker")]
+
+
+class Offer(TenantModel):
+    """What somebody can do for whoever picks them, once the organisation has opened it; its listing has the state.
+
+    When: the free times of the person. The price is the organisation's tariff: only somebody who works on their own
+    account names one, and then in their mode.
+    """
+
+    listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=40, default="placement_fr")
+    hourly_price = models.BigIntegerField(null=True)  # Minor units.
+    reach_km = models.PositiveSmallIntegerField()  # As the crow flies.
+    bookable = models.BooleanField(default=False)  # Whoever picks a free moment has it at once.
+    opened_by = models.UUIDField(null=True)  # Who commits the organisation.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "listing"], name="offer_listing"),
+            models.CheckConstraint(
+                condition=models.Q(hourly_price__isnull=True) | ~models.Q(mode="placement_fr"),
+                name="offer_nobody_employed_names_a_price",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "person"], name="offer_person"),
+            models.Index(fields=["organisation", "activity"], name="offer_activity"),
+        ]
+
+
 class TerritoryPlace(TenantModel):
     """A commune that the State agreement covers. None at all: not entered yet, and nothing is refused."""
 
@@ -160,3 +202,27 @@ class Mission(TenantModel):
             models.Index(fields=["organisation", "client", "starts_at"], name="mission_client"),
             models.Index(fields=["organisation", "state", "starts_at"], name="mission_state"),
         ]
+
+
+class Pick(TenantModel):
+    """A request that began with an offer: its person is asked first, or was booked."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    offer = TenantForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
+    booked = models.BooleanField()
+    else_another = models.BooleanField(default=True)  # If they cannot, the desk may send somebody else.
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "request"], name="pick_request")]
+
+
+class TakenQuarter(TenantModel):
+    """A quarter of an hour of somebody's free time that a booking took: nobody else has it, whatever goes wrong."""
+
+    worker = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    mission = TenantForeignKey(Mission, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "worker", "at"], name="quarter_taken_once")]
+        indexes = [models.Index(fields=["organisation", "mission"], name="quarter_mission")]

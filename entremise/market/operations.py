@@ -65,9 +65,13 @@ def publish(
     details: str = "",
     recurrence: str = "",
     slots: int = 1,
+    draft: bool = False,
 ) -> Listing:
-    """Put a need or an offer forward under a new short number. `recurrence` is an RFC 5545 rule in local time."""
-    state, fact = rules.LISTING.step("", "publish")
+    """Put a need or an offer forward under a new short number. `recurrence` is an RFC 5545 rule in local time.
+
+    draft: somebody looks at it first; `put_out` shows it to everybody.
+    """
+    state, fact = rules.LISTING.step("", "draft" if draft else "publish")
     listing = Listing.objects.create(
         number=FIRST_NUMBER + next_number(series="listing"),
         side=side,
@@ -153,6 +157,29 @@ def _accepted(*, act: Act, listings: Sequence[Listing], taken: Sequence[Taken]) 
     return proposals
 
 
+def put_out(*, act: Act, listing: Listing) -> Listing:
+    """A draft was looked at: everybody may see it."""
+    return _move_listing(act=act, listing=listing, verb="publish")
+
+
+def pause(*, act: Act, listing: Listing) -> Listing:
+    """Not for the moment: nobody sees it until it is taken up again."""
+    return _move_listing(act=act, listing=listing, verb="pause")
+
+
+def resume(*, act: Act, listing: Listing) -> Listing:
+    """It goes on as it was."""
+    return _move_listing(act=act, listing=listing, verb="resume")
+
+
+def revise(*, act: Act, listing: Listing, details: str, ends_at: datetime | None) -> Listing:
+    """Other words and another end; somebody looks at it again before everybody may."""
+    _move_listing(act=act, listing=listing, verb="revise")
+    listing.details, listing.ends_at = details, ends_at
+    listing.save(update_fields=["details", "ends_at"])
+    return listing
+
+
 def locate(*, act: Act, person: Person, point: Point) -> int:
     """It is known now where somebody lives: what they put forward for there, and is still to come, lies there too."""
     theirs = Listing.objects.filter(person=person, street=person.street, place=person.place, starts_at__gte=act.at)
@@ -162,9 +189,13 @@ def locate(*, act: Act, person: Person, point: Point) -> int:
     return len(found)
 
 
-def propose(*, act: Act, listing: Listing, asked: Sequence[Asked], deadline: datetime) -> list[Proposal]:
+def propose(
+    *, act: Act, listing: Listing, asked: Sequence[Asked], deadline: datetime, offered_by: UUID | None = None
+) -> list[Proposal]:
     """Put an open listing to several people at once. Someone who was already asked and is still free to answer is
     not asked twice; someone who said no or came too late may be asked again in a new round.
+
+    offered_by: who commits the organisation, when it is not whoever acts.
     """
     rules.LISTING.step(listing.state, "close")  # Only a listing that still lives can be proposed.
     if listing.state != "open":
@@ -186,7 +217,7 @@ def propose(*, act: Act, listing: Listing, asked: Sequence[Asked], deadline: dat
             channel=one.channel,
             offered_at=act.at,
             deadline=deadline,
-            offered_by=act.by.person,
+            offered_by=offered_by or act.by.person,
             override=dict(one.override),
         )
         data = {"number": listing.number, "person": str(one.person.id), "override": bool(one.override)}
@@ -290,7 +321,7 @@ def _answer(*, act: Act, proposal: Proposal, verb: str) -> Proposal:
 
 def _move_listing(*, act: Act, listing: Listing, verb: str) -> Listing:
     listing.state, fact = rules.LISTING.step(listing.state, verb)
-    listing.closed_at = None if verb == "reopen" else act.at
+    listing.closed_at = act.at if verb in ("fill", "close") else None
     listing.save(update_fields=["state", "closed_at"])
     record(act=act, type=fact, thing="listing", thing_id=listing.id, data={"number": listing.number})
     return listing

@@ -4,10 +4,20 @@ LISTING = StateTable(
     "listing",
     {
         ("", "publish"): ("open", "listing_published"),
+        # Somebody looks at it before everybody may.
+        ("", "draft"): ("draft", "listing_drafted"),
+        ("draft", "publish"): ("open", "listing_published"),
+        ("open", "pause"): ("paused", "listing_paused"),
+        ("paused", "resume"): ("open", "listing_resumed"),
+        ("draft", "revise"): ("draft", "listing_revised"),
+        ("open", "revise"): ("draft", "listing_revised"),
+        ("paused", "revise"): ("draft", "listing_revised"),
         ("open", "fill"): ("filled", "listing_filled"),
         ("filled", "reopen"): ("open", "listing_reopened"),
         ("open", "close"): ("closed", "listing_closed"),
         ("filled", "close"): ("closed", "listing_closed"),
+        ("draft", "close"): ("closed", "listing_closed"),
+        ("paused", "close"): ("closed", "listing_closed"),
     },
 )
 

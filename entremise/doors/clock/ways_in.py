@@ -23,6 +23,7 @@ PAGES = {
     "sign_client": "site:agreement",
     "sign_worker": "site:agreement",
     "mission_ready": "site:hours",
+    "offer_opened": "site:me",
     "confirm_hours": "site:visits",
     "hours_presumed": "site:visits",
     "invoice_ready": "site:invoices",

@@ -97,6 +97,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "no_channel": _("Aucun moyen de joindre"),
     "letter_lost": _("Message non remis"),
     "replace": _("Trouver quelqu’un d’autre"),
+    "open_offer": _("Annonce à ouvrir"),
     "no_answer": _("Sans réponse : appeler"),
     "nobody_left": _("Tout le monde a dit non"),
     "hours_differ": _("Écart d’heures"),
@@ -117,6 +118,8 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     "cancelled": _("annulé"),
     "unmet": _("demande sans solution"),
     "signed": _("contrat signé"),
+    "opened": _("annonce ouverte"),
+    "ended": _("annonce retirée"),
 }
 
 # state → (word, tone, icon)
@@ -295,7 +298,10 @@ HOW: Final[Mapping[str, Words]] = {
     "trained": _("formation suivie"),
     "seen": _("vu au travail"),
 }
-CONSENTS: Final[Mapping[str, Words]] = {"be_on_file": _("Être inscrit dans nos fichiers")}
+CONSENTS: Final[Mapping[str, Words]] = {
+    "be_on_file": _("Être inscrit dans nos fichiers"),
+    "show_first_name": _("Montrer son prénom dans une annonce"),
+}
 
 
 PROBLEMS: Final[Mapping[str, Words]] = {

@@ -120,9 +120,11 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     # jobs
     "activity_not_found": _("L’association ne connaît pas l’activité « %(typed)s ». Exemple : ménage."),
     "activity_not_offered": _("L’association ne propose pas « %(activity)s ». Choisissez une autre activité."),
+    "address_needed": _("Il nous manque votre adresse. Appelez-nous : c’est noté en une minute."),
     "block_not_waivable": _("Une règle s’y oppose et personne ne peut passer outre. Choisissez quelqu’un d’autre."),
     "document_not_found": _("Ce document n’est pas dans ce contrat. Rechargez la page."),
     "hours_already_logged": _("La mission %(number)s a déjà %(minutes)s. Corrigez-les depuis la page de la mission."),
+    "moment_taken": _("Ce moment n’est plus libre. Choisissez-en un autre, ou appelez-nous."),
     "moment_past": _("Ce moment est passé. Dites un jour et une heure à venir. Exemple : mardi matin."),
     "minutes_out_of_range": _("Écrivez une durée entre 15 minutes et 12 heures. Exemple : 2 h."),
     "mission_not_found": _("Aucune mission ne correspond ce jour-là. Vérifiez le jour et le nom."),
@@ -130,6 +132,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "no_hours_yet": _("Personne n’a encore noté d’heures pour la mission %(number)s. Notez-les d’abord."),
     "no_longer_possible": _("Une règle s’y oppose depuis la proposition. Appelez-nous, nous cherchons avec vous."),
     "no_tariff": _("Aucun tarif pour « %(activity)s ». Ajoutez-le dans les réglages."),
+    "not_a_worker": _("Cette personne n’a pas de fiche de travail. Remplissez-la d’abord."),
+    "not_bookable": _("Cette personne veut d’abord être demandée. Demandez-lui, elle répond vite."),
+    "not_possible_then": _("Cette personne ne peut pas venir à ce moment. Choisissez-en un autre, ou appelez-nous."),
+    "offer_exists": _("Il y a déjà une annonce pour « %(activity)s ». Changez plutôt celle-là."),
+    "offer_gone": _("Cette annonce n’est plus en ligne. Choisissez-en une autre, ou appelez-nous."),
+    "own_offer": _("C’est votre annonce : quelqu’un d’autre peut la choisir."),
     "not_a_party": _("Cette personne ne signe pas ce contrat. Choisissez l’une de celles qui y figurent."),
     "not_running_out": _("La demande %(number)s a encore assez de venues prévues. Revenez quand elles finissent."),
     "not_started_yet": _("La mission %(number)s n’a pas commencé. Notez les heures après."),
@@ -139,6 +147,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "person_uncertain": _(
         "%(count)s personnes peuvent être « %(typed)s ». Ajoutez le téléphone ou le numéro de fiche."
     ),
+    "reach_unknown": _("Choisissez jusqu’où aller. Exemple : 5 km."),
+    "too_far": _("Cette personne ne va pas jusque chez vous. Choisissez-en une autre, ou appelez-nous."),
     "recurrence_not_understood": _("Écrivez le rythme autrement. Exemple : tous les vendredis."),
 }
 

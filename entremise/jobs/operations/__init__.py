@@ -9,6 +9,18 @@ from entremise.jobs.operations.hours import (
     settle_hours,
 )
 from entremise.jobs.operations.locating import locate
+from entremise.jobs.operations.offers import (
+    add_free_moment,
+    end_offer,
+    open_offer,
+    pause_offer,
+    put_up,
+    remove_free_moment,
+    resume_offer,
+    revise_offer,
+    set_free_times,
+)
+from entremise.jobs.operations.picking import ask_person, book
 from entremise.jobs.operations.proposals import answer, expire, propose, withdraw_worker
 from entremise.jobs.operations.renewing import remind_renewal, renew, seek_another
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
@@ -18,29 +30,40 @@ from entremise.jobs.operations.texts import put_aside, read_text
 
 __all__ = [
     "add_activity",
+    "add_free_moment",
     "amend",
     "answer",
+    "ask_person",
+    "book",
     "cancel",
     "cancel_mission",
     "confirm_hours",
     "cover_place",
     "describe_worker",
+    "end_offer",
     "expire",
     "give_up",
     "keep_signed_paper",
     "locate",
     "log_hours",
+    "open_offer",
+    "pause_offer",
     "post_request",
     "presume_silent",
     "propose",
     "put_aside",
+    "put_up",
     "read_text",
     "remind_renewal",
     "remind_unsigned",
+    "remove_free_moment",
     "renew",
     "repeat",
     "report_absence",
+    "resume_offer",
+    "revise_offer",
     "seek_another",
+    "set_free_times",
     "set_identity",
     "set_tariff",
     "settle_hours",

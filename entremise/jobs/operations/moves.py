@@ -4,7 +4,7 @@ from datetime import datetime
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
-from entremise.jobs.models import Mission, Request
+from entremise.jobs.models import Mission, Request, TakenQuarter
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -30,6 +30,8 @@ def move_mission(*, act: Act, mission: Mission, verb: str, data: Mapping[str, ob
     if not Mission.objects.filter(id=mission.id, state=before).update(state=after, state_at=act.at):
         raise Refused("not_now", {"thing": "mission", "state": before, "verb": verb})
     mission.state, mission.state_at = after, act.at
+    if after == "cancelled":
+        TakenQuarter.objects.filter(mission=mission).delete()
     said = {"number": mission.number, **(data or {})}
     record(act=act, type=fact, thing="mission", thing_id=mission.id, data=said)
     return mission

@@ -1,11 +1,13 @@
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request, Worker
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
+from entremise.jobs.operations.requests import found_nobody
+from entremise.jobs.queries.offers import pick_of
 from entremise.jobs.queries.people import blocks_for, still_promised
 from entremise.jobs.queries.rounds import offer_context
 from entremise.jobs.rules.limits import Override, check_override
@@ -44,8 +46,17 @@ def propose(
             noted = {"blocks": [b.code for b in blocks], "by": str(given.by), "reason": given.reason}
             noted["reference"] = given.reference
         asked.append(market.Asked(person, people.way_to_reach(person=person).channel, noted))
-    patience = int(figures.table().at("proposal.deadline_minutes", act.at.date()))
-    made = market.propose(act=act, listing=request.listing, asked=asked, deadline=act.at + timedelta(minutes=patience))
+    return put_to(act=act, request=request, asked=asked)
+
+
+def put_to(
+    *, act: Act, request: Request, asked: Sequence[market.Asked], offered_by: UUID | None = None
+) -> list[Proposal]:
+    """Ask people against whom nothing stands. offered_by: who commits the organisation, when it is not whoever acts."""
+    patience = timedelta(minutes=int(figures.table().at("proposal.deadline_minutes", act.at.date())))
+    made = market.propose(
+        act=act, listing=request.listing, asked=asked, deadline=act.at + patience, offered_by=offered_by
+    )
     if made:
         move_request(act=act, request=request, verb="propose", data={"people": len(made)})
     for proposal in made:
@@ -80,8 +91,16 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
         if refused.code not in ("already_taken", "not_now"):
             raise
         return _too_late(act, request, proposal)
-    if before == "accepted":
-        return proposal
+    if before != "accepted":
+        agreed_yes(act=act, request=request, proposal=proposal, after=after)
+    return proposal
+
+
+def agreed_yes(*, act: Act, request: Request, proposal: Proposal, after: datetime) -> None:
+    """What every yes leads to, by whichever door it came: the others are told, the agreement is drawn up.
+
+    after: the visits that begin later are agreed.
+    """
     request.listing.refresh_from_db()
     if request.listing.state == "filled" and request.state in ("open", "proposed"):
         move_request(act=act, request=request, verb="fill")
@@ -89,7 +108,6 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
         _tell_taken(act, request, other)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
     agree(act=act, request=request, proposal=proposal, after=after)
-    return proposal
 
 
 def expire(*, act: Act, proposal: Proposal) -> Proposal:
@@ -169,11 +187,15 @@ def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
 
 
 def _run_out_if_nobody_waits(act: Act, request: Request) -> None:
-    """Everybody said no: the request comes back to the desk."""
+    """Everybody said no: the request comes back to the desk, unless the client wanted one person and nobody else."""
     everybody = listings.proposals_of_listing(listing=request.listing_id)
     if request.state != "proposed" or any(p.state in (*WAITING, "accepted") for p in everybody):
         return
     move_request(act=act, request=request, verb="run_out")
+    pick = pick_of(request=request)
+    if pick and not pick.else_another:
+        found_nobody(act=act, request=request)
+        return
     messaging.add_task(
         act=act,
         kind="nobody_left",

@@ -165,6 +165,11 @@ def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
 def give_up(*, act: Act, request: Request) -> Request:
     """Nobody could go. The caller is told, and the need stays on record: unmet need is data."""
     require(act, Verb.REQUESTS_CANCEL)
+    return found_nobody(act=act, request=request)
+
+
+def found_nobody(*, act: Act, request: Request) -> Request:
+    """The same, where nobody has to decide it: the only person wanted said no."""
     move_request(act=act, request=request, verb="give_up")
     market.close(act=act, listing=request.listing)
     messaging.queue(

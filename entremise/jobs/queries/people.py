@@ -1,8 +1,9 @@
 """The people of small jobs, as the matching rule and the limits see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,9 +12,10 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from entremise.agreements.queries import logged_minutes
 from entremise.figures import queries as figures
-from entremise.jobs.models import Absence, Mission, Request, Skill, TerritoryPlace, Worker
+from entremise.jobs.models import Absence, FreeMoment, Mission, Request, Skill, TerritoryPlace, Worker
 from entremise.jobs.rules import limits, matching
 from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
+from entremise.jobs.rules.offers import usual_windows
 from entremise.jobs.rules.recurrence import coming_visits
 from entremise.kernel.place import Point
 from entremise.kernel.time import Window
@@ -103,6 +105,26 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
     return (*site, *suggestion.blocks)
 
 
+def judge(*, worker: Worker, need: JobNeed, span: Window) -> Callable[[Window], Blocks]:
+    """What stands against any one visit within `span`, wherever the client is. Six queries, however often it is asked.
+
+    The place itself is not judged: `blocks_for` says what is against the job whoever goes.
+    """
+    person, zone = worker.person_id, ZoneInfo(worker.organisation.timezone)
+    table = limits_on(span.start.astimezone(zone).date())
+    knows = need.activity in _skills([worker])[worker.id]
+    engagements = tuple(_engagement(mission) for mission in _missions([person], [span])[person])
+    company = tuple(_company_work([person], need, zone)[person])
+    papers_on = partial(_papers_on, _papers([person])[person])
+
+    def blocks(visit: Window) -> Blocks:
+        papers = papers_on(visit.start.astimezone(zone).date())
+        known = limits.Worker(papers, engagements, company, Travel(worker.travel_mode), knows)
+        return limits.agreement_blocks(replace(need, window=visit), [visit], known, table, zone)
+
+    return blocks
+
+
 def registered(day: date) -> "QuerySet[Worker]":
     return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day))
 
@@ -132,7 +154,7 @@ def views_of(
     )
     missions = _missions(ids, visits)
     company = _company_work(ids, need, zone)
-    absences = absent(need)
+    absences, moments = absent(need), free_moments(need)
     papers = _papers(ids)
     for worker in workers:
         person = worker.person
@@ -152,7 +174,8 @@ def views_of(
             table,
             zone,
         )
-        availability, until = availability_of(worker.free_times, need.window, zone, busy=worker.id in absences)
+        away, moment = worker.id in absences, moments.get(worker.id)
+        availability, until = availability_of(worker.free_times, need.window, zone, away=away, moment=moment)
         yield matching.Candidate(
             person=person.id,
             skills=frozenset(skills[worker.id]),
@@ -221,6 +244,12 @@ def absent(need: JobNeed) -> set[UUID]:
     return set(rows.values_list("worker_id", flat=True))
 
 
+def free_moments(need: JobNeed) -> dict[UUID, datetime]:
+    """Workers who said that they can come this one time, and until when."""
+    rows = FreeMoment.objects.filter(starts_at__lte=need.window.start, ends_at__gte=need.window.end)
+    return dict(rows.values_list("worker_id", "ends_at"))
+
+
 def _papers(people: list[UUID]) -> dict[UUID, list[Paper]]:
     papers: dict[UUID, list[Paper]] = defaultdict(list)
     kinds = [Paper.Kind.PASS_IAE, Paper.Kind.RIGHT_TO_WORK]
@@ -275,16 +304,14 @@ def _job_before(missions: list[Mission], window: Window, zone: ZoneInfo) -> matc
 
 
 def availability_of(
-    free_times: Sequence[FreeTime], window: Window, zone: ZoneInfo, *, busy: bool
+    free_times: Sequence[FreeTime], window: Window, zone: ZoneInfo, *, away: bool, moment: datetime | None
 ) -> tuple[matching.Availability, datetime | None]:
-    """From the times the worker said they are free each week."""
-    if busy:
+    """From the times the worker said they are free each week; moment: until when they said so for this one time."""
+    if away:
         return matching.Availability.BUSY, None
-    if not free_times:
-        return matching.Availability.UNKNOWN, None
-    start, end = window.start.astimezone(zone), window.end.astimezone(zone)
-    for weekday, opens, closes in free_times:
-        first, last = time.fromisoformat(opens), time.fromisoformat(closes)
-        if weekday == start.weekday() and first <= start.time() and end.date() == start.date() and end.time() <= last:
-            return matching.Availability.FREE, datetime.combine(start.date(), last, zone)
-    return matching.Availability.BUSY, None
+    if moment:
+        return matching.Availability.FREE, moment
+    for one in usual_windows(free_times, window.start.astimezone(zone).date(), zone):
+        if one.start <= window.start and window.end <= one.end:
+            return matching.Availability.FREE, one.end
+    return (matching.Availability.BUSY if free_times else matching.Availability.UNKNOWN), None

@@ -19,6 +19,7 @@ from entremise.jobs.queries.people import (
     FreeTime,
     absent,
     availability_of,
+    free_moments,
     limits_on,
     need_of,
     point_of,
@@ -108,10 +109,13 @@ def _in_order(need: JobNeed, request: Request, workers: "QuerySet[Worker]", zone
         "id", "person", "person__latitude", "person__longitude", "travel_mode", "free_times", "hours_wanted", "last"
     )
     people = workers.values("person")
-    away, here, given = absent(need), _been_here(request, people), _given_that_week(need, people, zone)
+    away, moments = absent(need), free_moments(need)
+    here, given = _been_here(request, people), _given_that_week(need, people, zone)
     keyed = []
     for row in map(_Row._make, rows):
-        availability, _until = availability_of(row.free_times, need.window, zone, busy=row.worker in away)
+        availability, _until = availability_of(
+            row.free_times, need.window, zone, away=row.worker in away, moment=moments.get(row.worker)
+        )
         candidate = matching.Candidate(
             person=row.person,
             done_for_client=here.get(row.person, 0),

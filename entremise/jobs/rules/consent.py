@@ -1,4 +1,7 @@
-"""What a caller agrees to when they are written down for the first time."""
+"""What people agree to: to be written down, when they first call; to be named, when they put up an offer."""
 
 PURPOSE = "be_on_file"
 WORDING = "appel-2026-11"  # Changes with the sentence that templates/desk/call.html asks to read aloud.
+
+SHOW_NAME = "show_first_name"
+SHOW_NAME_WORDING = "annonce-2026-11"  # Changes with the sentence of the offer's form.

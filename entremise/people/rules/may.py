@@ -34,6 +34,9 @@ class Verb(StrEnum):
     WORKERS_CHANGE = "workers.change"
     TARIFFS_SET = "tariffs.set"
     IDENTITY_SET = "identity.set"
+    OFFERS_PUBLISH = "offers.publish"
+    OFFERS_OPEN = "offers.open"
+    OFFERS_END = "offers.end"
     REQUESTS_POST = "requests.post"
     REQUESTS_CANCEL = "requests.cancel"
     REQUESTS_PROPOSE = "requests.propose"
@@ -92,6 +95,9 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.WORKERS_CHANGE: DESK,
     Verb.TARIFFS_SET: MONEY,
     Verb.IDENTITY_SET: frozenset({D}),  # Its IBAN is where everybody pays.
+    Verb.OFFERS_PUBLISH: DESK,
+    Verb.OFFERS_OPEN: JOBS,
+    Verb.OFFERS_END: DESK,
     Verb.REQUESTS_POST: DESK,
     Verb.REQUESTS_CANCEL: DESK,
     Verb.REQUESTS_PROPOSE: JOBS,
@@ -129,6 +135,8 @@ OWN = frozenset(
         Verb.CONSENTS_RECORD,
         Verb.TEXTS_STOP,
         Verb.DOCUMENTS_READ,
+        Verb.OFFERS_PUBLISH,
+        Verb.OFFERS_END,
         Verb.REQUESTS_POST,
         Verb.REQUESTS_CANCEL,
         Verb.PROPOSALS_ANSWER,
@@ -158,6 +166,7 @@ CLOCK = frozenset(
         Verb.MESSAGES_RECEIVE,
         Verb.MESSAGES_HANDLE,
         Verb.DOCUMENTS_ISSUE,
+        Verb.OFFERS_END,
         Verb.REQUESTS_POST,
         Verb.PROPOSALS_EXPIRE,
         Verb.HOURS_PRESUME,
