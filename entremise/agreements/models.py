@@ -80,14 +80,20 @@ class Signature(TenantModel):
 
 
 class Fulfilment(TenantModel):
-    """Work done under an agreement. Corrected by a new row that replaces it, never by a change."""
+    """Work done under an agreement, or what is due for work that did not take place (kind, due, reason).
+
+    Corrected by a new row that replaces it, never by a change.
+    """
 
     append_only = True
 
     agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="fulfilments")
     occasion = models.UUIDField()  # Which mission of the agreement.
     day = models.DateField()
-    minutes = models.PositiveIntegerField()
+    minutes = models.PositiveIntegerField()  # Done, or paid all the same.
+    kind = models.CharField(max_length=10, default="work")  # work, called_off, absent
+    due = models.BigIntegerField(null=True)  # Instead of the price of the minutes; minor units.
+    reason = models.CharField(max_length=200, blank=True)  # Why nothing is due, or less than the terms say.
     replaces = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=80)  # A phone that sends its queue twice logs once.
     by = models.UUIDField(null=True)
@@ -114,7 +120,7 @@ class Confirmation(TenantModel):
     append_only = True
 
     fulfilment = TenantForeignKey(Fulfilment, on_delete=models.PROTECT, related_name="confirmations")
-    answer = models.CharField(max_length=10)  # agreed, differs, silent
+    answer = models.CharField(max_length=10)  # agreed, differs, silent; terms: agreed with the agreement itself
     minutes = models.PositiveIntegerField()
     by = models.UUIDField(null=True)
     door = models.CharField(max_length=10)

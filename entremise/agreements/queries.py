@@ -7,12 +7,17 @@ from uuid import UUID
 from django.db import models
 
 from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party, Promise
+from entremise.agreements.rules import WORK
 from entremise.kernel.time import Period
 
 
 @dataclass(frozen=True)
 class DoneWork:
-    """Hours that count: confirmed, presumed after silence, or settled by a human. Minutes; money per hour."""
+    """Hours that count: confirmed, presumed after silence, or settled by a human. Minutes; money per hour.
+
+    kind: work, or why there was none; then the minutes are paid all the same, and due is what the client owes instead
+    of their price.
+    """
 
     fulfilment: UUID
     agreement: UUID
@@ -22,6 +27,8 @@ class DoneWork:
     occasion: UUID
     day: date
     minutes: int
+    kind: str
+    due: int | None
     term: Period  # Of the agreement.
     people: Mapping[str, UUID]  # Role → person.
     promises: Mapping[str, int]  # Kind → quantity.
@@ -75,8 +82,8 @@ def current_fulfilment(*, occasion: UUID) -> Fulfilment | None:
 
 
 def logged_minutes(*, occasions: Collection[UUID]) -> dict[UUID, int]:
-    """The minutes that count now, by occasion; those without hours are left out. One query."""
-    return dict(_current().filter(occasion__in=occasions).values_list("occasion", "minutes"))
+    """The minutes of work that count now, by occasion; those without hours are left out. One query."""
+    return dict(_current().filter(occasion__in=occasions, kind=WORK).values_list("occasion", "minutes"))
 
 
 def confirmation_of(*, fulfilment: UUID) -> Confirmation | None:
@@ -94,26 +101,21 @@ def differences() -> list[OpenDifference]:
     return [OpenDifference(row, row.said) for row in rows.select_related("agreement").order_by("day")]
 
 
-def done_work(*, period: Period, person: UUID | None = None) -> list[DoneWork]:
+def done_work(*, period: Period, person: UUID | None = None, forfeits: bool = False) -> list[DoneWork]:
     """What counts of the work done in a period, in the order it was done. Differences still open do not count.
 
-    person: only what they are a party of. Three queries whatever the number of rows.
+    person: only what they are a party of. forfeits: with what is due for work that did not take place. Three queries
+    whatever the number of rows.
     """
-    counted = _current().filter(
-        day__range=(period.first, period.last), confirmations__answer__in=["agreed", "silent"], minutes__gt=0
-    )
+    answers = ["agreed", "silent", *(["terms"] if forfeits else [])]
+    counted = _current().filter(day__range=(period.first, period.last), confirmations__answer__in=answers)
+    counted = counted.filter(models.Q(minutes__gt=0) | models.Q(due__gt=0))
     if person:
         # Two queries rather than a join: a database that has not counted its rows yet would walk the whole month.
         counted = counted.filter(agreement__in=list(_bound(person)))
     rows = list(counted.select_related("agreement").order_by("day", "id"))
     agreements = {row.agreement_id for row in rows}
-    people: dict[UUID, dict[str, UUID]] = defaultdict(dict)
-    for party in Party.objects.filter(agreement_id__in=agreements, person__isnull=False):
-        if party.person_id:
-            people[party.agreement_id][party.role] = party.person_id
-    promises: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for promise in Promise.objects.filter(agreement_id__in=agreements):
-        promises[promise.agreement_id][promise.kind] = promise.quantity
+    people, promises = _people_of(agreements), promised_by(agreements=agreements)
     return [
         DoneWork(
             fulfilment=row.id,
@@ -124,6 +126,8 @@ def done_work(*, period: Period, person: UUID | None = None) -> list[DoneWork]:
             occasion=row.occasion,
             day=row.day,
             minutes=row.minutes,
+            kind=row.kind,
+            due=row.due,
             term=Period(row.agreement.starts_on, row.agreement.ends_on),
             people=people[row.agreement_id],
             promises=promises[row.agreement_id],
@@ -131,6 +135,22 @@ def done_work(*, period: Period, person: UUID | None = None) -> list[DoneWork]:
         )
         for row in rows
     ]
+
+
+def promised_by(*, agreements: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """Agreement → kind → quantity. One query."""
+    promises: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for promise in Promise.objects.filter(agreement_id__in=agreements):
+        promises[promise.agreement_id][promise.kind] = promise.quantity
+    return promises
+
+
+def _people_of(agreements: Collection[UUID]) -> dict[UUID, dict[str, UUID]]:
+    people: dict[UUID, dict[str, UUID]] = defaultdict(dict)
+    for party in Party.objects.filter(agreement_id__in=agreements, person__isnull=False):
+        if party.person_id:
+            people[party.agreement_id][party.role] = party.person_id
+    return people
 
 
 def _bound(person: UUID) -> models.QuerySet[Party, UUID]:

@@ -13,6 +13,8 @@ AGREEMENT = StateTable(
 
 ANSWERS = {"agreed": "hours_confirmed", "differs": "hours_differ", "silent": "hours_presumed"}
 
+WORK = "work"  # The other kinds of fulfilment are what is due without any.
+
 LONGEST_DAY = 24 * 60
 
 

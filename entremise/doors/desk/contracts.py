@@ -12,11 +12,13 @@ from entremise.doors.desk.forms import ScanForm, SignForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import CONTRACT_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
+from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import desk
+from entremise.jobs.queries.calling_off import terms_of
 from entremise.kernel.act import Act, Door
 from entremise.people.rules.may import Verb, may
 
@@ -40,12 +42,14 @@ def contracts(request: Inside) -> HttpResponse:
 
 def contract_page(request: Inside, number: str) -> HttpResponse:
     seen = found(desk.contract_numbered(number=number))
+    terms = terms_of(seen.agreement.terms.get("calling_off"))
     context = {
         "seen": seen,
         "agreement": seen.agreement,
         "sign_form": came_back(request, SignForm) or SignForm(),
         "scan_form": came_back(request, ScanForm) or ScanForm(),
         "tried": request.POST.get("role", ""),
+        "rule": words.rule(terms) if terms else [],
         "papers": documents.documents_about(about_id=seen.agreement.id),
     }
     return page(request, "contract", section="contracts", context=context)

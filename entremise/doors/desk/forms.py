@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, HoursField, PhoneField, PlaceField
+from entremise.doors.frame.calling_off import EXCUSES
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
@@ -86,6 +88,28 @@ class CallForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, max_length=200, label=_("Pourquoi ?"))
+
+
+class Said(TypedDict):
+    reason: str
+    excuse: str
+    fee: int
+
+
+class CallOffForm(ReasonForm):
+    """Calling off a visit, or an absence. fee: cents that the page showed; what changed since is shown anew."""
+
+    excuse = forms.ChoiceField(
+        required=False,
+        label=_("Ne rien compter au client ?"),
+        choices=[("", _("Non, la règle s’applique")), *EXCUSES.items()],
+    )
+    fee = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    field_order = ("excuse", "reason")
+
+    def said(self) -> Said:
+        given = self.cleaned_data
+        return {"reason": given["reason"], "excuse": given["excuse"], "fee": given["fee"] or 0}
 
 
 class HoursForm(forms.Form):

@@ -1,5 +1,6 @@
 """Requests: the list, one of them, who is asked, who answers, what changes."""
 
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entremise.doors.desk.call import suggestion
-from entremise.doors.desk.forms import AmendForm, ProposeForm, ReasonForm
+from entremise.doors.desk.forms import AmendForm, CallOffForm, ProposeForm, ReasonForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
@@ -21,6 +22,7 @@ from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.queries import desk, rounds
+from entremise.jobs.queries.calling_off import calling_off
 from entremise.kernel.act import Door
 from entremise.market import queries as market
 
@@ -43,7 +45,8 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "card": seen.card,
         "started": at.isoformat(timespec="seconds"),
         "form": came_back(request, ProposeForm) or ProposeForm(),
-        "reason_form": came_back(request, ReasonForm) or ReasonForm(),
+        "stop_form": came_back(request, CallOffForm) or CallOffForm(),
+        "stop": _stop(seen, at),
         "suggested": [],
         "has_waivable": False,
         "site": [block(one) for one in round_.suggestions.site] if round_ else [],
@@ -64,6 +67,13 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         context["first"] = free[0] if free else None
         context["has_waivable"] = any(one.suggestion.blocks for one in round_.suggestions.people)
     return page(request, "request", section="requests", context=context)
+
+
+def _stop(seen: rounds.RequestPage, at: datetime) -> dict[str, object]:
+    """What the client owes when the request stops now, in cents, and for how many visits."""
+    still = [one.mission for one in seen.missions if one.mission.state == "ready" and one.mission.starts_at > at]
+    fees = [one.due.fee for one in calling_off(missions=still, at=at).values() if one.due.fee]
+    return {"fee": sum(fees), "visits": len(fees)}
 
 
 @write(jobs_staff, again=request_page)
@@ -132,11 +142,11 @@ change = on(get=read(jobs_staff)(amend_page), post=amend)
 
 @write(jobs_staff, again=request_page)
 def cancel(request: Inside, number: int) -> HttpResponse:
-    form = request.form = ReasonForm(request.POST)
+    form = request.form = CallOffForm(request.POST)
     checked(form)
     wanted = _request(number)
     act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
-    jobs.cancel(act=act, request=wanted, reason=form.cleaned_data["reason"])
+    jobs.cancel(act=act, request=wanted, **form.said())
     messages.success(request, _("Demande %(number)s annulée.") % {"number": number})
     return redirect("desk:request", number=number)
 
@@ -183,28 +193,6 @@ def withdraw(request: Inside, mission: UUID) -> HttpResponse:
     act = request.visit.act(Door.PHONE, on_behalf_of=given.worker_id)
     jobs.withdraw_worker(act=act, mission=given, reason=reason)
     messages.success(request, _("Noté. La demande est de nouveau à proposer."))
-    return redirect("desk:request", number=given.number)
-
-
-@write(jobs_staff, again=_again_of_mission)
-def cancel_visit(request: Inside, mission: UUID) -> HttpResponse:
-    """One visit that will not take place."""
-    given, reason = _mission(request, mission)
-    act = request.visit.act(Door.PHONE, on_behalf_of=given.client_id)
-    jobs.cancel_mission(act=act, mission=given, reason=reason)
-    messages.success(request, _("Venue annulée, les deux personnes sont prévenues."))
-    return redirect("desk:request", number=given.number)
-
-
-@write(jobs_staff, again=_again_of_mission)
-def absence(request: Inside, mission: UUID) -> HttpResponse:
-    """Somebody did not come."""
-    given, _reason = _mission(request, mission)
-    who = request.POST.get("who", "")
-    if who not in ("worker", "client"):
-        raise BadRequest
-    jobs.report_absence(act=request.visit.act(Door.PHONE), mission=given, who=who)
-    messages.success(request, _("Absence notée. Une tâche vous rappelle d’appeler."))
     return redirect("desk:request", number=given.number)
 
 

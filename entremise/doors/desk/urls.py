@@ -14,6 +14,7 @@ from entremise.doors.desk import (
     search,
     settings,
     today,
+    visits,
     wages,
 )
 
@@ -39,8 +40,9 @@ urlpatterns = [
     path("demandes/<int:number>/remplacement", requests.seek_another, name="seek_another"),
     path("demandes/<int:number>/abandon", requests.give_up, name="give_up"),
     path("missions/<uuid:mission>/desistement", requests.withdraw, name="withdraw"),
-    path("missions/<uuid:mission>/annulation", requests.cancel_visit, name="cancel_visit"),
-    path("missions/<uuid:mission>/absence", requests.absence, name="absence"),
+    path("missions/<uuid:mission>/annulation", visits.cancel_visit, name="cancel_visit"),
+    path("missions/<uuid:mission>/absence", visits.absence, name="absence"),
+    path("missions/<uuid:mission>/remise", visits.waive, name="waive"),
     path("missions/<uuid:mission>/heures", hours.log, name="log_hours"),
     path("missions/<uuid:mission>/confirmation", hours.confirm, name="confirm_hours"),
     path("missions/<uuid:mission>/ecart", hours.settle, name="settle_hours"),

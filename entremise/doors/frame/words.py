@@ -118,6 +118,11 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
     "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Notez-le parmi les papiers de la personne."),
     # jobs
+    "fee_changed": _("Annuler maintenant coûte %(due)s. Relisez le prix, puis confirmez."),
+    "excuse_unknown": _("Choisissez l’un des motifs de la liste."),
+    "forfeit_settled": _("C’est déjà facturé ou payé. Passez par un avoir, ou par la trésorerie."),
+    "nothing_to_waive": _("Rien n’est compté au client pour cette visite. Rechargez la page."),
+    "waiver_needs_reason": _("Écrivez pourquoi rien n’est compté. Exemple : visite déplacée d’un commun accord."),
     "activity_not_found": _("L’association ne connaît pas l’activité « %(typed)s ». Exemple : ménage."),
     "activity_not_offered": _("L’association ne propose pas « %(activity)s ». Choisissez une autre activité."),
     "address_needed": _("Il nous manque votre adresse. Appelez-nous : c’est noté en une minute."),

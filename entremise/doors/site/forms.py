@@ -75,6 +75,12 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
 
+class CallOffForm(forms.Form):
+    """fee: cents that the page showed."""
+
+    fee = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
 class CountForm(forms.Form):
     """A duration as a hand writes it. anchor: tells several forms of a page apart."""
 

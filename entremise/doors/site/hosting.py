@@ -7,12 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.visit import Inside, client
-from entremise.doors.frame.ways import checked, read, write
-from entremise.doors.site.forms import CountForm, said_by
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.doors.site.forms import CallOffForm, CountForm, said_by
 from entremise.doors.site.lists import offer
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission
+from entremise.jobs.queries import calling_off as queries
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
 
@@ -38,9 +41,7 @@ def show_visits(request: Inside) -> HttpResponse:
 @write(client, again=home_page)
 def confirm_hours(request: Inside, mission: UUID) -> HttpResponse:
     """« C’est juste », or the client's own count: a difference is settled by a person who calls both."""
-    found = member.mission_of(mission=mission, client=request.visit.person)
-    if found is None:
-        raise Http404
+    found = _mine(request, mission)
     minutes = None
     if "minutes" in request.POST:
         form = request.form = CountForm(request.POST, anchor=mission.hex)
@@ -52,6 +53,41 @@ def confirm_hours(request: Inside, mission: UUID) -> HttpResponse:
         request, _("Merci, c’est confirmé.") if agreed else _("Merci. Nous appelons pour comprendre l’écart.")
     )
     return redirect("site:visits")
+
+
+def call_off_page(request: Inside, mission: UUID) -> HttpResponse:
+    """What it costs, before it is said. The price shown travels with the form: if it changed, it is shown anew."""
+    found, at = _mine(request, mission), request.visit.act(Door.SITE).at
+    calling = queries.calling_off(missions=[found], at=at)[found.id]
+    context = {
+        "open": found.state in member.COMING and found.starts_at > at,
+        "nav": tabs(request, "visits"),
+        "mission": found,
+        "cost": words.cost(calling),
+        "fee": calling.due.fee,
+        "rule": words.rule(calling.terms) if calling.terms else [],
+    }
+    return render(request, "site/call_off.html", context)
+
+
+@write(client, again=call_off_page)
+def call_off_visit(request: Inside, mission: UUID) -> HttpResponse:
+    found = _mine(request, mission)
+    form = CallOffForm(request.POST)
+    checked(form)
+    jobs.cancel_mission(act=request.visit.act(Door.SITE), mission=found, fee=form.cleaned_data["fee"] or 0)
+    messages.success(request, _("C’est annulé. La personne qui devait venir est prévenue."))
+    return redirect("site:visits")
+
+
+def _mine(request: Inside, mission: UUID) -> Mission:
+    found = member.mission_of(mission=mission, client=request.visit.person)
+    if found is None:
+        raise Http404
+    return found
+
+
+call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 
 
 @read(client)

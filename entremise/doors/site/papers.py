@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entremise.documents import queries as documents
+from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.templatetags.entremise import hours, money, spoken_date
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import read, write
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
+from entremise.jobs.queries.calling_off import terms_of
 from entremise.kernel.act import Door
 
 KINDS = {
@@ -40,7 +42,7 @@ def show_papers(request: Inside) -> HttpResponse:
 
 def agreement_page(request: Inside, agreement: UUID) -> HttpResponse:
     paper = _mine(request, agreement)
-    context = {"nav": tabs(request, "papers"), "paper": paper, "rows": _said(paper)}
+    context = {"nav": tabs(request, "papers"), "paper": paper, "rows": _said(paper), "rule": _rule(paper)}
     return render(request, "site/agreement.html", context)
 
 
@@ -88,6 +90,14 @@ def _said(paper: member.Paper) -> list[dict[str, str]]:
         rows.append((_("Prix"), _("%(price)s de l’heure") % {"price": money(promises["price"])}))
     rows.append((_("Numéro"), agreement.number))
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _rule(paper: member.Paper) -> list[str]:
+    """What happens when a visit does not take place, as this party signs it."""
+    terms = terms_of(paper.agreement.terms.get("calling_off"))
+    if terms is None:
+        return []
+    return words.rule(terms) if paper.mine.role == "client" else words.rule_for_worker(terms)
 
 
 def _mine(request: Inside, agreement: UUID) -> member.Paper:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("moi/paie/", working.show_pay, name="pay"),
     path("moi/visites/", hosting.show_visits, name="visits"),
     path("moi/missions/<uuid:mission>/confirmation", hosting.confirm_hours, name="confirm_hours"),
+    path("moi/missions/<uuid:mission>/annulation", hosting.call_off, name="call_off"),
     path("moi/factures/", hosting.show_invoices, name="invoices"),
     path("moi/papiers/", papers.show_papers, name="papers"),
     path("moi/papiers/<uuid:agreement>/", papers.show_agreement, name="agreement"),

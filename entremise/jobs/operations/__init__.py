@@ -1,13 +1,7 @@
 """The verbs of small jobs. Doors call these."""
 
-from entremise.jobs.operations.hours import (
-    cancel_mission,
-    confirm_hours,
-    log_hours,
-    presume_silent,
-    report_absence,
-    settle_hours,
-)
+from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
+from entremise.jobs.operations.hours import confirm_hours, log_hours, presume_silent, settle_hours
 from entremise.jobs.operations.locating import locate
 from entremise.jobs.operations.offers import (
     add_free_moment,
@@ -68,5 +62,6 @@ __all__ = [
     "set_tariff",
     "settle_hours",
     "sign",
+    "waive",
     "withdraw_worker",
 ]

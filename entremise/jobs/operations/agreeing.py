@@ -11,6 +11,7 @@ from entremise.documents.models import Document
 from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Mission, Request
+from entremise.jobs.queries.calling_off import terms_on
 from entremise.jobs.queries.people import agreed_visits
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.modes import Body, Deal, Mode, Someone
@@ -171,6 +172,7 @@ def _terms(request: Request, deal: Deal) -> dict[str, object]:
         "personal_service": request.activity.personal_service,
         "tax_credit": deal.tax_credit > 0,
         "worker": deal.worker.name,
+        "calling_off": deal.calling_off.as_json(),
     }
 
 
@@ -207,6 +209,7 @@ def _deal(request: Request, worker: Person, visits: list[Window]) -> Deal:
         access=", ".join(request.client.remarks),
         referent="",
         dismissal_months=int(table.at("economic_dismissal_months", on)),
+        calling_off=terms_on(on),
     )
 
 

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 from entremise.agreements import operations as agreements
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Fulfilment
+from entremise.agreements.rules import WORK
 from entremise.jobs.models import Mission
 from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.moves import move_mission
@@ -12,13 +13,14 @@ from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
+from entremise.settlement.queries import is_settled
 
 
 def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilment:
     """The worker's hours of one mission, by text, page, paper or desk. The same key again changes nothing.
 
     The client is asked to confirm. Raises Refused("not_started_yet") before the mission begins, ("hours_out_of_range"),
-    ("hours_confirmed") or ("not_signed_yet").
+    ("hours_confirmed"), ("not_signed_yet"), ("forfeit_settled") once the absence was billed or paid.
     """
     require(act, Verb.HOURS_LOG, owner=mission.worker_id)
     if mission.agreement is None:
@@ -26,6 +28,8 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
     if act.at < mission.starts_at:
         raise Refused("not_started_yet", {"number": mission.number})
     before = agreed.current_fulfilment(occasion=mission.id)
+    if before is not None and before.kind != WORK and is_settled(fulfilment=before.id):
+        raise Refused("forfeit_settled")
     day = mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date()
     fulfilment = agreements.log(
         act=act, agreement=mission.agreement, occasion=mission.id, day=day, minutes=minutes, key=key
@@ -108,50 +112,8 @@ def settle_hours(*, act: Act, mission: Mission, minutes: int) -> Mission:
     return move_mission(act=act, mission=mission, verb="confirm", data={"minutes": minutes, "settled": True})
 
 
-def cancel_mission(*, act: Act, mission: Mission, reason: str = "") -> Mission:
-    """This one visit will not take place; both sides are told. Other visits of the same agreement stand; without any
-    it falls.
-    """
-    require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id)
-    move_mission(act=act, mission=mission, verb="cancel", data={"reason": reason[:200]})
-    for person in (mission.worker, mission.client):
-        if person.id != act.whose:
-            messaging.queue(
-                act=act,
-                person=person,
-                template="visit_cancelled",
-                context={
-                    "mission": mission,
-                    "listing": mission.request.listing,
-                    "organisation": mission.organisation,
-                },
-                key=f"visit-cancelled:{mission.id}:{person.id}",
-                about="mission",
-                about_id=mission.id,
-            )
-    close_if_over(act=act, mission=mission)
-    return mission
-
-
-def report_absence(*, act: Act, mission: Mission, who: str) -> Mission:
-    """Somebody did not come: `worker` or `client`. A human looks; nothing happens to anybody by itself."""
-    require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id if who == "worker" else mission.worker_id)
-    move_mission(act=act, mission=mission, verb=f"miss_{who}")
-    messaging.add_task(
-        act=act,
-        kind=f"absent_{who}",
-        key=f"absent:{mission.id}",
-        person=mission.worker if who == "worker" else mission.client,
-        about="mission",
-        about_id=mission.id,
-        params={"number": mission.number},
-    )
-    close_if_over(act=act, mission=mission)
-    return mission
-
-
 def _logged(mission: Mission) -> Fulfilment:
     fulfilment = agreed.current_fulfilment(occasion=mission.id)
-    if fulfilment is None:
+    if fulfilment is None or fulfilment.kind != WORK:
         raise Refused("no_hours_yet", {"number": mission.number})
     return fulfilment

@@ -6,6 +6,8 @@ from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.moves import call_off, end_if_over, move_request
+from entremise.jobs.operations.owing import Said, owe
+from entremise.jobs.queries.calling_off import calling_off, coming
 from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.recurrence import check_rule
@@ -138,10 +140,16 @@ def at_price(request: Request, price: Quote) -> None:
     request.save(update_fields=["price", "hourly_price", "hourly_wage", "travel_fee"])
 
 
-def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
-    """No longer wanted. Whoever said yes is told; hours already done stay."""
+def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fee: int = 0) -> Request:
+    """No longer wanted. Whoever said yes is told; hours already done stay.
+
+    What the signed terms make due for its next visits is written down. fee: cents that whoever says it was told, in
+    all; excuse: one of EXCUSES. Raises Refused("fee_changed") when more is due, ("waiver_needs_reason").
+    """
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
-    move_request(act=act, request=request, verb="cancel", data={"reason": reason[:200]})
+    owed = _owe(act, request, Said(fee, reason, excuse))
+    data: dict[str, object] = {"reason": reason[:200], "excuse": excuse, "fee": owed}
+    move_request(act=act, request=request, verb="cancel", data=data)
     promised = Mission.objects.filter(request=request, state__in=["agreed", "ready"], agreement__isnull=False)
     for agreement in Agreement.objects.filter(id__in=promised.values("agreement")):
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
@@ -160,6 +168,20 @@ def cancel(*, act: Act, request: Request, reason: str = "") -> Request:
         )
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="cancelled")
     return request
+
+
+def _owe(act: Act, request: Request, said: Said) -> int:
+    """Cents due for the visits that fall with the request."""
+    visits = coming(request=request, at=act.at)
+    calling = calling_off(missions=visits, at=act.at)
+    whole = sum(one.due.fee for one in calling.values())
+    if whole > said.fee and not said.excuse:
+        raise Refused("fee_changed", {"due": whole})
+    each = [
+        owe(act=act, mission=visit, kind="called_off", calling=calling[visit.id], said=replace(said, fee=whole))
+        for visit in visits
+    ]
+    return sum(due.fee for due in each)
 
 
 def give_up(*, act: Act, request: Request) -> Request:

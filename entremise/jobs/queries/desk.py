@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 
 from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party
+from entremise.agreements.rules import WORK
 from entremise.jobs.models import Mission, Request
 from entremise.kernel.time import Window
 from entremise.kernel.words import fold
@@ -35,12 +36,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Visit:
-    """A mission with its hours so far: minutes logged, and what the client answered (agreed, differs, silent, "")."""
+    """A mission with its hours so far: minutes logged, and what the client answered (agreed, differs, silent, "").
+
+    Without work: cents due from the client all the same, and minutes paid.
+    """
 
     mission: Mission
     logged: int | None = None
     said: int | None = None
     answer: str = ""
+    due: int = 0
+    paid: int = 0
 
     @property
     def differs(self) -> bool:
@@ -225,6 +231,9 @@ def with_hours(missions: Iterable[Mission]) -> list[Visit]:
     visits = []
     for row in rows:
         fulfilment = current.get(row.id)
+        if fulfilment and fulfilment.kind != WORK:
+            visits.append(Visit(row, due=fulfilment.due or 0, paid=fulfilment.minutes))
+            continue
         answer = answers.get(fulfilment.id) if fulfilment else None
         minutes = fulfilment.minutes if fulfilment else None
         visits.append(Visit(row, minutes, answer.minutes if answer else None, answer.answer if answer else ""))

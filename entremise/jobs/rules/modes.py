@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from entremise.jobs.rules.calling_off import Terms
+
 
 @dataclass(frozen=True)
 class Body:
@@ -71,6 +73,7 @@ class Deal:
     access: str
     referent: str
     dismissal_months: int
+    calling_off: Terms
 
     @property
     def starts(self) -> datetime:

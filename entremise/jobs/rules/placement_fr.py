@@ -4,6 +4,8 @@ Two contracts and a mission order: the placement agreement with the client (R513
 work contract with the worker (CDD d'usage, D1242-1 12°, mentions of L1242-12); the order for each occasion.
 """
 
+from decimal import Decimal
+
 from entremise.jobs.rules.modes import Data, Deal, Mode, Paper, Someone
 
 USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
@@ -43,7 +45,7 @@ def placement_agreement(deal: Deal) -> Data:
         "tax_credit": deal.tax_credit * times,
         "reference_pay": "Salaire d’un salarié de même qualification chez le client." if company else "",
         "split": [{"label": label, "amount": amount * times} for label, amount in deal.split],
-        "clauses": [*([_no_dismissal(deal)] if company else []), PAYMENT],
+        "clauses": [*([_no_dismissal(deal)] if company else []), _calling_off(deal), PAYMENT],
         "signatures": _signatures(deal, "Le client", deal.client.name),
     }
 
@@ -73,11 +75,11 @@ def work_contract(deal: Deal) -> Data:
         "schedule": _schedule(deal),
         "pay": [
             {"label": "Salaire horaire", "amount": deal.hourly_wage},
-            {"label": f"Indemnité de congés payés ({_percent(deal)})", "amount": deal.holiday},
+            {"label": f"Indemnité de congés payés ({_share(deal.holiday_rate)})", "amount": deal.holiday},
         ],
         "paid_on": "par virement, le mois suivant les heures faites.",
-        "holiday": f"Les congés payés sont compensés par {_percent(deal)} du salaire brut, versés avec la paie "
-        "(L1242-16).",
+        "holiday": f"Les congés payés sont compensés par {_share(deal.holiday_rate)} du salaire brut, versés avec la "
+        "paie (L1242-16).",
         "end_of_contract": "Le contrat finit avec la mission. Un contrat d’usage n’ouvre pas droit à une indemnité de "
         "fin de contrat.",
         "agreement": deal.body.collective_agreement or "Convention collective : à préciser par l’employeur.",
@@ -89,7 +91,8 @@ def work_contract(deal: Deal) -> Data:
                 "title": "Accompagnement",
                 "text": f"{deal.referent or deal.body.name} vous accompagne vers un emploi durable. Refuser une "
                 "mission ne change rien pour la suite.",
-            }
+            },
+            _paid_all_the_same(deal),
         ],
         "signatures": _signatures(deal, "La personne salariée", deal.worker.name),
     }
@@ -155,8 +158,27 @@ def _no_dismissal(deal: Deal) -> Data:
     return {"title": "Licenciement économique", "text": text}
 
 
-def _percent(deal: Deal) -> str:
-    return f"{(deal.holiday_rate * 100).normalize():f} %".replace(".", ",")
+def _calling_off(deal: Deal) -> Data:
+    terms = deal.calling_off
+    text = (
+        f"Annuler ne coûte rien jusqu’à {terms.free_hours} heures avant la visite, ni pendant les "
+        f"{terms.grace_minutes} minutes qui suivent la dernière signature. Plus tard, {_share(terms.late_share)} du "
+        f"prix de la visite est dû. Si personne n’est là à l’arrivée, {_share(terms.absent_share)} est dû. Rien n’est "
+        "dû en cas de maladie, d’accident, de décès ou d’intempérie."
+    )
+    return {"title": "Annuler une visite", "text": text}
+
+
+def _paid_all_the_same(deal: Deal) -> Data:
+    text = (
+        f"Si le client annule moins de {deal.calling_off.free_hours} heures avant, ou n’est pas là à l’arrivée, "
+        f"{_share(deal.calling_off.paid_share)} des heures prévues est payé."
+    )
+    return {"title": "Visite annulée par le client", "text": text}
+
+
+def _share(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f} %".replace(".", ",")
 
 
 def _signatures(deal: Deal, label: str, name: str) -> list[dict[str, str]]:

@@ -46,6 +46,7 @@ class Verb(StrEnum):
     MISSIONS_AGREE = "missions.agree"
     MISSIONS_SIGN = "missions.sign"
     MISSIONS_CANCEL = "missions.cancel"
+    FEES_WAIVE = "fees.waive"
     HOURS_LOG = "hours.log"
     HOURS_CONFIRM = "hours.confirm"
     HOURS_PRESUME = "hours.presume"
@@ -107,6 +108,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.MISSIONS_AGREE: JOBS,
     Verb.MISSIONS_SIGN: JOBS,
     Verb.MISSIONS_CANCEL: JOBS,
+    Verb.FEES_WAIVE: JOBS,
     Verb.HOURS_LOG: DESK,
     Verb.HOURS_CONFIRM: DESK,
     Verb.HOURS_PRESUME: JOBS,
@@ -141,6 +143,7 @@ OWN = frozenset(
         Verb.REQUESTS_CANCEL,
         Verb.PROPOSALS_ANSWER,
         Verb.MISSIONS_SIGN,
+        Verb.MISSIONS_CANCEL,
         Verb.HOURS_LOG,
         Verb.HOURS_CONFIRM,
         Verb.MESSAGES_RECEIVE,

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from entremise.documents import operations as documents
@@ -139,6 +140,8 @@ def correction(invoice: Invoice) -> Corrected:
 
 
 def _printed(line: ClaimLine) -> list[PrintedLine]:
+    if line.due is not None:
+        return [PrintedLine(line.label, line.day, line.due)]
     rows = [PrintedLine(line.label, line.day, line.hourly, line.minutes, line.worker)]
     if line.top_up:
         rows.append(PrintedLine(f"Complément : visite comptée {line.minimum} minutes au moins", line.day, line.top_up))
@@ -154,8 +157,8 @@ def _row(invoice: Invoice, line: ClaimLine) -> InvoiceLine:
         agreement_id=line.agreement,
         day=line.day,
         label=line.label[:160],
-        minutes=line.minutes,
-        unit_price=line.hourly,
+        minutes=line.minutes if line.due is None else 0,
+        unit_price=line.hourly if line.due is None else line.due,
         amount=line.amount,
     )
 
@@ -165,14 +168,26 @@ def _split(claim: Claim, table: FigureTable) -> dict[str, int]:
     sums: Counter[str] = Counter()
     for line in claim.lines:
         try:
-            parts = split_of(
-                client_price=line.amount, minutes=line.minutes, hourly_gross=line.wage, figures=table, day=line.day
-            )
+            sums.update(_parts(line, table))
         except Refused:
             return {}
-        sums.update({name: getattr(parts, name) for name, _ in PARTS})
     weights = [sums[name] for name, _ in PARTS]
     return dict(zip((name for name, _ in PARTS), split(claim.total, weights), strict=True))
+
+
+def _parts(line: ClaimLine, table: FigureTable) -> dict[str, int]:
+    if line.due is not None and not line.minutes:
+        return {"running": line.due}
+    parts_of = partial(split_of, minutes=line.minutes, hourly_gross=line.wage, figures=table, day=line.day)
+    try:
+        parts = parts_of(client_price=line.amount)
+    except Refused as refused:
+        if line.due is None or refused.code != "price_below_cost":
+            raise
+        # Less than the worker is paid all the same: all of it goes there.
+        parts = parts_of(client_price=int(str(refused.params["cost"])))
+    weights = [getattr(parts, name) for name, _ in PARTS]
+    return dict(zip((name for name, _ in PARTS), split(line.amount, weights), strict=True))
 
 
 def _tax_credit(claim: Claim, table: FigureTable, on: date) -> int:

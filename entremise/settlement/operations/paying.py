@@ -19,7 +19,7 @@ from entremise.settlement.models import Contribution, Item, PaidWork, Payslip
 from entremise.settlement.operations.booking import book, who_we_are
 from entremise.settlement.queries.months import work_out
 from entremise.settlement.rules.books_fr import FAMILIES, payslip_moves
-from entremise.settlement.rules.claims import Claim
+from entremise.settlement.rules.claims import WORK, Claim
 from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
 
 
@@ -101,7 +101,8 @@ def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> di
         ("Impôt prélevé à la source", pay.withholding, before["withheld"]),
         ("Montant net social", pay.net_social, before["net"]),
     ]
-    clients = len({line.agreement for line in claim.lines})
+    worked = [line for line in claim.lines if line.kind == WORK]
+    clients = len({line.agreement for line in worked})
     return {
         "org": {
             "name": organisation.name,
@@ -141,7 +142,7 @@ def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> di
         "year": [{"label": label, "month": now, "year": now + earlier} for label, now, earlier in year],
         "leave": f"Congés : payés chaque mois, {_share(pay.holiday_rate)} % du brut.",
         "notes": [
-            f"Vous étiez en mission {len(claim.lines)} fois, sous {clients} contrat{'s' if clients > 1 else ''}.",
+            f"Vous étiez en mission {len(worked)} fois, sous {clients} contrat{'s' if clients > 1 else ''}.",
             figures.mention(key="payslip_keep", day=on),
             figures.mention(key="payslip_help", day=on),
         ],
@@ -149,15 +150,18 @@ def _data(worker: Person, claim: Claim, pay: Pay, month: Period, on: date) -> di
 
 
 def _earnings(claim: Claim, pay: Pay) -> list[dict[str, object]]:
-    """Hours together by rate; what rounding visit by visit adds or takes shows in the amounts, which add up."""
-    minutes: defaultdict[int, int] = defaultdict(int)
-    amounts: defaultdict[int, int] = defaultdict(int)
+    """Hours together by rate, those of visits called off apart; what rounding visit by visit adds or takes shows in the
+    amounts, which add up.
+    """
+    minutes: defaultdict[tuple[str, int], int] = defaultdict(int)
+    amounts: defaultdict[tuple[str, int], int] = defaultdict(int)
     for line in claim.lines:
-        minutes[line.hourly] += line.minutes
-        amounts[line.hourly] += for_minutes(line.hourly, line.minutes)
+        row = ("Heures de travail" if line.kind == WORK else "Heures annulées, payées", line.hourly)
+        minutes[row] += line.minutes
+        amounts[row] += for_minutes(line.hourly, line.minutes)
     rows: list[dict[str, object]] = [
-        {"label": "Heures de travail", "minutes": minutes[rate], "rate": rate, "amount": amounts[rate]}
-        for rate in sorted(minutes)
+        {"label": label, "minutes": minutes[label, rate], "rate": rate, "amount": amounts[label, rate]}
+        for label, rate in sorted(minutes, key=lambda row: (row[0] != "Heures de travail", row[1]))
     ]
     return [*rows, {"label": f"Congés payés, {_share(pay.holiday_rate)} %", "amount": pay.holiday}]
 

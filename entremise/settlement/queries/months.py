@@ -92,7 +92,7 @@ class MonthSummary:
 
 def claims_of(*, month: Period, person: UUID | None = None) -> list[Claim]:
     """What the month's work claims and no document holds yet. person: only what they are a party of."""
-    work = done_work(period=month, person=person)
+    work = done_work(period=month, person=person, forfeits=True)
     ids = [done.fulfilment for done in work]
     billed = set(InvoiceLine.objects.filter(fulfilment_id__in=ids).values_list("fulfilment_id", flat=True))
     paid = set(PaidWork.objects.filter(fulfilment_id__in=ids).values_list("fulfilment_id", flat=True))

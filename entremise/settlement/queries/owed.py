@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from entremise.settlement.models import Invoice, Payout, Payslip, Receipt
+from entremise.settlement.models import Invoice, InvoiceLine, PaidWork, Payout, Payslip, Receipt
 
 CHUNK = 500
 
@@ -77,6 +77,11 @@ def owed_by(*, client: UUID) -> int:
     money = Receipt.objects.filter(invoice__client_id=client).exclude(how="credit_note")
     received = money.aggregate(total=Sum("amount"))["total"] or 0
     return int((sums["billed"] or 0) - (sums["credited"] or 0) - received)
+
+
+def is_settled(*, fulfilment: UUID) -> bool:
+    """Whether an invoice or a payslip holds it already."""
+    return any(rows.objects.filter(fulfilment_id=fulfilment).exists() for rows in (InvoiceLine, PaidWork))
 
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:

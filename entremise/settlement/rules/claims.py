@@ -11,6 +11,8 @@ from entremise.kernel.money import for_minutes
 from entremise.kernel.time import Period
 
 INVOICE, PAYSLIP = "invoice", "payslip"
+WORK = "work"
+FORFEITS = {"called_off": "visite annulée après le délai", "absent": "personne à l’arrivée"}  # As printed.
 
 
 class Done(Protocol):
@@ -27,6 +29,10 @@ class Done(Protocol):
     @property
     def minutes(self) -> int: ...
     @property
+    def kind(self) -> str: ...
+    @property
+    def due(self) -> int | None: ...
+    @property
     def term(self) -> Period: ...
     @property
     def people(self) -> Mapping[str, UUID]: ...
@@ -39,7 +45,7 @@ class Done(Protocol):
 @dataclass(frozen=True)
 class ClaimLine:
     """One visit. hourly: cents; label as printed. On an invoice only, travel: cents added; minimum: minutes that are
-    billed at least.
+    billed at least. kind: work, or why there was none; then minutes are paid, not billed, and due is the amount.
     """
 
     fulfilment: UUID
@@ -50,6 +56,8 @@ class ClaimLine:
     hourly: int
     travel: int = 0
     minimum: int = 0
+    kind: str = WORK
+    due: int | None = None
     worker: str = ""
     wage: int = 0
     personal_service: bool = False
@@ -58,6 +66,8 @@ class ClaimLine:
 
     @property
     def amount(self) -> int:
+        if self.due is not None:
+            return self.due
         return for_minutes(self.hourly, self.minutes) + self.top_up + self.travel
 
     @property
@@ -96,9 +106,9 @@ def claims(
     for done in work:
         client, worker = done.people.get("client"), done.people.get("worker")
         wage = max(done.promises["wage"], minimum(done.day)) if "wage" in done.promises else 0
-        if client and "price" in done.promises and done.fulfilment not in billed:
+        if client and "price" in done.promises and done.due != 0 and done.fulfilment not in billed:
             lines[INVOICE, client].append(_billed(done, wage))
-        if worker and wage and done.fulfilment not in paid:
+        if worker and wage and done.minutes and done.fulfilment not in paid:
             lines[PAYSLIP, worker].append(_line(done, wage, wage))
     for (kind, person), rows in lines.items():
         found[kind, person] = Claim(kind, person, rows)
@@ -106,6 +116,11 @@ def claims(
 
 
 def _billed(done: Done, wage: int) -> ClaimLine:
+    if done.kind != WORK:
+        # Nobody was served: no tax credit, no travel, and the price is what the terms say.
+        owed = _line(done, done.promises["price"], wage)
+        label = f"{owed.label} : {FORFEITS[done.kind]}"
+        return replace(owed, label=label, due=done.due, personal_service=False, tax_credit=False)
     least = done.terms.get("minimum_minutes")
     return replace(
         _line(done, done.promises["price"], wage),
@@ -122,6 +137,7 @@ def _line(done: Done, hourly: int, wage: int) -> ClaimLine:
         label=str(done.terms.get("label") or done.title),
         minutes=done.minutes,
         hourly=hourly,
+        kind=done.kind,
         worker=str(done.terms.get("worker", "")),
         wage=wage,
         personal_service=bool(done.terms.get("personal_service")),

@@ -20,6 +20,7 @@ from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request, Skill
+from entremise.jobs.queries.calling_off import absent, calling_off, coming
 from entremise.jobs.queries.seasons import running_out
 from entremise.kernel.act import THE_CLOCK, Act, Door, Role
 from entremise.kernel.refused import Refused
@@ -207,7 +208,8 @@ class Year:
 
     def _cancel(self, at: datetime, request: Request) -> None:
         fresh = Request.objects.select_related("listing", "client").get(id=request.id)
-        jobs.cancel(act=self.cast.desk(at), request=fresh, reason="N’en a plus besoin")
+        fee = sum(one.due.fee for one in calling_off(missions=coming(request=fresh, at=at), at=at).values())
+        jobs.cancel(act=self.cast.desk(at), request=fresh, reason="N’en a plus besoin", fee=fee)
 
     def _propose(self, at: datetime, request: Request) -> None:
         fresh = Request.objects.select_related("listing__place", "client__place", "activity").get(id=request.id)
@@ -282,7 +284,8 @@ class Year:
             return
         fate = next(self.fates) if at > self.now - timedelta(days=6) else self._usual_fate()
         if fate.startswith("absent_"):
-            jobs.report_absence(act=self.cast.desk(at), mission=fresh, who=fate.removeprefix("absent_"))
+            who = fate.removeprefix("absent_")
+            jobs.report_absence(act=self.cast.desk(at), mission=fresh, who=who, fee=absent(mission=fresh).due.fee)
             return
         if fate == "nothing":
             return

@@ -150,6 +150,7 @@ def cancel(*, act: Act, agreement: Agreement) -> Agreement:
 def log(*, act: Act, agreement: Agreement, occasion: UUID, day: date, minutes: int, key: str) -> Fulfilment:
     """Write down the work of one occasion, in minutes. The same key again gives the same row.
 
+    Work that turns up after all replaces what was due without it.
     Other hours for the same occasion replace the earlier ones until the client has spoken; after that
     Refused("hours_confirmed"): only `settle_difference` changes them.
     """
@@ -159,9 +160,9 @@ def log(*, act: Act, agreement: Agreement, occasion: UUID, day: date, minutes: i
     _check_loggable(agreement, minutes)
     Agreement.objects.select_for_update().get(id=agreement.id)
     earlier = queries.current_fulfilment(occasion=occasion)
-    if earlier and Confirmation.objects.filter(fulfilment=earlier).exists():
+    if earlier and earlier.kind == rules.WORK and Confirmation.objects.filter(fulfilment=earlier).exists():
         raise Refused("hours_confirmed", {"minutes": earlier.minutes})
-    if earlier and earlier.minutes == minutes and earlier.day == day:
+    if earlier and (earlier.kind, earlier.minutes, earlier.day) == (rules.WORK, minutes, day):
         return earlier
     return _log(act=act, agreement=agreement, occasion=occasion, day=day, minutes=minutes, key=key, replaces=earlier)
 

@@ -1,0 +1,55 @@
+"""Writing down what is due for a visit that does not take place."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from entremise.agreements import operations as agreements
+from entremise.jobs.models import Mission
+from entremise.jobs.queries.calling_off import Calling
+from entremise.jobs.rules.calling_off import EXCUSES, Due
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.people.rules.may import Verb, require
+
+
+@dataclass(frozen=True)
+class Said:
+    """What whoever calls off has seen and says. fee: cents they were told. excuse: of EXCUSES, chosen by the desk."""
+
+    fee: int = 0
+    reason: str = ""
+    excuse: str = ""
+
+
+def check_said(act: Act, said: Said, due: Due) -> Due:
+    """What is due when the excuse counts. The worker's part stands whatever excuses the client.
+
+    Raises Refused("fee_changed") when it is more than they were told, ("waiver_needs_reason").
+    """
+    if said.excuse:
+        require(act, Verb.FEES_WAIVE)
+        if said.excuse not in EXCUSES:
+            raise Refused("excuse_unknown", where="excuse")
+        if said.excuse == "goodwill" and not said.reason.strip():
+            raise Refused("waiver_needs_reason", where="reason")
+        return Due(due.why, 0, due.minutes)
+    if due.fee > said.fee:
+        raise Refused("fee_changed", {"due": due.fee})
+    return due
+
+
+def owe(*, act: Act, mission: Mission, kind: str, calling: Calling, said: Said) -> Due:
+    """Write down what the terms give; nothing when nothing is due. Returns it."""
+    due = check_said(act, said, calling.due)
+    if mission.agreement and not due.nothing:
+        agreements.forfeit(
+            act=act,
+            agreement=mission.agreement,
+            occasion=mission.id,
+            day=mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date(),
+            kind=kind,
+            minutes=due.minutes,
+            due=due.fee,
+            reason=f"{said.excuse}: {said.reason}".strip(": ") if said.excuse else "",
+        )
+    return due
