@@ -1,6 +1,8 @@
 from django.db import models
 
 from entremise.agreements.models import Agreement
+from entremise.documents.models import Document
+from entremise.jobs.rules.modes.registry import USUAL
 from entremise.market.models import Listing, Proposal
 from entremise.people.models import Person, Place
 from entremise.tenancy.base import TenantForeignKey, TenantModel
@@ -75,6 +77,7 @@ class Skill(TenantModel):
     activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=12, default="said")  # said, trained, seen
     since = models.DateField()
+    hourly_price = models.BigIntegerField(null=True)  # Their own, taxes included, when they work on their own account.
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "worker", "activity"], name="skill_once")]
@@ -113,7 +116,7 @@ class Offer(TenantModel):
     listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
-    mode = models.CharField(max_length=40, default="placement_fr")
+    mode = models.CharField(max_length=40, default=USUAL)
     hourly_price = models.BigIntegerField(null=True)  # Minor units.
     reach_km = models.PositiveSmallIntegerField()  # As the crow flies.
     bookable = models.BooleanField(default=False)  # Whoever picks a free moment has it at once.
@@ -123,7 +126,7 @@ class Offer(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "listing"], name="offer_listing"),
             models.CheckConstraint(
-                condition=models.Q(hourly_price__isnull=True) | ~models.Q(mode="placement_fr"),
+                condition=models.Q(hourly_price__isnull=True) | ~models.Q(mode=USUAL),
                 name="offer_nobody_employed_names_a_price",
             ),
         ]
@@ -148,12 +151,12 @@ class Request(TenantModel):
     listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
     client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
-    mode = models.CharField(max_length=40, default="placement_fr")
+    mode = models.CharField(max_length=40, default=USUAL)
     minutes = models.PositiveIntegerField()  # Each time.
-    hourly_price = models.BigIntegerField()
+    hourly_price = models.BigIntegerField()  # Nothing when a whole price is agreed, or none is known yet.
     hourly_wage = models.BigIntegerField()
     travel_fee = models.BigIntegerField(default=0)
-    price = models.BigIntegerField()  # Each time, minor units.
+    price = models.BigIntegerField()  # Each time, minor units; nothing until a quote is accepted.
     note = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=12, default="open")
     repeats = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -173,6 +176,30 @@ class Request(TenantModel):
             models.Index(fields=["organisation", "state", "posted_at"], name="request_state"),
             models.Index(fields=["organisation", "client", "posted_at"], name="request_client"),
         ]
+
+
+class SupplierQuote(TenantModel):
+    """What somebody who works on their own account asks for a job that was put to them. The client answers it."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="quotes")
+    proposal = TenantForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
+    supplier = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    hourly_price = models.BigIntegerField()  # Taxes included, minor units; nothing for a whole price.
+    price = models.BigIntegerField()  # Of one visit.
+    commission = models.PositiveIntegerField()  # Ten-thousandths of the price, taxes included.
+    valid_until = models.DateField()
+    state = models.CharField(max_length=12, default="sent")
+    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "proposal"], condition=models.Q(state="sent"), name="quote_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "request", "state"], name="quote_request")]
 
 
 class Mission(TenantModel):

@@ -23,6 +23,7 @@ class Role(StrEnum):
     TREASURER = "treasurer"
     DIRECTOR = "director"
     WORKER = "worker"
+    SUPPLIER = "supplier"
     CLIENT = "client"
     NETWORK_OPERATOR = "network_operator"
 

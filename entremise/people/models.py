@@ -188,6 +188,9 @@ class Paper(TenantModel):
         NIR = "nir"
         SIRET = "siret"
         DRIVING_LICENCE = "driving_licence"
+        INSURANCE = "insurance"  # Professional liability.
+        REGISTRATION = "registration"  # Of a business: the register said so that day.
+        VIGILANCE = "vigilance"  # Urssaf: declarations made, contributions paid.
         TAX_RATE = "tax_rate"  # The tax office's word on income tax withheld; its number is a percentage.
 
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="papers")
@@ -202,6 +205,36 @@ class Paper(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["organisation", "person", "kind"], name="paper_of_person")]
+
+
+class Supplier(TenantModel):
+    """Somebody who works on their own account: how their invoices name them, and what the State takes."""
+
+    class Trade(models.TextChoices):
+        CRAFT = "craft"  # Industrial and commercial profits: cleaning, gardening, repairs.
+        LIBERAL = "liberal"  # Other profits: lessons, help with papers or computers.
+
+    class Vat(models.TextChoices):
+        FRANCHISE = "franchise"  # Article 293 B: none.
+        STANDARD = "standard"
+        INTERMEDIATE = "intermediate"
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()  # Names the series of their own invoices.
+    siret = models.CharField(max_length=14)
+    trade_name = models.CharField(max_length=80, blank=True)
+    trade = models.CharField(max_length=8, choices=Trade.choices, default=Trade.CRAFT)
+    vat = models.CharField(max_length=12, choices=Vat.choices, default=Vat.FRANCHISE)
+    vat_number = models.CharField(max_length=16, blank=True)
+    mandate_on = models.DateField(null=True, blank=True)  # Since then we draw up their invoices in their name.
+    since = models.DateField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person"], name="supplier_person"),
+            models.UniqueConstraint(fields=["organisation", "number"], name="supplier_number"),
+            models.UniqueConstraint(fields=["organisation", "siret"], name="supplier_siret"),
+        ]
 
 
 class EntryKey(TenantModel):

@@ -12,7 +12,7 @@ from django.db.models.functions import StrIndex, Substr
 from entremise.kernel.act import Role
 from entremise.kernel.phone import is_mobile
 from entremise.kernel.words import fold
-from entremise.people.models import Consent, ContactPoint, EntryKey, Paper, Person, Place
+from entremise.people.models import Consent, ContactPoint, EntryKey, Paper, Person, Place, Supplier
 from entremise.people.rules import entry, search
 
 _ROLE = ("memberships__role", "memberships__since", "memberships__until")
@@ -259,6 +259,16 @@ def tax_rates(*, people: Collection[UUID], on: date) -> dict[UUID, Decimal]:
         "checked_on", "id"
     )
     return {person: Decimal(rate) / 100 for person, rate in told.values_list("person_id", "number")}
+
+
+def supplier(*, person: UUID) -> Supplier | None:
+    """How their invoices name somebody who works on their own account; None for anybody else."""
+    return Supplier.objects.filter(person_id=person).select_related("person__place").first()
+
+
+def suppliers(*, people: Collection[UUID]) -> dict[UUID, Supplier]:
+    """Those of these people who work on their own account, in one query."""
+    return {row.person_id: row for row in Supplier.objects.filter(person_id__in=people)}
 
 
 def consents_of(*, person: Person) -> dict[str, Consent]:

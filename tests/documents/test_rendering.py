@@ -16,10 +16,15 @@ PAPERS = {
     "work_contract": ("Contrat de travail", "D1242-1", "13,54 €", "Agirc-Arrco", "Nadège Tessier", "24 novembre 2026"),
     "placement_agreement": ("Contrat de mise à disposition", "R5132-20", "Fourni par", "24,50 €", "53,90 €"),
     "mission_order": ("Ordre de mission 318", "Tailler une haie", "mardi 24 novembre", "3 h", "Taille-haie"),
+    "quote": ("Devis DV-2026-0012", "5 décembre 2026", "Jardins Corvaisier", "73282932000074", "293 B", "57,60 €"),
+    "service_order": ("Bon de commande BC-2026-0012", "Votre devis DV-2026-0012", "32,00 €", "64,00 €", "6,40 €"),
     "hours_slip": ("Mission 318", "Tailler une haie", "À rendre au bureau", "Entourez les heures faites", "2 h"),
     "letter": ("Mme Odile Marsan", "17999 Valmarelle", "Votre coup de main", "Une personne répond."),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
+
+
+WITH_TABLES = ["payslip", "placement_agreement", "mission_order", "work_contract", "quote", "service_order"]
 
 
 def sample(template):
@@ -72,7 +77,7 @@ def test_a_screen_reader_finds_language_title_and_headings(template):
     assert headings[0] == "/H1"
 
 
-@pytest.mark.parametrize("template", ["payslip", "placement_agreement", "mission_order", "work_contract"])
+@pytest.mark.parametrize("template", WITH_TABLES)
 def test_a_table_tells_its_column_headings(template):
     headings = [cell for role, cell in tags(pdf_of(template)) if role == "/TH"]
     assert headings

@@ -96,6 +96,30 @@ def nadege(act: Act, place: Place, hedge: Activity) -> Person:
 
 
 @pytest.fixture
+def bruno(act: Act, place: Place, hedge: Activity) -> Person:
+    """He works on his own account: seen in the register, insured, 32 € an hour for a hedge."""
+    person = people.add_person(
+        act=act,
+        given_name="Bruno",
+        family_name="Corvaisier",
+        phones=["06 39 98 55 21"],
+        street="3, impasse du Puits",
+        place=place,
+    )
+    jobs.describe_supplier(
+        act=act,
+        person=person,
+        siret="73282932000074",
+        trade_name="Jardins Corvaisier",
+        mandate_on=date(2026, 11, 2),
+        prices={"haie": 3200},
+    )
+    people.show_paper(act=act, person=person, kind="registration")
+    people.show_paper(act=act, person=person, kind="insurance", valid_to=date(2027, 6, 30))
+    return person
+
+
+@pytest.fixture
 def request_(act: Act, odile: Person, hedge: Activity) -> Request:
     return jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120)
 

@@ -46,6 +46,7 @@ LIMITS = Limits(
     company_work=480 * 60,
     company_months=24,
     dismissal_months=6,
+    vigilance_months=6,
 )
 MONDAY = datetime(2026, 11, 23, tzinfo=PARIS)
 HERE, THERE = Point(44.20, 0.62), Point(44.22, 0.64)

@@ -14,7 +14,7 @@ from entremise.jobs.queries import suggestions
 from entremise.jobs.queries.people import limits_on, need_of, registered, views_of, visits_of
 from entremise.jobs.rules import matching
 from entremise.kernel.act import Act
-from entremise.people.models import Paper, Person
+from entremise.people.models import Membership, Paper, Person
 from tests.conftest import TODAY
 from tests.jobs.conftest import TOMORROW, later, say_yes, sign_all
 
@@ -30,6 +30,7 @@ def crowd(request: Request, hedge: Activity, chance: Random, count: int = 70) ->
             longitude=-0.2,
             known_since=TODAY,
         )
+        Membership.objects.create(person=person, role="worker", since=TODAY.date())
         if chance.random() < 0.7:
             Paper.objects.create(person=person, kind="pass_iae", checked_on=TODAY.date())
         free = chance.choice([[], [[1, "08:00", "18:00"]], [[4, "08:00", "18:00"]]])
@@ -63,7 +64,7 @@ def test_the_first_are_those_that_looking_at_everybody_gives(request_: Request, 
     crowd(request_, hedge, Random(seed))
     visits = visits_of(request_, after=TODAY)
     need, day = need_of(request_, visits[0]), TOMORROW.date()
-    everybody = list(registered(day).select_related("person"))
+    everybody = list(registered(request_, day).select_related("person"))
     views = list(views_of(need, visits, request_, everybody, PARIS, day, limits_on(day)))
     for limit in (3, 8, 200):
         whole = matching.rank(need, views, today=TODAY.date(), limit=limit)

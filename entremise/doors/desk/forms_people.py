@@ -1,19 +1,20 @@
 """What is typed about people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TypedDict
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk import words
-from entremise.doors.desk.fields import DayField, HoursField, PhoneField, PlaceField
+from entremise.doors.desk import words, words_work
+from entremise.doors.desk.fields import DayField, EurosField, HoursField, PhoneField, PlaceField
 from entremise.jobs.models import Activity, Skill, Worker
 from entremise.jobs.operations.calls import Newcomer
 from entremise.jobs.rules.consent import PURPOSE, WORDING
 from entremise.kernel.act import STAFF, Role
-from entremise.people.models import Person
+from entremise.people.models import Person, Supplier
 from entremise.people.operations.persons import Changes
 
 TITLES = ("", "Mme", "M.", "M. et Mme", "Dr")
@@ -142,6 +143,73 @@ class ConsentForm(forms.Form):
         return {"purpose": PURPOSE, "given": self.cleaned_data["given"] == "yes", "wording": WORDING}
 
 
+class Business(TypedDict):
+    siret: str
+    trade_name: str
+    trade: str
+    vat: str
+    vat_number: str
+    mandate_on: date | None
+    prices: Mapping[str, int | None]
+
+
+class SupplierForm(forms.Form):
+    """The business of somebody who works on their own account, and what they ask an hour for each activity."""
+
+    siret = forms.CharField(
+        label=_("SIRET"),
+        max_length=20,
+        help_text=_("Exemple : 732 829 320 00074"),
+        error_messages={"required": _("Écrivez les 14 chiffres du SIRET.")},
+    )
+    trade_name = forms.CharField(label=_("Nom commercial"), required=False, max_length=80)
+    trade = forms.ChoiceField(label=_("Métier"), choices=list(words_work.TRADES.items()))
+    vat = forms.ChoiceField(label=_("TVA"), choices=list(words_work.VAT.items()))
+    vat_number = forms.CharField(
+        label=_("Numéro de TVA"), required=False, max_length=20, help_text=_("Seulement avec TVA.")
+    )
+    mandate_on = DayField(
+        label=_("Mandat de facturation signé le"),
+        help_text=_("Elle nous charge par écrit de faire ses factures en son nom."),
+    )
+
+    def __init__(
+        self,
+        activities: Iterable[Activity],
+        data: QueryDict | None = None,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        for activity in activities:
+            self.fields[f"price_{activity.code}"] = EurosField(label=activity.name, required=False)
+
+    @staticmethod
+    def of(supplier: Supplier | None, skills: Iterable[Skill]) -> dict[str, object]:
+        prices = {f"price_{skill.activity.code}": skill.hourly_price for skill in skills}
+        if supplier is None:
+            return {"trade": "craft", "vat": "franchise", **prices}
+        columns = ("siret", "trade_name", "trade", "vat", "vat_number", "mandate_on")
+        return {**{name: getattr(supplier, name) for name in columns}, **prices}
+
+    @property
+    def prices(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("price_")]
+
+    def business(self, known: Iterable[str]) -> Business:
+        """known: the activities they do already; one without a price is done by quote alone."""
+        given, held = self.cleaned_data, set(known)
+        asked = {name.removeprefix("price_"): cents for name, cents in given.items() if name.startswith("price_")}
+        return {
+            "siret": given["siret"],
+            "trade_name": given["trade_name"],
+            "trade": given["trade"],
+            "vat": given["vat"],
+            "vat_number": given["vat_number"],
+            "mandate_on": given["mandate_on"],
+            "prices": {code: cents for code, cents in asked.items() if cents is not None or code in held},
+        }
+
+
 class Described(TypedDict):
     hours_wanted: int
     travel_mode: str
@@ -160,7 +228,7 @@ class WorkerForm(forms.Form):
     """Hours wanted, how they get there, when they are free, what they can do."""
 
     hours_wanted = HoursField(label=_("Heures voulues par semaine"), required=False)
-    travel_mode = forms.ChoiceField(label=_("Se déplace"), choices=list(words.TRAVEL_MODES.items()))
+    travel_mode = forms.ChoiceField(label=_("Se déplace"), choices=list(words_work.TRAVEL_MODES.items()))
     note = forms.CharField(label=_("À savoir"), required=False, max_length=300)
 
     def __init__(

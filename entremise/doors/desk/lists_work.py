@@ -28,7 +28,7 @@ REQUEST_STATES = {
     "annulees": ("cancelled",),
 }
 CONTRACT_STATES = {"": ("drawn_up",), "signes": ("active",), "termines": ("ended", "cancelled")}
-ROLES = {"clients": Role.CLIENT, "salaries": Role.WORKER}
+ROLES = {"clients": Role.CLIENT, "salaries": Role.WORKER, "independants": Role.SUPPLIER}
 
 
 def _requests(asked: Asked) -> Iterable[Request]:

@@ -17,6 +17,7 @@ from entremise.doors.desk.forms_people import (
     PaperForm,
     PersonForm,
     RoleForm,
+    SupplierForm,
     WorkerForm,
 )
 from entremise.doors.desk.lists import offer
@@ -217,6 +218,27 @@ def describe_worker(request: Inside, person: UUID) -> HttpResponse:
 
 
 worker = on(get=read(jobs_staff)(worker_page), post=describe_worker)
+
+
+def supplier_page(request: Inside, person: UUID) -> HttpResponse:
+    seen = found(persons.person_page(person=person, at=request.visit.act(Door.DESK).at))
+    activities = calling.offered_activities()
+    initial = SupplierForm.of(seen.supplier, seen.skills)
+    form = came_back(request, SupplierForm) or SupplierForm(activities, initial=initial)
+    return page(request, "supplier", section="people", context={"form": form, "person": seen.person})
+
+
+@write(jobs_staff, again=supplier_page)
+def describe_supplier(request: Inside, person: UUID) -> HttpResponse:
+    form = request.form = SupplierForm(calling.offered_activities(), request.POST)
+    checked(form)
+    act = request.visit.act(Door.COUNTER, on_behalf_of=person)
+    business = form.business(persons.activities_of(person=person))
+    jobs.describe_supplier(act=act, person=_person(person), **business)
+    return _noted(request, person)
+
+
+supplier = on(get=read(jobs_staff)(supplier_page), post=describe_supplier)
 
 
 @write(jobs_staff, again=person_page)

@@ -52,6 +52,7 @@ urlpatterns = [
     path("personnes/<uuid:person>/", people.person, name="person"),
     path("personnes/<uuid:person>/modification", people.change_person, name="change_person"),
     path("personnes/<uuid:person>/travail", people.worker, name="worker"),
+    path("personnes/<uuid:person>/entreprise", people.supplier, name="supplier"),
     path("personnes/<uuid:person>/contacts", people.add_contact, name="add_contact"),
     path("personnes/<uuid:person>/contacts/<uuid:contact>/retrait", people.remove_contact, name="remove_contact"),
     path("personnes/<uuid:person>/contacts/<uuid:contact>/sms", people.texts, name="texts"),

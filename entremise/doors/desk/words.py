@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.desk import words_work
 from entremise.doors.frame.templatetags.entremise import hours, short_date, spoken_date
 from entremise.doors.frame.words import sentence
 from entremise.jobs.rules.limits import Block
@@ -53,6 +54,7 @@ _BLOCKS: Final[Mapping[str, Words]] = {
     "pass_expired": _("PASS IAE terminé le %(on)s."),
     "right_to_work_expired": _("Autorisation de travail terminée le %(on)s."),
     "no_contract_possible": _("Aucun contrat possible."),
+    **words_work.BLOCKS,
     "already_begun": _("Le moment est passé : un contrat se signe avant. Changez la date."),
     "overlap": _("Déjà en mission chez %(where)s, de %(start)s à %(end)s."),
     "travel_time": _("%(minutes)s min de trajet depuis ou vers %(where)s, il y en a %(gap)s."),
@@ -72,6 +74,7 @@ _BLOCKED_COUNT: Final[Mapping[str, Words]] = {
     "pass_suspended": _("PASS suspendu"),
     "pass_expired": _("PASS terminé"),
     "right_to_work_expired": _("autorisation terminée"),
+    **words_work.BLOCKED_COUNT,
     "daily_rest": _("repos du jour"),
     "weekly_rest": _("repos de la semaine"),
     "daily_work": _("journée pleine"),
@@ -184,6 +187,7 @@ ROLES: Final[Mapping[str, Words]] = {
     "treasurer": _("Trésorerie"),
     "director": _("Direction"),
     "worker": _("Personne salariée"),
+    "supplier": _("Personne indépendante"),
     "client": _("Client"),
     "network_operator": _("Réseau"),
 }
@@ -191,6 +195,7 @@ PARTIES: Final[Mapping[str, Words]] = {
     "organisation": _("L’association"),
     "client": _("Le client"),
     "worker": _("La personne salariée"),
+    "supplier": _("La personne indépendante"),
 }
 PAPERS: Final[Mapping[str, Words]] = {
     "pass_iae": _("PASS IAE"),
@@ -198,12 +203,17 @@ PAPERS: Final[Mapping[str, Words]] = {
     "right_to_work": _("Autorisation de travail"),
     "nir": _("Numéro de sécurité sociale"),
     "siret": _("SIRET"),
+    "registration": _("Inscription au registre des entreprises"),
+    "insurance": _("Assurance professionnelle"),
+    "vigilance": _("Attestation de vigilance Urssaf"),
     "driving_licence": _("Permis de conduire"),
 }
 DOCUMENTS: Final[Mapping[str, Words]] = {
     "placement_agreement": _("Contrat de mise à disposition"),
     "work_contract": _("Contrat de travail"),
     "mission_order": _("Ordre de mission"),
+    "quote": _("Devis"),
+    "service_order": _("Bon de commande"),
     "hours_slip": _("Relevé d’heures"),
     "invoice": _("Facture"),
     "credit_note": _("Avoir"),
@@ -215,12 +225,6 @@ PERSON_KINDS: Final[Mapping[str, Words]] = {
     "company": _("Entreprise"),
     "association": _("Association"),
     "local_authority": _("Collectivité"),
-}
-TRAVEL_MODES: Final[Mapping[str, Words]] = {
-    "walk": _("À pied"),
-    "bike": _("À vélo"),
-    "bus": _("En bus"),
-    "car": _("En voiture"),
 }
 LINES: Final[Mapping[str, Badge]] = {
     "unmatched": (_("À reconnaître"), "alerte", "alerte"),

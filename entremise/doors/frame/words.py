@@ -64,6 +64,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "place_code_not_understood": _("Le code de commune « %(typed)s » n’est pas complet. Exemple : 86194."),
     "postcode_not_understood": _("Le code postal « %(typed)s » n’est pas complet. Exemple : 86000."),
     "role_not_understood": _("Écrivez « client » ou « salarié » à la place de « %(typed)s »."),
+    "siret_not_understood": _("Ce SIRET n’existe pas. Relisez ses 14 chiffres. Exemple : 732 829 320 00074."),
+    "siret_taken": _("Le SIRET %(siret)s est déjà celui de quelqu’un d’autre ici. Cherchez sa fiche."),
+    "vat_number_not_understood": _("Ce numéro de TVA n’est pas celui de ce SIRET. Exemple : FR 44 732 829 320."),
     "time_not_understood": _("Écrivez l’heure « %(typed)s » ainsi : 9 h 30."),
     "too_long": _("Ce texte a %(length)s signes, la place est de %(most)s. Raccourcissez-le."),
     "too_many_codes": _("%(most)s codes sont déjà partis cette heure-ci. Prenez le dernier reçu, ou appelez-nous."),
@@ -154,6 +157,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ),
     "reach_unknown": _("Choisissez jusqu’où aller. Exemple : 5 km."),
     "too_far": _("Cette personne ne va pas jusque chez vous. Choisissez-en une autre, ou appelez-nous."),
+    "price_not_positive": _("Écrivez un prix au-dessus de 0. Exemple : 28,00."),
+    "not_a_supplier": _("%(name)s ne travaille pas à son compte ici. Ajoutez d’abord son SIRET sur sa fiche."),
     "recurrence_not_understood": _("Écrivez le rythme autrement. Exemple : tous les vendredis."),
 }
 

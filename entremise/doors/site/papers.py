@@ -23,6 +23,8 @@ KINDS = {
     "work_contract": gettext_lazy("Contrat de travail"),
     "placement_agreement": gettext_lazy("Contrat de mise à disposition"),
     "mission_order": gettext_lazy("Ordre de mission"),
+    "quote": gettext_lazy("Devis"),
+    "service_order": gettext_lazy("Bon de commande"),
     "invoice": gettext_lazy("Facture"),
     "credit_note": gettext_lazy("Avoir"),
     "payslip": gettext_lazy("Bulletin de paie"),

@@ -20,6 +20,7 @@ from entremise.jobs.operations.renewing import remind_renewal, renew, seek_anoth
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
 from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_identity, set_tariff
 from entremise.jobs.operations.signing import keep_signed_paper, remind_unsigned, sign
+from entremise.jobs.operations.suppliers import describe_supplier
 from entremise.jobs.operations.texts import put_aside, read_text
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "cancel_mission",
     "confirm_hours",
     "cover_place",
+    "describe_supplier",
     "describe_worker",
     "end_offer",
     "expire",

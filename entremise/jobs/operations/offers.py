@@ -8,6 +8,7 @@ from entremise.history.operations import record
 from entremise.jobs.models import Activity, FreeMoment, Offer, Skill, Worker
 from entremise.jobs.queries.offers import LIVING
 from entremise.jobs.rules.consent import SHOW_NAME, SHOW_NAME_WORDING
+from entremise.jobs.rules.modes.registry import USUAL
 from entremise.jobs.rules.offers import REACHES
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -38,7 +39,7 @@ def put_up(
     person: Person,
     activity: Activity,
     terms: Terms,
-    mode: str = "placement_fr",
+    mode: str = USUAL,
     hourly_price: int | None = None,
 ) -> Offer:
     """Somebody says what they can do for whoever picks them; the desk looks at it before everybody sees it.

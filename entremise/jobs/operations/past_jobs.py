@@ -9,10 +9,12 @@ from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record_many
 from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.agreeing import parties_of, promises_of
 from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.requests import home_of
+from entremise.jobs.queries.deals import amounts_of
 from entremise.jobs.queries.prices import Quote
-from entremise.jobs.rules.registry import MODES
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import Act
 from entremise.market import operations as market
@@ -68,12 +70,6 @@ def write_down_many(*, act: Act, jobs: Sequence[PastJob]) -> list[Mission]:
 def paper_of(request: Request, worker: Person, day: date, price: Quote) -> agreements.Paper:
     """What the agreement of a visit says, at the request's price. price: what the same costs, for its tax credit."""
     mode, client = MODES[request.mode], request.client
-    amounts = {
-        "work": request.minutes,
-        "price": request.hourly_price,
-        "travel": request.travel_fee,
-        "wage": request.hourly_wage,
-    }
     return agreements.Paper(
         mode=mode.code,
         title=request.activity.name,
@@ -88,15 +84,8 @@ def paper_of(request: Request, worker: Person, day: date, price: Quote) -> agree
             "tax_credit": price.price.credit > 0,
             "worker": worker.full_name,
         },
-        parties=[
-            agreements.PartyDraft(role, {"client": client, "worker": worker}.get(role), must_sign)
-            for role, must_sign in mode.parties.items()
-        ],
-        promises=[
-            agreements.PromiseDraft(kind, giver, taker, asset, amounts[kind])
-            for kind, (giver, taker, asset) in mode.promises.items()
-            if amounts[kind]
-        ],
+        parties=parties_of(mode, client, worker),
+        promises=promises_of(mode, amounts_of(request=request, times=1)),
     )
 
 

@@ -28,7 +28,7 @@ def sign(*, act: Act, agreement: Agreement, role: str, how: str) -> Agreement:
     agreements.sign(act=act, agreement=agreement, role=role, how=how)
     agreement.refresh_from_db()
     if agreement.state == "active":
-        _ready(act, agreement)
+        make_ready(act, agreement)
     return agreement
 
 
@@ -53,7 +53,8 @@ def remind_unsigned(*, act: Act, agreement: Agreement) -> None:
     )
 
 
-def _ready(act: Act, agreement: Agreement) -> None:
+def make_ready(act: Act, agreement: Agreement) -> None:
+    """Everybody has signed: the visits will take place, and both sides are told."""
     missions = list(
         Mission.objects.filter(agreement=agreement, state="agreed")
         .select_related("request__listing", "request__activity", "worker", "client")

@@ -16,6 +16,7 @@ from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer,
 from entremise.jobs.queries.people import LIVE, judge, point_of
 from entremise.jobs.queries.prices import Basis, Quote, price_basis, quote, tariff_for
 from entremise.jobs.rules.consent import SHOW_NAME
+from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.jobs.rules.need import ClientKind, JobNeed
 from entremise.jobs.rules.offers import called, free_windows, holds, visits_in
 from entremise.kernel.place import distance_km
@@ -133,7 +134,7 @@ def free_visits(*, offer: Offer, client: Person | None, minutes: int, at: dateti
     if worker is None or not visits:
         return []
     span = Window(visits[0].start, visits[-1].end)
-    blocks = judge(worker=worker, need=_need(offer, client, span), span=span)
+    blocks = judge(worker=worker, need=_need(offer, client, span), span=span, mode=MODES[USUAL])
     return [visit for visit in visits if not blocks(visit)]
 
 

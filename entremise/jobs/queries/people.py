@@ -8,21 +8,25 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from entremise.agreements.queries import logged_minutes
 from entremise.figures import queries as figures
 from entremise.jobs.models import Absence, FreeMoment, Mission, Request, Skill, TerritoryPlace, Worker
 from entremise.jobs.rules import limits, matching
+from entremise.jobs.rules.modes import Mode
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
 from entremise.jobs.rules.offers import usual_windows
 from entremise.jobs.rules.recurrence import coming_visits
 from entremise.kernel.place import Point
 from entremise.kernel.time import Window
-from entremise.people.models import Paper
+from entremise.people.models import Membership, Paper
 
 LIVE = ("agreed", "ready", "worked", "confirmed")
 SEASON_WEEKS = 12  # A recurring job is agreed for a season, then looked at again.
+
+PAPERS = (Paper.Kind.PASS_IAE, Paper.Kind.RIGHT_TO_WORK, Paper.Kind.REGISTRATION, Paper.Kind.INSURANCE)
 
 Blocks = tuple[limits.Block, ...]
 FreeTime = tuple[int, str, str]  # Weekday 0–6, "08:00", "12:00".
@@ -38,6 +42,7 @@ def limits_on(day: date) -> limits.Limits:
         company_work=int(table.at("company_hours_limit", day) * 60),
         company_months=int(table.at("company_hours_window_months", day)),
         dismissal_months=int(table.at("economic_dismissal_months", day)),
+        vigilance_months=int(table.at("vigilance_months", day)),
     )
 
 
@@ -60,7 +65,12 @@ def agreed_visits(*, request: Request, person: UUID, after: datetime) -> list[Wi
     """The visits that a yes of this person promises: none that their papers do not reach."""
     papers = _papers([person])[person]
     zone = ZoneInfo(request.organisation.timezone)
-    return limits.while_papers_last(visits_of(request, after=after), partial(_papers_on, papers), zone)
+    missing = mode_of(request).checks.papers
+    return limits.while_papers_last(visits_of(request, after=after), partial(_papers_on, papers), zone, missing)
+
+
+def mode_of(request: Request) -> Mode:
+    return MODES[request.mode]
 
 
 def still_promised(request: Request, *, at: datetime) -> datetime:
@@ -82,7 +92,7 @@ def need_of(request: Request, window: Window) -> JobNeed:
         place_code=listing.place.code if listing.place else "",
         client_kind=ClientKind(request.client.kind),
         in_twos_ok=listing.slots > 1,
-        first_alone_ok=not request.activity.first_in_twos,
+        first_alone_ok=not (request.activity.first_in_twos and mode_of(request).checks.in_twos),
     )
 
 
@@ -96,8 +106,8 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
     zone = ZoneInfo(request.organisation.timezone)
     day = need.window.start.astimezone(zone).date()
     table = limits_on(day)
-    site = limits.site_blocks(need, site_of(request), table, zone, at)
-    workers = list(registered(day).filter(person_id=person).select_related("person"))
+    site = mode_of(request).checks.site(need, site_of(request), table, zone, at)
+    workers = list(registered(request, day).filter(person_id=person).select_related("person"))
     views = list(views_of(need, visits, request, workers, zone, day, table))
     if not views:
         return (*site, limits.Block("not_a_worker", {}))
@@ -105,7 +115,7 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
     return (*site, *suggestion.blocks)
 
 
-def judge(*, worker: Worker, need: JobNeed, span: Window) -> Callable[[Window], Blocks]:
+def judge(*, worker: Worker, need: JobNeed, span: Window, mode: Mode) -> Callable[[Window], Blocks]:
     """What stands against any one visit within `span`, wherever the client is. Six queries, however often it is asked.
 
     The place itself is not judged: `blocks_for` says what is against the job whoever goes.
@@ -120,13 +130,16 @@ def judge(*, worker: Worker, need: JobNeed, span: Window) -> Callable[[Window], 
     def blocks(visit: Window) -> Blocks:
         papers = papers_on(visit.start.astimezone(zone).date())
         known = limits.Worker(papers, engagements, company, Travel(worker.travel_mode), knows)
-        return limits.agreement_blocks(replace(need, window=visit), [visit], known, table, zone)
+        return limits.agreement_blocks(replace(need, window=visit), [visit], known, table, zone, mode.checks.person)
 
     return blocks
 
 
-def registered(day: date) -> "QuerySet[Worker]":
-    return Worker.objects.filter(Q(until__isnull=True) | Q(until__gte=day))
+def registered(request: Request, day: date) -> "QuerySet[Worker]":
+    """Those who do jobs in this request's mode."""
+    lasting = Q(until__isnull=True) | Q(until__gte=day)
+    held = Membership.objects.filter(person=OuterRef("person"), role=mode_of(request).comes.value)
+    return Worker.objects.filter(lasting, Exists(held.filter(Q(until__isnull=True) | Q(until__gt=day))))
 
 
 def site_of(request: Request) -> limits.Site:
@@ -155,7 +168,7 @@ def views_of(
     missions = _missions(ids, visits)
     company = _company_work(ids, need, zone)
     absences, moments = absent(need), free_moments(need)
-    papers = _papers(ids)
+    papers, checks = _papers(ids), mode_of(request).checks
     for worker in workers:
         person = worker.person
         mine = missions[person.id]
@@ -163,7 +176,7 @@ def views_of(
         papers_on = partial(_papers_on, papers[person.id])
         blocks = limits.agreement_blocks(
             need,
-            limits.while_papers_last(visits, papers_on, zone),
+            limits.while_papers_last(visits, papers_on, zone, checks.papers),
             limits.Worker(
                 papers=papers_on(day),
                 engagements=engagements,
@@ -173,6 +186,7 @@ def views_of(
             ),
             table,
             zone,
+            checks.person,
         )
         away, moment = worker.id in absences, moments.get(worker.id)
         availability, until = availability_of(worker.free_times, need.window, zone, away=away, moment=moment)
@@ -252,25 +266,26 @@ def free_moments(need: JobNeed) -> dict[UUID, datetime]:
 
 def _papers(people: list[UUID]) -> dict[UUID, list[Paper]]:
     papers: dict[UUID, list[Paper]] = defaultdict(list)
-    kinds = [Paper.Kind.PASS_IAE, Paper.Kind.RIGHT_TO_WORK]
-    for paper in Paper.objects.filter(person_id__in=people, kind__in=kinds).order_by("checked_on", "id"):
+    for paper in Paper.objects.filter(person_id__in=people, kind__in=PAPERS).order_by("checked_on", "id"):
         papers[paper.person_id].append(paper)
     return papers
 
 
 def _papers_on(papers: list[Paper], day: date) -> limits.Papers:
     """The latest that had begun by then: a paper for later does not end the one before it."""
-    begun = [paper for paper in papers if paper.valid_from is None or paper.valid_from <= day]
-    passes = [paper for paper in begun if paper.kind == Paper.Kind.PASS_IAE]
-    rights = [paper for paper in begun if paper.kind == Paper.Kind.RIGHT_TO_WORK]
-    state = limits.Pass.VALID if passes else limits.Pass.MISSING
-    latest = passes[-1] if passes else None
+    begun = {paper.kind: paper for paper in papers if paper.valid_from is None or paper.valid_from <= day}
+    latest, right = begun.get(Paper.Kind.PASS_IAE), begun.get(Paper.Kind.RIGHT_TO_WORK)
+    register, insurance = begun.get(Paper.Kind.REGISTRATION), begun.get(Paper.Kind.INSURANCE)
+    state = limits.Pass.VALID if latest else limits.Pass.MISSING
     if latest and latest.suspended_from and latest.suspended_from <= day <= (latest.suspended_to or date.max):
         state = limits.Pass.SUSPENDED
     return limits.Papers(
         state=state,
         pass_until=latest.valid_to if latest else None,
-        right_to_work_until=rights[-1].valid_to if rights else None,
+        right_to_work_until=right.valid_to if right else None,
+        registered_on=register.checked_on if register else None,
+        insured=insurance is not None,
+        insured_until=insurance.valid_to if insurance else None,
     )
 
 

@@ -16,7 +16,7 @@ from entremise.messaging.queries import letters_of
 from entremise.payments.models import BankAccount
 from entremise.payments.queries import bank_account_of
 from entremise.people import queries as people
-from entremise.people.models import Consent, ContactPoint, Membership, Paper, Person
+from entremise.people.models import Consent, ContactPoint, Membership, Paper, Person, Supplier
 from entremise.people.queries import Reach
 from entremise.settlement import queries as settlement
 
@@ -33,6 +33,7 @@ class PersonPage:
     consents: dict[str, Consent]
     household: list[Person]
     worker: Worker | None
+    supplier: Supplier | None
     skills: list[Skill]
     absences: list[Absence]
     bank_account: BankAccount | None
@@ -64,6 +65,7 @@ def person_page(*, person: UUID, at: datetime) -> PersonPage | None:
         if found.household_id
         else [],
         worker=worker,
+        supplier=people.supplier(person=found.id),
         skills=list(Skill.objects.filter(worker=worker).select_related("activity").order_by("activity__position")),
         absences=list(Absence.objects.filter(worker=worker, ends_at__gte=at).order_by("starts_at")),
         bank_account=bank_account_of(person=found.id),
@@ -73,6 +75,11 @@ def person_page(*, person: UUID, at: datetime) -> PersonPage | None:
         letters=letters_of(person=found.id, limit=10),
         documents=documents_of(person=found.id, limit=20),
     )
+
+
+def activities_of(*, person: UUID) -> list[str]:
+    """Codes of what somebody can do."""
+    return list(Skill.objects.filter(worker__person_id=person).values_list("activity__code", flat=True))
 
 
 def person(*, person: UUID) -> Person | None:
@@ -129,4 +136,4 @@ def staff_members() -> list[StaffMember]:
 def how_many() -> dict[str, int]:
     """People by the role they hold now."""
     rows = Membership.objects.filter(until__isnull=True).values_list("role").annotate(n=Count("person", distinct=True))
-    return {Role.CLIENT.value: 0, Role.WORKER.value: 0, **dict(rows)}
+    return {Role.CLIENT.value: 0, Role.WORKER.value: 0, Role.SUPPLIER.value: 0, **dict(rows)}

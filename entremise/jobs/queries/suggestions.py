@@ -21,6 +21,7 @@ from entremise.jobs.queries.people import (
     availability_of,
     free_moments,
     limits_on,
+    mode_of,
     need_of,
     point_of,
     registered,
@@ -80,9 +81,8 @@ def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions
                 break
     ranking = matching.rank(need, seen, today=today, limit=limit)
     people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
-    return Suggestions(
-        people, dict(ranking.blocked), total, limits.site_blocks(need, site_of(request), table, zone, at)
-    )
+    site = mode_of(request).checks.site(need, site_of(request), table, zone, at)
+    return Suggestions(people, dict(ranking.blocked), total, site)
 
 
 class _Row(NamedTuple):
@@ -98,7 +98,7 @@ class _Row(NamedTuple):
 
 def _who(request: Request, day: date, *, knowing: bool) -> "QuerySet[Worker]":
     skilled = Skill.objects.filter(activity=request.activity_id).values("worker")
-    workers = registered(day).filter(since__lte=day)
+    workers = registered(request, day).filter(since__lte=day)
     return workers.filter(id__in=skilled) if knowing else workers.exclude(id__in=skilled)
 
 

@@ -31,6 +31,7 @@ class Limits:
     company_work: int
     company_months: int
     dismissal_months: int
+    vigilance_months: int
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,18 @@ class Pass(StrEnum):
 
 @dataclass(frozen=True)
 class Papers:
-    """Last valid days are included; no `right_to_work_until` means without limit of time."""
+    """Last valid days are included; no `right_to_work_until` or `insured_until` means without limit of time.
+
+    registered_on: when the register of businesses was last looked at.
+    """
 
     state: Pass
     pass_until: date | None = None
     right_to_work_until: date | None = None
     contract_possible: bool = True
+    registered_on: date | None = None
+    insured: bool = False
+    insured_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -106,13 +113,15 @@ class Worker:
     knows_activity: bool = True
 
 
+PapersRule = Callable[[Papers, date], tuple[Block, ...]]
+PersonRule = Callable[[JobNeed, Worker, Limits, ZoneInfo], tuple[Block, ...]]
 AROUND = timedelta(days=15)  # Engagements further away touch no rest and no week of a visit.
 
 
 def site_blocks(need: JobNeed, site: Site, limits: Limits, zone: ZoneInfo, at: datetime) -> tuple[Block, ...]:
     """Every reason why nobody at all may be sent any more."""
     day = need.window.start.astimezone(zone).date()
-    return _those(
+    return those(
         already_begun(need.window, at),
         outside_territory(need.place_code, site.territory),
         dangerous_work(need.activity, dangerous=site.dangerous),
@@ -124,8 +133,8 @@ def worker_blocks(need: JobNeed, worker: Worker, limits: Limits, zone: ZoneInfo)
     """Every reason why this worker may not be sent, all at once, so that nobody has to try again to learn the next."""
     window, engagements = need.window, worker.engagements
     return (
-        *missing_papers(worker.papers, _last_day(window, zone)),
-        *_those(
+        *missing_papers(worker.papers, last_day(window, zone)),
+        *those(
             overlap(window, engagements),
             daily_rest(window, engagements, limits),
             weekly_rest(window, engagements, limits, zone),
@@ -138,18 +147,20 @@ def worker_blocks(need: JobNeed, worker: Worker, limits: Limits, zone: ZoneInfo)
     )
 
 
-def while_papers_last(visits: Sequence[Window], papers_on: Callable[[date], Papers], zone: ZoneInfo) -> list[Window]:
+def while_papers_last(
+    visits: Sequence[Window], papers_on: Callable[[date], Papers], zone: ZoneInfo, missing: PapersRule
+) -> list[Window]:
     """The visits of one agreement that papers allow, up to the first they do not; that first alone shows why not."""
 
     def allowed(visit: Window) -> bool:
-        day = _last_day(visit, zone)
-        return not missing_papers(papers_on(day), day)
+        day = last_day(visit, zone)
+        return not missing(papers_on(day), day)
 
     return list(takewhile(allowed, visits)) or list(visits[:1])
 
 
 def agreement_blocks(
-    need: JobNeed, visits: Sequence[Window], worker: Worker, limits: Limits, zone: ZoneInfo
+    need: JobNeed, visits: Sequence[Window], worker: Worker, limits: Limits, zone: ZoneInfo, rule: PersonRule
 ) -> tuple[Block, ...]:
     """Every reason against one of the visits that a yes would promise at once, each code said of its first visit."""
     found: dict[str, Block] = {}
@@ -164,16 +175,16 @@ def agreement_blocks(
         work = [CompanyWork(one.start.astimezone(zone).date(), one.minutes) for one in others]
         company = (*worker.company_work, *work)
         then = replace(worker, engagements=tuple(near), company_work=company)
-        for block in worker_blocks(replace(need, window=visit), then, limits, zone):
+        for block in rule(replace(need, window=visit), then, limits, zone):
             found.setdefault(block.code, block)
     return tuple(found.values())
 
 
-def _last_day(window: Window, zone: ZoneInfo) -> date:
+def last_day(window: Window, zone: ZoneInfo) -> date:
     return (window.end - timedelta(microseconds=1)).astimezone(zone).date()
 
 
-def _those(*blocks: Block | None) -> tuple[Block, ...]:
+def those(*blocks: Block | None) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block)
 
 
@@ -285,7 +296,7 @@ def weekly_rest(window: Window, engagements: Iterable[Engagement], limits: Limit
 def daily_work(window: Window, engagements: Iterable[Engagement], limits: Limits, zone: ZoneInfo) -> Block | None:
     """L3121-18: the longest day, from midnight to midnight."""
     times = [*_times(engagements), *_times([Engagement(window)])]
-    day, last = window.start.astimezone(zone).date(), _last_day(window, zone)
+    day, last = window.start.astimezone(zone).date(), last_day(window, zone)
     while day <= last:
         minutes = _worked(times, *_bounds(day, 1, zone))
         if minutes > limits.daily_work:
@@ -373,7 +384,7 @@ def _merged(times: Iterable[Stretch]) -> list[Stretch]:
 
 def _weeks(window: Window, zone: ZoneInfo) -> Iterator[tuple[date, datetime, datetime]]:
     """The local weeks that a window touches: their Monday, and their bounds in UTC."""
-    first, last = window.start.astimezone(zone).date(), _last_day(window, zone)
+    first, last = window.start.astimezone(zone).date(), last_day(window, zone)
     monday = first - timedelta(days=first.weekday())
     while monday <= last:
         yield monday, *_bounds(monday, 7, zone)

@@ -30,6 +30,7 @@ from entremise.people.operations.standing import (
     renew_account,
     show_paper,
 )
+from entremise.people.operations.suppliers import describe_supplier
 
 __all__ = [
     "Changes",
@@ -39,6 +40,7 @@ __all__ = [
     "add_contact",
     "add_person",
     "change_person",
+    "describe_supplier",
     "end_role",
     "end_visits",
     "enter",

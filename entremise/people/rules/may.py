@@ -32,6 +32,7 @@ class Verb(StrEnum):
     DOCUMENTS_READ = "documents.read"
     DOCUMENTS_SCAN = "documents.scan"
     WORKERS_CHANGE = "workers.change"
+    SUPPLIERS_DESCRIBE = "suppliers.describe"
     TARIFFS_SET = "tariffs.set"
     IDENTITY_SET = "identity.set"
     OFFERS_PUBLISH = "offers.publish"
@@ -94,6 +95,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.DOCUMENTS_READ: STAFF,
     Verb.DOCUMENTS_SCAN: STAFF,
     Verb.WORKERS_CHANGE: DESK,
+    Verb.SUPPLIERS_DESCRIBE: JOBS,
     Verb.TARIFFS_SET: MONEY,
     Verb.IDENTITY_SET: frozenset({D}),  # Its IBAN is where everybody pays.
     Verb.OFFERS_PUBLISH: DESK,

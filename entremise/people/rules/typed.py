@@ -8,6 +8,8 @@ from decimal import Decimal
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir as stdnum_nir
+from stdnum.fr import siret as stdnum_siret
+from stdnum.fr import tva as stdnum_tva
 
 from entremise.kernel.act import Role
 from entremise.kernel.hours import minutes_typed
@@ -315,6 +317,29 @@ def iban_typed(typed: str, *, where: str = "iban") -> str:
         return str(stdnum_iban.validate(re.sub(r"^\s*iban\s*:?", "", typed, flags=re.IGNORECASE)))
     except (ValidationError, ValueError):
         raise Refused("iban_not_understood", {"typed": typed}, where=where) from None
+
+
+def siret_typed(typed: str, *, where: str = "siret") -> str:
+    """The fourteen digits of a SIRET, its check digits proved. Raises Refused siret_not_understood or digits_lost."""
+    _whole(typed, where)
+    try:
+        return str(stdnum_siret.validate(typed))
+    except (ValidationError, ValueError):
+        raise Refused("siret_not_understood", {"typed": typed}, where=where) from None
+
+
+def vat_number_typed(typed: str, *, siret: str, where: str = "vat_number") -> str:
+    """A French VAT number with its country, of the business that has this SIRET.
+
+    Raises Refused("vat_number_not_understood"), also for the number of another business.
+    """
+    try:
+        digits = str(stdnum_tva.validate(typed))
+    except (ValidationError, ValueError):
+        digits = ""
+    if digits[2:] != siret[:9]:
+        raise Refused("vat_number_not_understood", {"typed": typed}, where=where)
+    return f"FR{digits}"
 
 
 def pass_number_typed(typed: str, *, where: str = "pass_number") -> str:

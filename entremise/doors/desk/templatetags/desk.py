@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import spoken, words, words_figures
+from entremise.doors.desk import spoken, words, words_figures, words_work
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money
 from entremise.impact.queries import Report
 from entremise.impact.rules import Figure
@@ -43,7 +43,9 @@ _labels("party_word", words.PARTIES)
 _labels("paper_word", words.PAPERS)
 _labels("document_word", words.DOCUMENTS)
 _labels("person_kind", words.PERSON_KINDS)
-_labels("travel_word", words.TRAVEL_MODES)
+_labels("travel_word", words_work.TRAVEL_MODES)
+_labels("trade_word", words_work.TRADES)
+_labels("vat_word", words_work.VAT)
 _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
 _labels("match_word", words.MATCHES)

@@ -1,16 +1,16 @@
-"""Placement by an association intermédiaire: it employs the worker and lends them to the client (C. trav. L5132-7).
-
-Two contracts and a mission order: the placement agreement with the client (R5132-20), written before the start; the
-work contract with the worker (CDD d'usage, D1242-1 12°, mentions of L1242-12); the order for each occasion.
-"""
-
 from decimal import Decimal
 
-from entremise.jobs.rules.modes import Data, Deal, Mode, Paper, Someone
+from entremise.jobs.rules.modes import Data, Deal, Someone
 
 USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
 PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
 
+SHARES = {
+    "wage_gross": "Salaire de la personne, congés compris",
+    "employer_contributions": "Cotisations sociales",
+    "accompaniment": "Accompagnement vers l’emploi",
+    "running": "Accueil, assurance, bureau",
+}
 PAYMENT = {
     "title": "Paiement",
     "text": "La facture suit chaque mois les heures faites. Aucuns frais ne s’ajoutent au prix indiqué.",
@@ -44,7 +44,7 @@ def placement_agreement(deal: Deal) -> Data:
         "ceiling": estimate,
         "tax_credit": deal.tax_credit * times,
         "reference_pay": "Salaire d’un salarié de même qualification chez le client." if company else "",
-        "split": [{"label": label, "amount": amount * times} for label, amount in deal.split],
+        "split": [{"label": SHARES[code], "amount": amount * times} for code, amount in deal.split],
         "clauses": [*([_no_dismissal(deal)] if company else []), _calling_off(deal), PAYMENT],
         "signatures": _signatures(deal, "Le client", deal.client.name),
     }
@@ -186,20 +186,3 @@ def _signatures(deal: Deal, label: str, name: str) -> list[dict[str, str]]:
         {"label": deal.body.name, "name": deal.body.signatory, "signed": ""},
         {"label": label, "name": name, "signed": ""},
     ]
-
-
-PLACEMENT_FR = Mode(
-    code="placement_fr",
-    parties={"organisation": True, "client": True, "worker": True},
-    promises={
-        "work": ("worker", "client", "HOUR"),
-        "price": ("client", "organisation", "EUR"),
-        "travel": ("client", "organisation", "EUR"),
-        "wage": ("organisation", "worker", "EUR"),
-    },
-    papers=(
-        Paper("client", "placement_agreement", "MAD", "placement_agreement", placement_agreement),
-        Paper("worker", "work_contract", "CT", "work_contract", work_contract),
-    ),
-    order=Paper("worker", "mission_order", "OM", "mission_order", mission_order),
-)
