@@ -8,7 +8,9 @@ locale/fr holds the plurals alone: in French zero is singular, which the sources
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +26,7 @@ PLURALS = {"en": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 
 CALLS = {"_": (None, 0, None), "gettext": (None, 0, None), "gettext_noop": (None, 0, None)}
 CALLS |= {"ngettext": (None, 0, 1), "pgettext": (0, 1, None), "npgettext": (0, 1, 2)}
 CALLS |= {f"{name}_lazy": places for name, places in CALLS.items() if name != "_"}
+CHOICES = "entremise/figures/data/policy.toml"
 HEAD = "# The words of the screens: `make messages` collects them, a person translates them."
 _STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _IN_TEMPLATE = re.compile(rf"\b(\w*gettext|_)\(({_STRING}(?:, *{_STRING})*)")
@@ -74,8 +77,9 @@ def _entry(name: str, said: list[object]) -> Iterator[Words]:
 
 
 def collected() -> dict[Words, list[str]]:
-    """Every marked sentence and the files that say it."""
-    found: dict[Words, list[str]] = {}
+    """Every marked sentence and the files that say it; the notes of the organisation's choices are said as they are."""
+    choices = tomllib.loads((ROOT / CHOICES).read_text())["figures"].values()
+    found = {Words(one["note"]): [CHOICES] for one in choices}
     python = [file for folder in ("config", "entremise") for file in sorted((ROOT / folder).rglob("*.py"))]
     pages = [file for ending in ("html", "txt", "svg") for file in sorted((ROOT / "templates").rglob(f"*.{ending}"))]
     for file in [*python, *pages]:
@@ -98,12 +102,25 @@ def catalogue(language: str, found: dict[Words, list[str]]) -> Steady:
             locations=[(place, None) for place in places],
             context=words.context or None,
         )
-    kept = path(language)
-    if language == "fr" or not kept.exists():
-        return wanted
-    known = read_po(BytesIO(kept.read_bytes()), locale=language)
-    known.update(wanted)
-    return steady(known)
+    if language != "fr" and path(language).exists():
+        with path(language).open("rb") as file:
+            _fill(wanted, read_po(file, locale=language))
+    return wanted
+
+
+def _fill(wanted: Catalog, known: Catalog) -> None:
+    """Each sentence gets its translation; a new one, fuzzy, that of a sentence that went and was nearly the same."""
+    went = {str(one.id): one for one in known if one.id and wanted.get(one.id, one.context) is None}
+    for message in wanted:
+        if not message.id:
+            continue
+        same = known.get(message.id, message.context)
+        near = None if same else get_close_matches(str(message.id), went, 1, 0.8)
+        if same:
+            message.string, message.flags = same.string, same.flags
+        elif near and type(went[near[0]].string) is type(message.string):
+            message.string = went[near[0]].string
+            message.flags.add("fuzzy")
 
 
 def steady(known: Catalog) -> Steady:

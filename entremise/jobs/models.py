@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import get_language
 
 from entremise.agreements.models import Agreement
 from entremise.documents.models import Document
@@ -29,6 +30,11 @@ class Activity(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name in the language in use, as far as the organisation gave one."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
 class Tariff(TenantModel):

@@ -3,7 +3,8 @@ const read = (text, hours) => {
   const [whole, part] = (text.match(/\d+/g) || [0]).map(Number)
   return hours ? whole * 60 + (part || 0) : whole
 }
-const write = (value, hours) => hours ? `${Math.floor(value / 60)} h ${String(value % 60).padStart(2, "0")}` : String(value)
+const past = document.documentElement.lang === "en" ? " min" : ""
+const write = (value, hours) => hours ? `${Math.floor(value / 60)} h ${String(value % 60).padStart(2, "0")}${past}` : String(value)
 
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-less], [data-more]")

@@ -28,7 +28,6 @@ FOUND_BY_DJANGO = re.compile(r"^(4\d\d|500)\.html$|^(account|mfa|allauth)/|^djan
 NAMES = {
     "Entremise",
     "Ctrl",
-    "SMS",
     "PDF",
     "CSV",
     "ODS",
@@ -38,8 +37,6 @@ NAMES = {
     "SIRET",
     "FEC",
     "SEPA",
-    "OUI",
-    "NON",
     "STOP",
 }
 SAID = {"aria-label", "alt", "title", "placeholder", "data-dire", "content"}

@@ -88,7 +88,7 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
 def _fields(form: CallForm, need: Need) -> list[dict[str, object]]:
     """The four fields: what they hold, what the line fills them with, and what was understood of them."""
     echoes = {
-        "what": need.activity.name if need.activity else "",
+        "what": need.activity.called if need.activity else "",
         "when": " · ".join(part for part in (short_date(need.starts_at), rhythm(need.recurrence)) if part),
         "length": hours(need.minutes),
     }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypedDict
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -40,12 +41,16 @@ class PersonForm(forms.Form):
         help_text=_("Une chose par ligne : Parler fort, Portail vert…"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    language = forms.ChoiceField(label=_("Lit nos messages en"), required=False, choices=settings.LANGUAGES)
     prefers_call = forms.BooleanField(label=_("Préfère qu’on l’appelle"), required=False)
 
     @staticmethod
     def of(person: Person) -> dict[str, object]:
         return {
-            **{name: getattr(person, name) for name in ("title", "given_name", "family_name", "kind", "street")},
+            **{
+                name: getattr(person, name)
+                for name in ("title", "given_name", "family_name", "kind", "street", "language")
+            },
             "place": person.place,
             "birth_date": person.birth_date,
             "remarks": "\n".join(person.remarks),
@@ -66,6 +71,7 @@ class PersonForm(forms.Form):
             street=given["street"],
             place=given["place"],
             remarks=given["remarks"],
+            language=given["language"] or settings.LANGUAGE_CODE,
             prefers_call=given["prefers_call"],
         )
 
@@ -97,6 +103,7 @@ class NewPersonForm(PersonForm):
             place=given["place"],
             birth_date=given["birth_date"],
             remarks=tuple(given["remarks"]),
+            language=given["language"] or settings.LANGUAGE_CODE,
             prefers_call=given["prefers_call"],
             role=Role(given["role"]),
         )
@@ -248,7 +255,9 @@ class WorkerForm(forms.Form):
             )
         how = [("", "–"), ("said", _("le dit")), ("trained", _("formation suivie")), ("seen", _("vu au travail"))]
         for activity in activities:
-            self.fields[f"skill_{activity.code}"] = forms.ChoiceField(label=activity.name, required=False, choices=how)
+            self.fields[f"skill_{activity.code}"] = forms.ChoiceField(
+                label=activity.called, required=False, choices=how
+            )
 
     def clean(self) -> None:
         for name, typed in list(self.cleaned_data.items()):

@@ -7,6 +7,7 @@ from typing import ClassVar, TypedDict
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret
 
@@ -49,7 +50,7 @@ class TariffForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.known = {one.code: one for one in activities}
-        names = [("", _("Tous")), *((code, one.name) for code, one in self.known.items())]
+        names = [("", _("Tous")), *((code, one.called) for code, one in self.known.items())]
         self.fields["activity"].choices = names  # type: ignore[attr-defined]  # A choice field.
 
     def tariff(self) -> TariffTyped:
@@ -86,7 +87,7 @@ class FigureForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.units = {row.figure.key: row.figure.unit for row in rows}
-        self.fields["key"].choices = [(row.figure.key, row.figure.note or row.figure.key) for row in rows]  # type: ignore[attr-defined]  # A choice field.
+        self.fields["key"].choices = [(row.figure.key, gettext(row.figure.note)) for row in rows]  # type: ignore[attr-defined]  # A choice field.
 
     def clean_value(self) -> Decimal:
         try:
@@ -108,8 +109,10 @@ class FigureForm(forms.Form):
 class ActivityTyped(TypedDict):
     code: str
     name: str
+    name_en: str
     pictogram: str
     words: list[str]
+    words_en: list[str]
     personal_service: bool
     dangerous: bool
     first_in_twos: bool
@@ -133,6 +136,8 @@ class ActivityForm(forms.Form):
         max_length=500,
         help_text=_("Séparés par des virgules : haie, taille, thuya"),
     )
+    name_en = forms.CharField(label=_("Nom en anglais"), required=False, max_length=60)
+    words_en = forms.CharField(label=_("Mots en anglais"), required=False, max_length=500)
     pictogram = forms.ChoiceField(label=_("Dessin"), choices=[(one, one) for one in PICTOGRAMS.split()])
     equipment = forms.CharField(label=_("Protection, et qui l’apporte"), required=False, max_length=120)
     personal_service = forms.BooleanField(label=_("Service à la personne (crédit d’impôt)"), required=False)
@@ -144,22 +149,29 @@ class ActivityForm(forms.Form):
     def of(cls, activity: Activity | None) -> "ActivityForm":
         if activity is None:
             return cls(initial={"personal_service": True})
-        names = ("code", "name", "pictogram", "equipment", "personal_service", "dangerous", "first_in_twos", "offered")
-        return cls(initial={name: getattr(activity, name) for name in names} | {"words": ", ".join(activity.words)})
+        names = ("code", "name", "name_en", "pictogram", "equipment", "personal_service", "dangerous", "first_in_twos")
+        words = {"words": ", ".join(activity.words), "words_en": ", ".join(activity.words_en)}
+        return cls(initial={name: getattr(activity, name) for name in (*names, "offered")} | words)
 
     def described(self) -> ActivityTyped:
         given = self.cleaned_data
         return {
             "code": given["code"],
             "name": given["name"],
+            "name_en": given["name_en"],
             "pictogram": given["pictogram"],
-            "words": [word.strip() for word in given["words"].split(",") if word.strip()],
+            "words": _listed(given["words"]),
+            "words_en": _listed(given["words_en"]),
             "personal_service": given["personal_service"],
             "dangerous": given["dangerous"],
             "first_in_twos": given["first_in_twos"],
             "equipment": given["equipment"],
             "offered": given["offered"],
         }
+
+
+def _listed(typed: str) -> list[str]:
+    return [word.strip() for word in typed.split(",") if word.strip()]
 
 
 class TerritoryForm(forms.Form):

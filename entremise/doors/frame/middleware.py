@@ -11,12 +11,11 @@ from django.utils import timezone, translation
 from entremise.doors.frame import logs
 from entremise.doors.frame.errors import API, forbidden, not_found, signed_out, too_large
 from entremise.doors.frame.sessions import visit_of
-from entremise.doors.frame.visit import Visit
+from entremise.doors.frame.visit import DESK, Visit
 from entremise.doors.frame.ways import NotForYou
 from entremise.tenancy.queries import organisation_for_host
 
 OUTSIDE = ("/healthz", "/static/", "/style/", "/script/")  # Asked by machines that name no organisation.
-DESK = "/bureau"
 LARGEST = 24 * 1024 * 1024  # Bytes, a little over the largest file that a form takes: what is more is never read.
 
 
@@ -69,7 +68,7 @@ def _way_in(request: HttpRequest, visit: Visit) -> str:
 
 
 def _language(request: HttpRequest, visit: Visit) -> str:
-    """Public addresses say their language; the desk speaks that of whoever works there."""
+    """Public addresses say their language; the desk speaks that of whoever works there, or of their browser."""
     if request.path.startswith((DESK, API)):
-        return visit.language or visit.organisation.language
+        return visit.language or translation.get_language_from_request(request)
     return translation.get_language() or settings.LANGUAGE_CODE

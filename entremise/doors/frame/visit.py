@@ -9,6 +9,8 @@ from entremise.kernel.act import STAFF, Act, Actor, Door, Role
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
 
+DESK = "/bureau"  # Its addresses are the same in every language: they speak that of whoever works there.
+
 
 @dataclass(frozen=True)
 class Visit:

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,15 @@ class PhoneForm(forms.Form):
             return parse_phone(self.cleaned_data["phone"])
         except Refused as refused:
             raise ValidationError(sentence(refused)) from refused
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Nos messages pour vous"),
+        choices=settings.LANGUAGES,
+        error_messages={"required": _("Choisissez une langue."), "invalid_choice": _("Choisissez une langue.")},
+        widget=forms.RadioSelect,
+    )
 
 
 class CodeForm(forms.Form):

@@ -32,9 +32,9 @@ def show_home(request: Inside) -> HttpResponse:
     context = {
         "nav": head(),
         "foot_nav": foot(),
-        "activities": [{"name": _in_words(one.name, one.name_en), "pictogram": one.pictogram} for one in activities],
+        "activities": activities,
         "quote": quote,
-        "what": _in_words(quote.activity.name, quote.activity.name_en) if quote else "",
+        "what": quote.activity.called if quote else "",
         "parts": _price_parts(quote) if quote else [],
         "year": year,
         "euro": _cents_for_work(year),
@@ -76,10 +76,6 @@ def manifest(request: Inside) -> HttpResponse:
         "icons": [icon],
     }
     return JsonResponse(said, content_type="application/manifest+json")
-
-
-def _in_words(french: str, english: str) -> str:
-    return english if english and get_language() == "en" else french
 
 
 def _price_parts(quote: Quote) -> list[dict[str, object]]:

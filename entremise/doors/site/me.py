@@ -1,13 +1,19 @@
 """A member's own pages: where they begin, short addresses, help."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from entremise.doors.frame.visit import Inside, signed_in
-from entremise.doors.frame.ways import read
+from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site import hosting, working
+from entremise.doors.site.forms import LanguageForm
 from entremise.doors.site.nav import tabs
-from entremise.kernel.act import Role
+from entremise.kernel.act import Door, Role
+from entremise.people import operations as people
+from entremise.people.models import Person
 
 
 @read(signed_in)
@@ -27,4 +33,18 @@ def show_help(request: Inside) -> HttpResponse:
 
 
 def _help(request: Inside) -> HttpResponse:
-    return render(request, "site/help.html", {"nav": tabs(request, "help")})
+    language = {"language": request.visit.language}
+    form = request.form or LanguageForm(initial=language)
+    return render(request, "site/help.html", {"nav": tabs(request, "help"), "form": form})
+
+
+@write(signed_in, again=_help)
+def speak(request: Inside) -> HttpResponse:
+    """In which language we write to this person; the pages follow."""
+    form = request.form = LanguageForm(request.POST)
+    checked(form)
+    language, visit = form.cleaned_data["language"], request.visit
+    people.change_person(act=visit.act(Door.SITE), person=Person.objects.get(id=visit.person), language=language)
+    with override(language):
+        messages.success(request, _("C’est noté."))
+        return redirect("site:help")

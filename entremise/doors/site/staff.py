@@ -19,9 +19,12 @@ from django.utils.translation import gettext as _
 from entremise.doors.frame.limits import HOUR, MINUTE, Limit, by_address, limited
 from entremise.doors.frame.sessions import begin_work
 from entremise.doors.frame.visit import Inside, anyone
-from entremise.doors.frame.ways import on, read, write
+from entremise.doors.frame.ways import checked, on, read, write
+from entremise.doors.site.forms import LanguageForm
 from entremise.doors.site.forms_staff import FactorForm, PasswordForm
-from entremise.people.models import Account
+from entremise.kernel.act import Door
+from entremise.people import operations as people
+from entremise.people.models import Account, Person
 
 BY_LOGIN_AND_ADDRESS = Limit("staff", 10, 10 * MINUTE, lambda r: f"{r.POST.get('login', '')} {by_address(r)}")
 BY_LOGIN = Limit("staff-login", 50, HOUR, lambda r: str(r.POST.get("login", "")).strip().lower())
@@ -126,6 +129,27 @@ def give_passkey(request: Inside) -> HttpResponse:
 
 
 passkey = on(get=read(anyone)(passkey_options), post=give_passkey)
+
+
+@write(anyone, again=login_page)
+def speak(request: Inside) -> HttpResponse:
+    """The desk's language: that of whoever works there, kept with them; before they came in, with their browser."""
+    form = LanguageForm(request.POST)
+    checked(form)
+    language, visit = form.cleaned_data["language"], request.visit
+    if visit.actor.person:
+        person = Person.objects.get(id=visit.actor.person)
+        people.change_person(act=visit.act(Door.DESK), person=person, language=language)
+    answer = redirect(get_next_redirect_url(request, "next") or "desk:today")
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.SESSION_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 @write(anyone, again=login_page)

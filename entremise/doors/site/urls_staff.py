@@ -9,6 +9,7 @@ urlpatterns = [
     path("entrer/code", staff.factor, name="mfa_authenticate"),
     path("entrer/cle", staff.passkey, name="mfa_login_webauthn"),
     path("sortir", staff.leave, name="account_logout"),
+    path("langue", staff.speak, name="speak"),
     path("mot-de-passe", factors.new_password, name="account_change_password"),
     path("second-facteur", factors.factors, name="mfa_index"),
     path("second-facteur/application", factors.add_application, name="mfa_activate_totp"),

@@ -56,6 +56,7 @@ class Newcomer:
     place: Place | None = None
     birth_date: date | None = None
     remarks: tuple[str, ...] = ()
+    language: str = "fr"
     prefers_call: bool = False
     role: Role = Role.CLIENT
 
@@ -132,6 +133,7 @@ def add_known(*, act: Act, newcomer: Newcomer) -> Person:
         place=newcomer.place,
         birth_date=newcomer.birth_date,
         remarks=newcomer.remarks,
+        language=newcomer.language,
         prefers_call=newcomer.prefers_call,
         roles=[newcomer.role],
     )

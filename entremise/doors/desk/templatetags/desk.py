@@ -11,7 +11,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk import spoken, words, words_figures, words_work
-from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money
+from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money, percent
 from entremise.impact.queries import Report
 from entremise.impact.rules import Figure
 from entremise.messaging.models import Task
@@ -75,7 +75,7 @@ def figure_value(figure: Figure) -> str:
         return money(figure.value)
     if figure.unit in ("minutes", "minutes_wait"):
         return hours(figure.value)
-    return f"{figure.value}{NBSP}%" if figure.unit == "percent" else plain(Decimal(figure.value))
+    return percent(figure.value) if figure.unit == "percent" else plain(Decimal(figure.value))
 
 
 @register.filter
@@ -89,7 +89,9 @@ def euro_parts(report: Report) -> list[Part]:
 def in_unit(value: Decimal, unit: str) -> str:
     """« 7 jours », « 6,9 % », « oui »: a figure with its unit in words."""
     if unit == "rate":
-        return f"{plain(value * 100)}{NBSP}%"
+        return percent(plain(value * 100))
+    if unit.startswith("EUR") and get_language() == "en":
+        return f"{money(round(value * 100))}{str(words.UNITS[unit]).removeprefix('€')}"
     if unit == "yes":
         return str(_("oui") if value else _("non"))
     return f"{plain(value)}{NBSP}{words.UNITS.get(unit, unit)}"

@@ -13,13 +13,14 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from entremise.doors.frame import styles, theme
+from entremise.doors.frame.visit import DESK
 from entremise.kernel.money import EUR, Money, split
 from entremise.kernel.phone import spoken
 from entremise.kernel.time import hours_and_minutes
@@ -27,6 +28,7 @@ from entremise.kernel.time import hours_and_minutes
 register = template.Library()
 
 NBSP = "\u00a0"
+HOME, ABROAD = "FR", "ZZ"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -85,11 +87,31 @@ def preload_fonts(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def other_languages(context: Context) -> list[dict[str, str]]:
-    """The same page in the other languages that have it: code, name, url."""
+    """This page in the other languages: code, name, url. Home where there is none; "" where no address says it."""
+    path = page_path(context)
+    return [
+        {"code": code, "name": str(name), "url": "" if path.startswith(DESK) else _same_page(path, code)}
+        for code, name in settings.LANGUAGES
+        if code != get_language()
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def page_path(context: Context) -> str:
+    """The address of this page, or of its beginning when only a form leads to it."""
     request = context.get("request")
-    path = request.get_full_path() if request else "/"
-    others = ((code, name, translate_url(path, code)) for code, name in settings.LANGUAGES if code != get_language())
-    return [{"code": code, "name": str(name), "url": url} for code, name, url in others if url != path]
+    if request is None:
+        return "/"
+    match = request.resolver_match
+    if match is None or "GET" in getattr(match.func, "ways", {}):
+        return str(request.get_full_path())
+    return f"{DESK}/" if request.path.startswith(DESK) else reverse("site:me")
+
+
+def _same_page(path: str, language: str) -> str:
+    url = str(translate_url(path, language))
+    with override(language):
+        return reverse("site:home") if url == path else url
 
 
 @register.inclusion_tag("components/shares.html")
@@ -128,7 +150,7 @@ def money(value: int | Money | None, style: str = "") -> str:
 
 @register.filter
 def hours(minutes: int | None, style: str = "") -> str:
-    """« 2 h », « 2 h 30 », « 45 minutes »; "long" for reading aloud: « 2 heures 30 minutes »."""
+    """« 2 h », « 2 h 30 » ("2 h 30 min" in English), « 45 minutes »; "long" for the ear: « 2 heures 30 minutes »."""
     if minutes is None:
         return ""
     whole, rest = hours_and_minutes(abs(minutes))
@@ -137,13 +159,21 @@ def hours(minutes: int | None, style: str = "") -> str:
         parts = [(whole, "duration-hour"), (rest, "duration-minute")]
         said = [format_unit(count, unit, "long", locale=_locale()) for count, unit in parts if count]
         return sign + " ".join(said or [format_unit(0, "duration-hour", "long", locale=_locale())])
-    return f"{sign}{whole}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+    past = f"{NBSP}{rest:02d}" if _language() == "fr" else f"{NBSP}{rest}{NBSP}min"
+    return f"{sign}{whole}{NBSP}h" + (past if rest else "")
 
 
 @register.filter
 def phone(e164: str | None) -> str:
-    """« 06 39 98 14 27 », in pairs that stay on one line."""
-    return spoken(e164).replace(" ", NBSP) if e164 else ""
+    """« 06 39 98 14 27 », in pairs that stay on one line; in English as from any country, "+33 6 39 98 14 27"."""
+    region = HOME if _language() == "fr" else ABROAD
+    return spoken(e164, region=region).replace(" ", NBSP) if e164 else ""
+
+
+@register.filter
+def percent(value: object) -> str:
+    """« 12 % », in English "12%"."""
+    return f"{value}{NBSP}%" if _language() == "fr" else f"{value}%"
 
 
 @register.filter
