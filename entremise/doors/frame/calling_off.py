@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from babel.numbers import format_decimal
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from entremise.doors.frame.templatetags.entremise import hours, money
+from entremise.doors.frame.templatetags.entremise import hours, money, percent
 from entremise.jobs.queries.calling_off import Calling
 from entremise.jobs.rules.calling_off import Terms
 
@@ -72,4 +73,4 @@ def paid(calling: Calling, name: str) -> str:
 
 
 def _percent(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f}\u00a0%".replace(".", ",")
+    return percent(format_decimal(rate * 100, locale=get_language()))
