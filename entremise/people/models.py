@@ -258,3 +258,37 @@ class EntryKey(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "digest"], name="entry_key_digest")]
         indexes = [models.Index(fields=["organisation", "person", "kind"], name="entry_key_person")]
+
+
+class ProgramKey(TenantModel):
+    """A program's way in at the API. It acts as one person, within its scopes; only its digest is kept."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="program_keys")
+    label = models.CharField(max_length=80)  # Which program, of whom: « Site de la mairie ».
+    prefix = models.CharField(max_length=12)  # Its first signs, by which people recognise it.
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True)
+    expires_on = models.DateField()  # The first day on which it opens nothing.
+    last_used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "digest"], name="program_key_digest")]
+        indexes = [models.Index(fields=["organisation", "person"], name="program_key_person")]
+
+
+class KeptAnswer(TenantModel):
+    """What a program was answered when it wrote, for some days: the same attempt again changes nothing."""
+
+    program = TenantForeignKey(ProgramKey, on_delete=models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=80)  # The program's own name for the attempt.
+    asked = models.CharField(max_length=64)  # SHA-256 of method, address and body.
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "program", "key"], name="answered_once")]
+        indexes = [models.Index(fields=["organisation", "at"], name="kept_answer_at")]

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 
 from entremise.kernel.act import Role
 from entremise.kernel.phone import is_mobile
 from entremise.kernel.words import fold
-from entremise.people.models import Consent, ContactPoint, EntryKey, Paper, Person, Place, Supplier
-from entremise.people.rules import entry, search
+from entremise.people.models import Consent, ContactPoint, EntryKey, Paper, Person, Place, ProgramKey, Supplier
+from entremise.people.rules import entry, programs, search
 
 _ROLE = ("memberships__role", "memberships__since", "memberships__until")
 
@@ -191,6 +191,11 @@ def find_place(*, typed: str, postcode: str = "", limit: int = 8) -> list[Place]
     return list(rows.filter(search_text__startswith=text).order_by(exact, "name", "postcode", "id")[:limit])
 
 
+def place(*, place: UUID) -> Place:
+    """Raises Place.DoesNotExist."""
+    return Place.objects.get(id=place)
+
+
 def places_known() -> bool:
     """Whether anybody has loaded the list of communes; until then no address can name one."""
     return Place.objects.exists()
@@ -292,3 +297,30 @@ def card_position(*, phone: str, at: datetime, secret_key: str) -> int:
     fresh = unused.filter(tries__lt=entry.MOST_TRIES, expires_at__gt=at).order_by("-made_at", "position")
     position = fresh.values_list("position", flat=True).first()
     return position or entry.decoy_position(phone, secret_key=secret_key)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program at the door: its key, and the person as whom it acts."""
+
+    key: ProgramKey
+    person: KnownPerson
+
+
+def program(*, secret: str, on: date, secret_key: str) -> Program | None:
+    """Whom a key lets in; None when it is unknown, revoked or over, or its person's account is closed. Two queries."""
+    digest = programs.digest_of(secret, secret_key=secret_key)
+    open_ones = ProgramKey.objects.filter(digest=digest, revoked_at__isnull=True, expires_on__gt=on)
+    key = open_ones.exclude(person__account__is_active=False).first()
+    known = person_with_roles(person=key.person_id) if key else None
+    return Program(key, known) if key and known else None
+
+
+def program_keys() -> list[ProgramKey]:
+    """All there ever were, those that still open something first, then the latest."""
+    rows = ProgramKey.objects.select_related("person")
+    return list(rows.order_by(F("revoked_at").desc(nulls_first=True), "-made_at", "-id"))
+
+
+def program_key(*, key: UUID) -> ProgramKey | None:
+    return ProgramKey.objects.select_related("person").filter(id=key).first()

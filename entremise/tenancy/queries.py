@@ -1,5 +1,13 @@
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from entremise.tenancy import scope
+from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import LegalIdentity, Organisation
+
+M = TypeVar("M", bound=TenantModel)
 
 
 def all_organisations() -> list[Organisation]:
@@ -33,3 +41,12 @@ def here() -> Organisation:
 
 def legal_identity() -> LegalIdentity | None:
     return LegalIdentity.objects.first()
+
+
+def newest(*, rows: "QuerySet[M]", before: UUID | None, limit: int) -> "list[M]":
+    """The latest rows, those written down after others first; before: only earlier ones. One more than `limit`, so
+    that whoever shows them knows whether there are others. Ids tell the order: they begin with their moment.
+    """
+    if before:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[: limit + 1])

@@ -50,11 +50,5 @@ def test_the_api_tells_public_facts(visitor: Client) -> None:
     assert facts["languages"] == ["fr", "en"]
 
 
-def test_the_api_describes_itself(visitor: Client) -> None:
-    described = visitor.get("/api/v1/openapi.json").json()
-    assert described["openapi"].startswith("3.1")
-    assert "/api/v1/organisation" in described["paths"]
-
-
 def test_an_api_call_cannot_change_what_it_may_only_read(visitor: Client) -> None:
     assert visitor.post("/api/v1/organisation").status_code == 405

@@ -32,6 +32,7 @@ SAID: dict[str, dict[str, object]] = {
     "documents.Print": {"content": b"%PDF-1.7 " + MARK.encode()},
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
     "settlement.Invoice": {"number": "FA-2026-0001"},
+    "settlement.Payslip": {"number": "BP-2026-0001"},
     "agreements.Promise": {"kind": "work", "asset": "HOUR"},
     "agreements.Party": {"role": "worker"},
     "agreements.Confirmation": {"answer": "agreed"},

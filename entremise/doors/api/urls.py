@@ -1,13 +1,20 @@
-from django.urls import URLPattern, include, path
+import re
 
-from entremise.doors.api.views import api
-from entremise.doors.frame.visit import anyone
-from entremise.doors.frame.ways import read
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 
-made, app, instance = api.urls
-patterns = [one for one in made if isinstance(one, URLPattern)]
-for pattern in patterns:
-    # Ninja makes the views; the frame puts the same wall around them as around every page.
-    pattern.callback = read(anyone)(pattern.callback)
+from entremise.doors.api.document import document
+from entremise.doors.api.door import PUBLIC, api, door, scopes
 
-urlpatterns = [path("", include((patterns, app), namespace=instance))]
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The API as OpenAPI 3.1: what may be asked and sent, and every answer."""
+    return JsonResponse(document())
+
+
+app_name = "api"
+urlpatterns = [path("openapi.json", door(openapi, {"GET": PUBLIC}), name="openapi")]
+for bound in api._get_bound_routers():
+    for address, view in bound.path_operations.items():
+        route = re.sub(r"{(\w+)}", r"<\1>", address.removeprefix("/"))
+        urlpatterns.append(path(route, door(view.get_view(), scopes[address])))

@@ -42,6 +42,7 @@ ROUNDS: Sequence[Round] = (
     Round("renew", HOUR, upkeep.remind_renewals),
     Round("fold", HOUR, upkeep.fold_days),
     Round("forget", HOUR, upkeep.forget_expired),
+    Round("answers", HOUR, upkeep.forget_answers),
     Round("check", DAY, upkeep.check_books),
 )
 

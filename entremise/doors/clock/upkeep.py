@@ -25,7 +25,10 @@ from entremise.ledger.queries import Problem, expired_holds, verify
 from entremise.market.models import Proposal
 from entremise.market.queries import overdue_proposals
 from entremise.messaging import operations as messaging
+from entremise.people import operations as people
 from entremise.tenancy.models import Organisation
+
+ANSWERS_KEPT = timedelta(days=2)
 
 
 def expire_proposals(watch: Watch, organisation: Organisation) -> int:
@@ -113,6 +116,17 @@ def forget_expired(watch: Watch, organisation: Organisation) -> int:
                 cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])
 
     return watch.one(organisation, "forget", None, lambda: write(organisation, forget))
+
+
+def forget_answers(watch: Watch, organisation: Organisation) -> int:
+    """What programs were answered is kept for as long as they may ask again."""
+    gone: list[int] = []
+
+    def forget(act: Act) -> None:
+        gone.append(people.forget_answers(before=act.at - ANSWERS_KEPT))
+
+    watch.one(organisation, "answers", None, lambda: write(organisation, forget))
+    return sum(gone)
 
 
 def problems(organisation: Organisation) -> list[str]:

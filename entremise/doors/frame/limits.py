@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from ipaddress import ip_address, ip_network
 from time import time
@@ -54,6 +54,31 @@ def spend(limit: Limit, whose: str) -> bool:
     taken = cache.get_many(keys)
     # `add` is atomic where a counter is not: two knocks at once never share a try.
     return any(cache.add(key, 1, limit.seconds) for key in keys if key not in taken)
+
+
+@dataclass
+class Share:
+    """At most `most` calls in `seconds` for each name, over all processes: each takes `slot` of them at once, so that
+    the shared count is asked once in a slot.
+    """
+
+    name: str
+    most: int
+    seconds: int
+    slot: int = 50
+    taken: dict[str, tuple[int, int]] = field(default_factory=dict)  # Name → stretch of time, calls left of the slot.
+
+    def wait(self, whose: str) -> int:
+        """Use one call: 0, or the seconds until there are others."""
+        stretch = int(time()) // self.seconds
+        at, left = self.taken.get(whose, (0, 0))
+        if at != stretch or not left:
+            slots = Limit(self.name, self.most // self.slot, self.seconds, by_address)
+            if not spend(slots, whose):
+                return self.seconds - int(time()) % self.seconds
+            left = self.slot
+        self.taken[whose] = (stretch, left - 1)
+        return 0
 
 
 def by_address(request: HttpRequest) -> str:

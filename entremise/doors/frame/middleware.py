@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from entremise.doors.frame import logs
 from entremise.doors.frame.errors import API, forbidden, not_found, signed_out, too_large
+from entremise.doors.frame.programs import visit_of_program
 from entremise.doors.frame.sessions import visit_of
 from entremise.doors.frame.visit import DESK, Visit
 from entremise.doors.frame.ways import NotForYou
@@ -37,7 +38,7 @@ class Threshold:
         )
         if organisation is None:
             raise Http404("no organisation at this address")
-        visit = visit_of(request, organisation)
+        visit = (visit_of_program if request.path.startswith(API) else visit_of)(request, organisation)
         request.visit = visit  # type: ignore[attr-defined]  # Becomes an Inside.
         logs.bind(organisation=organisation.slug, person=visit.actor.person)
         with timezone.override(ZoneInfo(organisation.timezone)), translation.override(_language(request, visit)):
@@ -68,7 +69,11 @@ def _way_in(request: HttpRequest, visit: Visit) -> str:
 
 
 def _language(request: HttpRequest, visit: Visit) -> str:
-    """Public addresses say their language; the desk speaks that of whoever works there, or of their browser."""
+    """Public addresses say their language; the desk speaks that of whoever works there, or of their browser; a program
+    is answered in the one it asks for.
+    """
+    if request.path.startswith(API) and "Accept-Language" in request.headers:
+        return translation.get_language_from_request(request)
     if request.path.startswith((DESK, API)):
         return visit.language or translation.get_language_from_request(request)
     return translation.get_language() or settings.LANGUAGE_CODE

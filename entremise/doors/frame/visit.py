@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from entremise.kernel.act import STAFF, Act, Actor, Door, Role
 from entremise.kernel.clock import now
+from entremise.people.models import ProgramKey
 from entremise.tenancy.models import Organisation
 
 DESK = "/bureau"  # Its addresses are the same in every language: they speak that of whoever works there.
@@ -21,6 +22,7 @@ class Visit:
     name: str = ""  # What the page calls them.
     half_way: bool = False  # Right password, second factor still to come.
     language: str = ""  # What they read; the organisation's when nothing is known.
+    program: ProgramKey | None = None  # At the API: the key of the program that acts as the person.
 
     @property
     def person(self) -> UUID:

@@ -26,6 +26,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "source_missing": _("Écrivez d’où vient ce chiffre. Exemple : conseil d’administration du 12 mars."),
     "unit_differs": _("Ce chiffre se compte en « %(unit)s ». Gardez cette unité."),
     # people
+    "attempt_differs": _("La tentative « %(key)s » a déjà servi pour autre chose. Donnez un autre nom."),
+    "scope_missing": _("Cochez au moins une chose que ce programme peut faire."),
     "account_exists": _("Cette personne a déjà un identifiant. Donnez-lui plutôt un nouveau mot de passe."),
     "code_expired": _("Ce code n’est plus valable. Demandez-en un autre, il arrive en une minute."),
     "code_wrong": _("Ce n’est pas le bon code. Vérifiez les six chiffres, ou demandez-en un autre."),

@@ -63,7 +63,7 @@ def describe_worker(
     note: str = "",
 ) -> Worker:
     """What a worker wants and can do. hours_wanted: minutes a week. skills: activity code → said, trained or seen.
-    free_times: (weekday 0–6, "08:00", "12:00"), local. Raises Refused("hours_wanted_out_of_range").
+    free_times: (weekday 0–6, "08:00", "12:00"), local. Raises Refused hours_wanted_out_of_range, activity_not_found.
     """
     require(act, Verb.WORKERS_CHANGE, owner=person.id)
     most = limits_on(act.at.date()).weekly_work if hours_wanted else 0
@@ -80,6 +80,8 @@ def describe_worker(
     )
     activities = {activity.code: activity for activity in Activity.objects.filter(code__in=list(skills or {}))}
     for code, how in (skills or {}).items():
+        if code not in activities:
+            raise Refused("activity_not_found", {"typed": code}, where="skills")
         Skill.objects.update_or_create(
             worker=worker,
             activity=activities[code],

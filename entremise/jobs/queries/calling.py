@@ -134,6 +134,10 @@ def offered_activities() -> list[Activity]:
     return list(Activity.objects.filter(offered=True).order_by("position", "name"))
 
 
+def offered_activity(*, code: str) -> Activity | None:
+    return Activity.objects.filter(offered=True, code=code).first()
+
+
 def as_words(activities: Sequence[Activity]) -> list[ActivityWords]:
     """How the organisation's activities are called, its own name for each first."""
     return [

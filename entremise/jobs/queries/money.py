@@ -63,6 +63,18 @@ def payslips_made(*, month: Period) -> list[Payslip]:
     return list(made.order_by("worker__family_name", "worker__given_name", "number"))
 
 
+@dataclass(frozen=True)
+class Month:
+    preview: settlement.Preview
+    run: Run | None
+    summary: settlement.MonthSummary
+
+
+def month(*, month: Period) -> Month:
+    """What settling a month would make now, and what it has made. A constant number of queries."""
+    return Month(settlement.preview(month=month), settlement.run_of(month=month), settlement.month_summary(month=month))
+
+
 def _by_person(payslips: list[Payslip]) -> list[tuple[Person, int]]:
     people = {one.worker_id: one.worker for one in payslips}
     owed: Counter[UUID] = Counter()

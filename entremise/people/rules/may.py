@@ -19,6 +19,7 @@ class Verb(StrEnum):
     CARDS_PRINT = "cards.print"
     ROLES_GIVE = "roles.give"
     ACCOUNTS_GIVE = "accounts.give"
+    PROGRAMS_LET_IN = "programs.let_in"
     IMPORTS_RUN = "imports.run"
     PLACES_LOAD = "places.load"
     FIGURES_OVERRIDE = "figures.override"
@@ -82,6 +83,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CARDS_PRINT: DESK,
     Verb.ROLES_GIVE: frozenset({D}),
     Verb.ACCOUNTS_GIVE: frozenset({D}),
+    Verb.PROGRAMS_LET_IN: frozenset({D}),
     Verb.IMPORTS_RUN: JOBS,
     Verb.PLACES_LOAD: frozenset({Role.NETWORK_OPERATOR}),  # All organisations share the communes.
     Verb.FIGURES_OVERRIDE: MONEY,

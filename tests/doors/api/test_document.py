@@ -1,0 +1,55 @@
+"""The document that programs are written from, and its page for people."""
+
+import pytest
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from entremise.doors.api.document import FOR_ALL, OF_POST, document
+from entremise.doors.api.door import scopes
+from entremise.people.rules.programs import SCOPES
+
+OPERATIONS = [
+    (method, path, operation) for path, methods in document()["paths"].items() for method, operation in methods.items()
+]
+named = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=lambda one: str(one)[:60])
+
+
+def test_it_is_valid_openapi(visitor: Client) -> None:
+    served = visitor.get("/api/v1/openapi.json").json()
+    assert served["openapi"] == "3.1.0"
+    assert list(OpenAPIV31SpecValidator(served).iter_errors()) == []
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names)) > 50
+
+
+def test_every_scope_opens_something() -> None:
+    used = {scope for methods in scopes.values() for scope in methods.values()}
+    assert used - {""} == set(SCOPES)
+
+
+@named
+def test_every_error_answer_is_described(method: str, path: str, operation: dict[str, dict[str, object]]) -> None:
+    wanted = {str(status) for status in FOR_ALL if method == "post" or status not in OF_POST}
+    if operation["security"]:
+        assert wanted <= set(operation["responses"]), path
+
+
+@named
+def test_every_operation_says_what_it_does(method: str, path: str, operation: dict[str, object]) -> None:
+    assert operation["summary"], path
+    assert all(one["description"] for one in operation["parameters"]), path  # type: ignore[index,attr-defined]  # JSON.
+
+
+def test_every_body_and_answer_is_described() -> None:
+    bare = [name for name, one in document()["components"]["schemas"].items() if not one.get("description")]
+    assert bare == []
+
+
+def test_people_read_it_as_a_page(visitor: Client) -> None:
+    page = visitor.get("/api/").content.decode()
+    for _, path, operation in OPERATIONS:
+        assert path in page
+        assert str(operation["operationId"]) in page
