@@ -71,9 +71,7 @@ def _crowd(cast: Cast, count: int, chance: Random) -> Request:
     activities = list(cast.activities.values())
     skills = [Skill(worker=row, activity=one, since=FIRST_DAY) for row in rows for one in chance.sample(activities, 2)]
     Skill.objects.bulk_create(skills, batch_size=500)
-    act = cast.desk(OPENING)
-    ask = {"act": act, "client": cast.clients[5], "activity": cast.activities["menage"], "minutes": 120, "quiet": True}
-    request, other = (jobs.post_request(starts_at=STARTS + timedelta(days=n), **ask) for n in range(2))
+    request, other = (_ask(cast, STARTS + timedelta(days=later)) for later in range(2))
     Mission.objects.bulk_create(
         [
             Mission(
@@ -92,3 +90,14 @@ def _crowd(cast: Cast, count: int, chance: Random) -> Request:
         500,
     )
     return Request.objects.select_related("listing__place", "client", "activity", "organisation").get(id=request.id)
+
+
+def _ask(cast: Cast, starts_at: datetime) -> Request:
+    return jobs.post_request(
+        act=cast.desk(OPENING),
+        client=cast.clients[5],
+        activity=cast.activities["menage"],
+        starts_at=starts_at,
+        minutes=120,
+        quiet=True,
+    )

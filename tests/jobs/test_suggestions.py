@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Absence, Activity, Mission, Request, Skill, Worker
 from entremise.jobs.queries import suggestions
-from entremise.jobs.queries.people import limits_on, need_of, registered, views_of, visits_of
+from entremise.jobs.queries.crowd import Crowd
+from entremise.jobs.queries.people import job_of, registered
 from entremise.jobs.rules import matching
 from entremise.kernel.act import Act
 from entremise.people.models import Membership, Paper, Person
@@ -62,12 +63,12 @@ def crowd(request: Request, hedge: Activity, chance: Random, count: int = 70) ->
 @pytest.mark.parametrize("seed", range(4))
 def test_the_first_are_those_that_looking_at_everybody_gives(request_: Request, hedge: Activity, seed: int) -> None:
     crowd(request_, hedge, Random(seed))
-    visits = visits_of(request_, after=TODAY)
-    need, day = need_of(request_, visits[0]), TOMORROW.date()
-    everybody = list(registered(request_, day).select_related("person"))
-    views = list(views_of(need, visits, request_, everybody, PARIS, day, limits_on(day)))
+    job = job_of(request_, after=TODAY)
+    everybody = list(registered(job).select_related("person"))
+    whole_crowd = Crowd([job], everybody)
+    views = [whole_crowd.view(job, worker) for worker in everybody]
     for limit in (3, 8, 200):
-        whole = matching.rank(need, views, today=TODAY.date(), limit=limit)
+        whole = matching.rank(job.need, views, today=TODAY.date(), limit=limit)
         found = suggestions.candidates(request=request_, at=TODAY, limit=limit)
         assert [one.suggestion for one in found.people] == list(whole.suggestions)
     assert found.blocked == whole.blocked

@@ -15,7 +15,7 @@ from entremise.jobs.operations.offers import (
     set_free_times,
 )
 from entremise.jobs.operations.picking import ask_person, book
-from entremise.jobs.operations.proposals import answer, expire, propose, withdraw_worker
+from entremise.jobs.operations.proposals import answer, expire, propose, propose_day, withdraw_worker
 from entremise.jobs.operations.renewing import remind_renewal, renew, seek_another
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
 from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_identity, set_tariff
@@ -47,6 +47,7 @@ __all__ = [
     "post_request",
     "presume_silent",
     "propose",
+    "propose_day",
     "put_aside",
     "put_up",
     "read_text",

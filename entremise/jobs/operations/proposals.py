@@ -49,6 +49,18 @@ def propose(
     return put_to(act=act, request=request, asked=asked)
 
 
+def propose_day(*, act: Act, asked: Sequence[tuple[Request, UUID]]) -> list[Proposal]:
+    """Several jobs at once, each to one worker, as `queries.days` spread them. All of them or none.
+
+    Raises what `propose` raises, and Refused("not_now") for a request that is no longer open.
+    """
+    require(act, Verb.REQUESTS_PROPOSE)
+    for request, _worker in asked:
+        if request.state != "open":
+            raise Refused("not_now", {"thing": "request", "state": request.state, "verb": "propose"})
+    return [made for request, worker in asked for made in propose(act=act, request=request, workers=[worker])]
+
+
 def put_to(
     *, act: Act, request: Request, asked: Sequence[market.Asked], offered_by: UUID | None = None
 ) -> list[Proposal]:

@@ -12,8 +12,8 @@ from entremise.agreements.queries import parties_of
 from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Mission, Request, Worker
+from entremise.jobs.queries.crowd import point_of
 from entremise.jobs.queries.desk import Visit, with_hours
-from entremise.jobs.queries.people import point_of
 from entremise.jobs.rules.need import Travel, minutes_between
 from entremise.kernel.money import for_minutes, share
 from entremise.kernel.refused import Refused

@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from entremise.figures import queries as figures
 from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer, Pick, Request, Worker
-from entremise.jobs.queries.people import LIVE, judge, point_of
+from entremise.jobs.queries.crowd import LIVE, point_of
+from entremise.jobs.queries.people import judge
 from entremise.jobs.queries.prices import Basis, Quote, price_basis, quote, tariff_for
 from entremise.jobs.rules.consent import SHOW_NAME
 from entremise.jobs.rules.modes.registry import MODES, USUAL

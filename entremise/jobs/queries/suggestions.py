@@ -9,29 +9,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from entremise.jobs.models import Mission, Request, Skill, Worker
-from entremise.jobs.queries.people import (
+from entremise.jobs.queries.crowd import (
+    DONE,
     LIVE,
+    Crowd,
     FreeTime,
-    absent,
+    Job,
+    absences,
     availability_of,
+    end_of_moment,
     free_moments,
-    limits_on,
-    mode_of,
-    need_of,
     point_of,
-    registered,
-    site_of,
-    still_promised,
-    views_of,
-    visits_of,
 )
+from entremise.jobs.queries.people import against, job_of, registered, still_promised
 from entremise.jobs.rules import limits, matching
-from entremise.jobs.rules.need import JobNeed, Travel
+from entremise.jobs.rules.need import Travel
 from entremise.people.models import Person
 
 AT_FIRST = 24  # Looked at in detail; as many again and again while too few of them may go.
@@ -60,29 +56,26 @@ class Suggestions:
 
 def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
     """Who could go, with reasons. A number of queries that does not grow with the workers."""
-    visits = visits_of(request, after=still_promised(request, at=at))
-    need = need_of(request, visits[0])
-    zone = ZoneInfo(request.organisation.timezone)
-    day, today = need.window.start.astimezone(zone).date(), at.astimezone(zone).date()
-    table = limits_on(day)
+    job = job_of(request, after=still_promised(request, at=at))
+    today = at.astimezone(job.zone).date()
     seen: list[matching.Candidate] = []
     known: dict[UUID, Worker] = {}
     free, total = 0, 0
-    for group in (_who(request, day, knowing=True), _who(request, day, knowing=False)):
-        order = _in_order(need, request, group, zone, today) if free < limit else []
+    for group in (_who(job, knowing=True), _who(job, knowing=False)):
+        order = _in_order(job, group, today) if free < limit else []
         total += len(order)
         for few in _some_at_a_time(order):
             workers = list(Worker.objects.filter(id__in=few).select_related("person"))
             known.update((worker.person_id, worker) for worker in workers)
-            views = list(views_of(need, visits, request, workers, zone, day, table))
+            crowd = Crowd([job], workers)
+            views = [crowd.view(job, worker) for worker in workers]
             seen += views
-            free += sum(not matching.blocks_of(need, view) for view in views)
+            free += sum(not matching.blocks_of(job.need, view) for view in views)
             if free >= limit:
                 break
-    ranking = matching.rank(need, seen, today=today, limit=limit)
+    ranking = matching.rank(job.need, seen, today=today, limit=limit)
     people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
-    site = mode_of(request).checks.site(need, site_of(request), table, zone, at)
-    return Suggestions(people, dict(ranking.blocked), total, site)
+    return Suggestions(people, dict(ranking.blocked), total, against(job, at=at))
 
 
 class _Row(NamedTuple):
@@ -96,25 +89,26 @@ class _Row(NamedTuple):
     last: datetime | None
 
 
-def _who(request: Request, day: date, *, knowing: bool) -> "QuerySet[Worker]":
-    skilled = Skill.objects.filter(activity=request.activity_id).values("worker")
-    workers = registered(request, day).filter(since__lte=day)
+def _who(job: Job, *, knowing: bool) -> "QuerySet[Worker]":
+    skilled = Skill.objects.filter(activity=job.request.activity_id).values("worker")
+    workers = registered(job).filter(since__lte=job.day)
     return workers.filter(id__in=skilled) if knowing else workers.exclude(id__in=skilled)
 
 
-def _in_order(need: JobNeed, request: Request, workers: "QuerySet[Worker]", zone: ZoneInfo, today: date) -> list[UUID]:
+def _in_order(job: Job, workers: "QuerySet[Worker]", today: date) -> list[UUID]:
     """The rule's order as if nobody were kept from going."""
-    done = Mission.objects.filter(worker=OuterRef("person"), state__in=["worked", "confirmed"]).order_by("-starts_at")
+    done = Mission.objects.filter(worker=OuterRef("person"), state__in=DONE).order_by("-starts_at")
     rows = workers.annotate(last=Subquery(done.values("starts_at")[:1])).values_list(
         "id", "person", "person__latitude", "person__longitude", "travel_mode", "free_times", "hours_wanted", "last"
     )
-    people = workers.values("person")
-    away, moments = absent(need), free_moments(need)
-    here, given = _been_here(request, people), _given_that_week(need, people, zone)
+    need, zone, people = job.need, job.zone, workers.values("person")
+    here, given = _been_here(job.request, people), _given_that_week(job, people)
+    away, moments = absences(need.window), free_moments(need.window)
     keyed = []
     for row in map(_Row._make, rows):
+        moment = end_of_moment(moments.get(row.worker, ()), need.window)
         availability, _until = availability_of(
-            row.free_times, need.window, zone, away=row.worker in away, moment=moments.get(row.worker)
+            row.free_times, need.window, zone, away=row.worker in away, moment=moment
         )
         candidate = matching.Candidate(
             person=row.person,
@@ -138,13 +132,12 @@ def _some_at_a_time(order: list[UUID]) -> Iterator[list[UUID]]:
 
 
 def _been_here(request: Request, people: "QuerySet[Worker, Any]") -> dict[UUID, int]:
-    rows = Mission.objects.filter(client=request.client_id, state__in=["worked", "confirmed"], worker__in=people)
+    rows = Mission.objects.filter(client=request.client_id, state__in=DONE, worker__in=people)
     return dict(rows.values_list("worker").annotate(times=Count("id")))
 
 
-def _given_that_week(need: JobNeed, people: "QuerySet[Worker, Any]", zone: ZoneInfo) -> dict[UUID, int]:
+def _given_that_week(job: Job, people: "QuerySet[Worker, Any]") -> dict[UUID, int]:
     """Minutes promised or done in the week of the job."""
-    day = need.window.start.astimezone(zone).date()
-    monday = datetime.combine(day - timedelta(days=day.weekday()), time(), zone)
+    monday = datetime.combine(job.day - timedelta(days=job.day.weekday()), time(), job.zone)
     week = Mission.objects.filter(state__in=LIVE, starts_at__gte=monday, starts_at__lt=monday + timedelta(days=7))
     return dict(week.filter(worker__in=people).values_list("worker").annotate(minutes=Sum("request__minutes")))
