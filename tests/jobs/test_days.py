@@ -25,9 +25,7 @@ def tomorrow() -> Day:
 
 
 def who(day: Day) -> dict[int, str]:
-    return {
-        one.request.listing.number: one.somebody.person.given_name if one.somebody else "" for one in day.places
-    }
+    return {one.request.listing.number: one.somebody.person.given_name if one.somebody else "" for one in day.places}
 
 
 @pytest.fixture

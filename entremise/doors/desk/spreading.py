@@ -22,6 +22,8 @@ from entremise.jobs.queries import desk
 from entremise.jobs.queries.days import spread_day
 from entremise.kernel.act import Door
 
+A_YEAR = timedelta(days=366)
+
 
 class SpreadForm(forms.Form):
     """Pairs that were ticked: the number of a request and the person for it."""
@@ -50,6 +52,8 @@ def spreading_page(request: Inside) -> HttpResponse:
     at, zone = request.visit.act(Door.DESK).at, ZoneInfo(request.visit.organisation.timezone)
     today = at.astimezone(zone).date()
     day = _day(request) or today + timedelta(days=1)
+    if not today <= day <= today + A_YEAR:
+        day = today + timedelta(days=1)
     plan = spread_day(day=day, at=at, zone=zone)
     ticked = set(request.POST.getlist("pairs"))
     rows = []

@@ -49,6 +49,8 @@ def spread_day(*, day: date, at: datetime, zone: ZoneInfo) -> Day:
         listing__starts_at__lt=start + timedelta(days=1),
     ).select_related("listing__place", "client", "activity", "organisation")
     wanted = list(rows.order_by("listing__starts_at", "listing__number"))
+    if not wanted:
+        return Day(day, [], 0)
     seen, table = wanted[:MOST], limits_on(day)
     jobs = []
     for request in seen:

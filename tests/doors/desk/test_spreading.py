@@ -45,5 +45,6 @@ def test_nonsense_is_answered_beside_the_list(
     assert not Proposal.objects.exists()
 
 
-def test_a_day_that_is_none_is_tomorrow(coordination: Client, request_: Request, karim: Person) -> None:
-    assert "Karim Belkacem" in text(coordination.get(f"{reverse('desk:spreading')}?jour=nonsense"))
+@pytest.mark.parametrize("day", ["nonsense", "9999-12-31", "0001-01-01", ""])
+def test_a_day_that_is_none_is_tomorrow(coordination: Client, request_: Request, karim: Person, day: str) -> None:
+    assert "Karim Belkacem" in text(coordination.get(f"{reverse('desk:spreading')}?jour={day}"))
