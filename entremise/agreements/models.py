@@ -128,3 +128,48 @@ class Confirmation(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "fulfilment"], name="confirmed_once")]
+
+
+class Feedback(TenantModel):
+    """What a party of an agreement says of one occasion to another; without `about`, of the organisation itself.
+
+    Nobody but its writer sees it before it opens: once both have spoken, or when the time for it is over. It is read
+    one by one by the two and by staff: no score is made of it, of anybody.
+    """
+
+    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="feedback")
+    occasion = models.UUIDField()
+    writer = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    about = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10)
+    answer = models.CharField(max_length=5, blank=True)  # well, fair, badly
+    words = models.CharField(max_length=500, blank=True)
+    opens_at = models.DateTimeField()  # At the latest.
+    written_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=500, blank=True)  # Of whom it is about, once.
+    replied_at = models.DateTimeField(null=True)
+    contest = models.CharField(max_length=500, blank=True)  # Why whom it is about wants it taken back.
+    contested_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=500, blank=True)  # Why staff kept or withdrew it.
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "occasion", "writer"],
+                condition=models.Q(about__isnull=False),
+                name="feedback_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "occasion", "writer"],
+                condition=models.Q(about__isnull=True),
+                name="feedback_on_us_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "writer", "opens_at"], name="feedback_writer"),
+            models.Index(fields=["organisation", "about", "opens_at"], name="feedback_about"),
+            models.Index(fields=["organisation", "state", "opens_at"], name="feedback_due"),
+        ]

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import models
 
-from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party, Promise
-from entremise.agreements.rules import WORK
+from entremise.agreements.models import Agreement, Confirmation, Feedback, Fulfilment, Party, Promise
+from entremise.agreements.rules import OPENED, WORK
 from entremise.kernel.time import Period
 
 
@@ -159,3 +159,56 @@ def _bound(person: UUID) -> models.QuerySet[Party, UUID]:
 
 def _current() -> models.QuerySet[Fulfilment]:
     return Fulfilment.objects.filter(~models.Exists(Fulfilment.objects.filter(replaces=models.OuterRef("id"))))
+
+
+def feedback(*, feedback: UUID) -> Feedback | None:
+    return Feedback.objects.select_related("writer", "about", "agreement").filter(id=feedback).first()
+
+
+def feedback_to_give(*, writer: UUID, at: datetime) -> list[Feedback]:
+    """What somebody is asked and may still answer, the oldest first."""
+    rows = _feedback().filter(writer_id=writer, state="asked", opens_at__gt=at)
+    return list(rows.order_by("opens_at", "id"))
+
+
+def opinions_asked(*, writer: UUID, at: datetime) -> int:
+    """How many people somebody is asked about."""
+    return Feedback.objects.filter(writer_id=writer, about__isnull=False, state="asked", opens_at__gt=at).count()
+
+
+def feedback_read_by(*, person: UUID, limit: int = 40) -> list[Feedback]:
+    """What somebody may read: their own words, and what is said of them once it is open. The latest first."""
+    mine = models.Q(writer_id=person) & ~models.Q(state__in=["asked", "lapsed"])
+    theirs = models.Q(about_id=person, state__in=OPENED)
+    return list(_feedback().filter(mine | theirs, about__isnull=False).order_by("-opens_at", "id")[:limit])
+
+
+def feedback_on_us(*, beside: Feedback) -> Feedback | None:
+    """The question about the organisation that the same writer has not answered yet."""
+    rows = _feedback().filter(occasion=beside.occasion, writer_id=beside.writer_id, about__isnull=True)
+    return rows.filter(state="asked").first()
+
+
+def feedback_on(*, occasion: UUID) -> list[Feedback]:
+    """Between the parties, for staff: what is still sealed comes without its answer and words."""
+    return [_sealed(row) for row in _feedback().filter(occasion=occasion, about__isnull=False).order_by("id")]
+
+
+def feedback_asked_since(*, writer: UUID, about: UUID, since: datetime) -> bool:
+    """Whether somebody was asked about somebody lately."""
+    return Feedback.objects.filter(writer_id=writer, about_id=about, opens_at__gte=since).exists()
+
+
+def feedback_due(*, at: datetime, limit: int = 500) -> list[Feedback]:
+    """What opens or lapses because its time is over."""
+    return list(_feedback().filter(state__in=["asked", "sealed"], opens_at__lte=at).order_by("opens_at", "id")[:limit])
+
+
+def _sealed(row: Feedback) -> Feedback:
+    if row.state not in OPENED:
+        row.answer = row.words = ""
+    return row
+
+
+def _feedback() -> models.QuerySet[Feedback]:
+    return Feedback.objects.select_related("writer", "about", "agreement")

@@ -11,6 +11,25 @@ AGREEMENT = StateTable(
     },
 )
 
+FEEDBACK = StateTable(
+    "feedback",
+    {
+        ("", "ask"): ("asked", "feedback_asked"),
+        ("asked", "give"): ("sealed", "feedback_given"),
+        ("asked", "lapse"): ("lapsed", "feedback_lapsed"),
+        ("sealed", "open"): ("open", "feedback_opened"),
+        ("open", "reply"): ("open", "feedback_replied"),
+        ("open", "contest"): ("contested", "feedback_contested"),
+        ("contested", "reply"): ("contested", "feedback_replied"),
+        ("contested", "keep"): ("kept", "feedback_kept"),
+        ("contested", "withdraw"): ("withdrawn", "feedback_withdrawn"),
+        ("kept", "reply"): ("kept", "feedback_replied"),
+    },
+)
+OPINIONS = ("well", "fair", "badly")
+OPENED = ("open", "contested", "kept", "withdrawn")  # What others than its writer may know of.
+LONGEST_WORDS = 500
+
 ANSWERS = {"agreed": "hours_confirmed", "differs": "hours_differ", "silent": "hours_presumed"}
 
 WORK = "work"  # The other kinds of fulfilment are what is due without any.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Sum
 
+from entremise.agreements.models import Feedback
 from entremise.agreements.queries import done_work
 from entremise.history.models import Fact
 from entremise.impact import rules
@@ -34,7 +35,7 @@ class Report:
 
 
 def report(*, period: Period, zone: ZoneInfo) -> Report:
-    """What the organisation did in a period: from hours that count, invoices, payslips and calls. Nine queries."""
+    """What the organisation did in a period: from hours that count, invoices, pay, calls, opinions. Ten queries."""
     work = done_work(period=period)
     since, until = _moments(period, zone)
     requests = Request.objects.filter(posted_at__gte=since, posted_at__lt=until)
@@ -59,6 +60,7 @@ def report(*, period: Period, zone: ZoneInfo) -> Report:
         rules.published("by_voice", rules.percent(by_voice, posted), "percent", n=posted),
         rules.published("unmet", rules.percent(states["unmet"], posted), "percent", n=posted),
         rules.published("calls", calls, "count", n=calls),
+        _satisfaction(since, until),
     ]
     euro, invoiced = _euro(invoices)
     return Report(period, {figure.code: figure for figure in made}, euro, invoiced)
@@ -93,6 +95,14 @@ def _waits(since: datetime, until: datetime) -> list[int]:
         .values_list("asked", "yes")
     )
     return [int((yes - asked).total_seconds() // 60) for asked, yes in rows if yes]
+
+
+def _satisfaction(since: datetime, until: datetime) -> Figure:
+    """Of those who said how content they are with us, how many said « well ». Each person counts once: their latest."""
+    rows = Feedback.objects.filter(about__isnull=True, written_at__gte=since, written_at__lt=until)
+    latest = dict(rows.order_by("written_at", "id").values_list("writer", "answer"))
+    content = sum(answer == "well" for answer in latest.values())
+    return rules.published("content", rules.percent(content, len(latest)), "percent", n=len(latest))
 
 
 def _euro(invoices: list[tuple[str, int, Mapping[str, int]]]) -> tuple[dict[str, int], int]:

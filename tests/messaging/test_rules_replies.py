@@ -49,6 +49,27 @@ def test_hours_are_understood_in_minutes(text, number, minutes):
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [
+        ("BIEN 318", Meaning.WELL),
+        ("très bien 318", Meaning.WELL),
+        ("c'était bien 318", Meaning.WELL),
+        ("MOYEN 318", Meaning.FAIR),
+        ("PAS BIEN 318", Meaning.BADLY),
+        ("Pas très bien 318.", Meaning.BADLY),
+        ("mal 318", Meaning.BADLY),
+    ],
+)
+def test_how_it_went_is_one_of_three(text, meaning):
+    assert understand_reply(text) == Reply(meaning, 318)
+
+
+@pytest.mark.parametrize("text", ["merci bien", "pas 318", "bien mais en retard 318", "bien ou mal 318", "bien 318 ?"])
+def test_an_opinion_in_more_words_is_read_by_a_person(text):
+    assert understand_reply(text).meaning is Meaning.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
         ("STOP", Meaning.STOP),
         ("stop sms svp", Meaning.STOP),
         ("RAPPEL", Meaning.CALL_BACK),

@@ -18,6 +18,14 @@ from entremise.agreements.operations.binding import (
     sign,
     stand_on_paper_many,
 )
+from entremise.agreements.operations.feedback import (
+    ask_feedback,
+    contest_feedback,
+    decide_feedback,
+    give_feedback,
+    open_feedback,
+    reply_to_feedback,
+)
 from entremise.agreements.operations.forfeits import forfeit
 
 __all__ = [
@@ -25,16 +33,22 @@ __all__ = [
     "Paper",
     "PartyDraft",
     "PromiseDraft",
+    "ask_feedback",
     "attach",
     "cancel",
     "confirm",
     "confirm_many",
+    "contest_feedback",
+    "decide_feedback",
     "draw_up",
     "end",
     "end_many",
     "forfeit",
+    "give_feedback",
     "log",
     "log_many",
+    "open_feedback",
+    "reply_to_feedback",
     "settle_difference",
     "sign",
     "stand_on_paper_many",

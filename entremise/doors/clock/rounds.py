@@ -38,6 +38,7 @@ ROUNDS: Sequence[Round] = (
     Round("release", MINUTE, upkeep.release_holds),
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),
+    Round("feedback", HOUR, upkeep.open_feedback),
     Round("remind", HOUR, upkeep.remind_unsigned),
     Round("renew", HOUR, upkeep.remind_renewals),
     Round("fold", HOUR, upkeep.fold_days),

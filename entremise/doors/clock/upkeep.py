@@ -10,7 +10,7 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 
 from entremise.agreements import queries as agreements
-from entremise.agreements.models import Agreement, Fulfilment
+from entremise.agreements.models import Agreement, Feedback, Fulfilment
 from entremise.doors.clock.watch import Watch, log, read, write
 from entremise.figures import queries as figures
 from entremise.history import operations as history
@@ -53,6 +53,18 @@ def presume_silent_hours(watch: Watch, organisation: Organisation) -> int:
             write(organisation, lambda act: jobs.presume_silent(act=act, mission=visit))
 
     return watch.each(organisation, "presume", silent, presume)
+
+
+def open_feedback(watch: Watch, organisation: Organisation) -> int:
+    """Nobody waits for ever for the other side's word."""
+    due = read(organisation, lambda: agreements.feedback_due(at=now()))
+
+    def open_(feedback: Feedback) -> None:
+        visit = read(organisation, lambda: mission(mission=feedback.occasion))
+        if visit:
+            write(organisation, lambda act: jobs.open_feedback(act=act, mission=visit, feedback=feedback))
+
+    return watch.each(organisation, "feedback", due, open_)
 
 
 def remind_unsigned(watch: Watch, organisation: Organisation) -> int:

@@ -26,6 +26,8 @@ PAGES = {
     "offer_opened": "site:me",
     "confirm_hours": "site:visits",
     "hours_presumed": "site:visits",
+    "feedback_asked": "site:feedback",
+    "feedback_open": "site:feedback",
     "invoice_ready": "site:invoices",
     "payslip_ready": "site:pay",
 }

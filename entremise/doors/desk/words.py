@@ -112,6 +112,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
+    "feedback_contested": _("Avis contesté : entendre les deux"),
     "books_wrong": _("Comptes à vérifier"),
 }
 # What closed a task by itself; anything else is what somebody wrote.
@@ -267,6 +268,7 @@ FIGURES: Final[Mapping[str, Words]] = {
     "first_yes": _("pour trouver quelqu’un, en médiane"),
     "by_voice": _("des demandes par la voix"),
     "unmet": _("des demandes sans solution"),
+    "content": _("se disent très contents de nous"),
     "calls": _("appels reçus"),
 }
 PARTS: Final[Mapping[str, Words]] = {

@@ -103,6 +103,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "hours_wanted_out_of_range": _("Personne ne travaille plus de %(minutes)s par semaine. Écrivez moins."),
     "hours_out_of_range": _("Écrivez une durée entre 0 et 24 heures. Exemple : 3 h 30."),
     "hours_replaced": _("Ces heures ont été corrigées entre-temps. Rechargez la page."),
+    "already_replied": _("Vous avez déjà répondu à cet avis. Pour ajouter quelque chose, appelez-nous."),
+    "feedback_over": _("Le temps pour donner cet avis est passé. Appelez-nous, nous en parlons."),
+    "opinion_missing": _("Choisissez une réponse : très bien, ça va, ou pas bien."),
+    "words_missing": _("Écrivez pourquoi, en quelques mots. Exemple : nous n’avions pas convenu de cette heure."),
     "no_difference": _("Il n’y a plus d’écart sur ces heures. Rechargez la page."),
     "not_signed_yet": _("Le contrat %(number)s attend encore une signature. Signez-le d’abord."),
     # settlement

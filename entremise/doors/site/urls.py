@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
-from entremise.doors.site import entrance, home, hosting, lists, me, papers, working
+from entremise.doors.site import entrance, feedback, home, hosting, lists, me, papers, working
 
 app_name = "site"
 
@@ -30,6 +30,10 @@ urlpatterns = [
     path(_("moi/missions/<uuid:mission>/confirmation"), hosting.confirm_hours, name="confirm_hours"),
     path(_("moi/missions/<uuid:mission>/annulation"), hosting.call_off, name="call_off"),
     path(_("moi/factures/"), hosting.show_invoices, name="invoices"),
+    path(_("moi/avis/"), feedback.show_feedback, name="feedback"),
+    path(_("moi/avis/<uuid:feedback>"), feedback.give, name="give_feedback"),
+    path(_("moi/avis/<uuid:feedback>/reponse"), feedback.reply, name="reply_feedback"),
+    path(_("moi/avis/<uuid:feedback>/contestation"), feedback.contest, name="contest_feedback"),
     path(_("moi/papiers/"), papers.show_papers, name="papers"),
     path(_("moi/papiers/<uuid:agreement>/"), papers.show_agreement, name="agreement"),
     path(_("moi/papiers/<uuid:agreement>/signature"), papers.sign, name="sign"),

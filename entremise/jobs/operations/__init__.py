@@ -1,6 +1,13 @@
 """The verbs of small jobs. Doors call these."""
 
 from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
+from entremise.jobs.operations.feedback import (
+    contest_feedback,
+    decide_feedback,
+    give_feedback,
+    open_feedback,
+    reply_to_feedback,
+)
 from entremise.jobs.operations.hours import confirm_hours, log_hours, presume_silent, settle_hours
 from entremise.jobs.operations.locating import locate
 from entremise.jobs.operations.offers import (
@@ -33,15 +40,19 @@ __all__ = [
     "cancel",
     "cancel_mission",
     "confirm_hours",
+    "contest_feedback",
     "cover_place",
+    "decide_feedback",
     "describe_supplier",
     "describe_worker",
     "end_offer",
     "expire",
+    "give_feedback",
     "give_up",
     "keep_signed_paper",
     "locate",
     "log_hours",
+    "open_feedback",
     "open_offer",
     "pause_offer",
     "post_request",
@@ -56,6 +67,7 @@ __all__ = [
     "remove_free_moment",
     "renew",
     "repeat",
+    "reply_to_feedback",
     "report_absence",
     "resume_offer",
     "revise_offer",

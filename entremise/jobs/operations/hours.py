@@ -5,6 +5,7 @@ from entremise.agreements import queries as agreed
 from entremise.agreements.models import Fulfilment
 from entremise.agreements.rules import WORK
 from entremise.jobs.models import Mission
+from entremise.jobs.operations.feedback import ask_how_it_went
 from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.moves import move_mission
 from entremise.jobs.operations.requests import close_if_over
@@ -78,7 +79,9 @@ def confirm_hours(*, act: Act, mission: Mission, minutes: int | None = None) -> 
             params={"number": mission.number, "logged": fulfilment.minutes, "said": confirmation.minutes},
         )
         return mission
-    return move_mission(act=act, mission=mission, verb="confirm", data={"minutes": fulfilment.minutes})
+    move_mission(act=act, mission=mission, verb="confirm", data={"minutes": fulfilment.minutes})
+    ask_how_it_went(act=act, mission=mission)
+    return mission
 
 
 def presume_silent(*, act: Act, mission: Mission) -> Mission:
@@ -101,6 +104,7 @@ def presume_silent(*, act: Act, mission: Mission) -> Mission:
         about="mission",
         about_id=mission.id,
     )
+    ask_how_it_went(act=act, mission=mission)
     return mission
 
 
@@ -109,7 +113,9 @@ def settle_hours(*, act: Act, mission: Mission, minutes: int) -> Mission:
     require(act, Verb.HOURS_SETTLE)
     agreements.settle_difference(act=act, fulfilment=_logged(mission), minutes=minutes)
     messaging.finish_tasks_about(act=act, about_id=mission.id, outcome=f"settled: {minutes} min")
-    return move_mission(act=act, mission=mission, verb="confirm", data={"minutes": minutes, "settled": True})
+    move_mission(act=act, mission=mission, verb="confirm", data={"minutes": minutes, "settled": True})
+    ask_how_it_went(act=act, mission=mission)
+    return mission
 
 
 def _logged(mission: Mission) -> Fulfilment:

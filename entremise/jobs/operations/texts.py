@@ -1,16 +1,19 @@
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from entremise.jobs.models import Mission
+from entremise.jobs.operations.feedback import give_feedback
 from entremise.jobs.operations.hours import confirm_hours, log_hours
 from entremise.jobs.operations.proposals import answer
+from entremise.jobs.queries import feedback
 from entremise.kernel.act import Act
 from entremise.market import queries as market
 from entremise.messaging import operations as messaging
 from entremise.messaging.models import Incoming
-from entremise.messaging.rules import Meaning, Reply, in_context, understand_reply
+from entremise.messaging.rules import OPINIONS, Meaning, Reply, in_context, understand_reply
 from entremise.people import operations as people
 from entremise.people.models import Person
 
@@ -18,8 +21,8 @@ from entremise.people.models import Person
 def read_text(*, act: Act, incoming: Incoming) -> str:
     """Carry out what a text message says, when only one reading is possible; else a person reads it.
 
-    The act is the sender's. Returns what came of it: answered, logged, confirmed, stopped, task. A rule that says no
-    raises Refused: the door starts afresh, keeps the message and calls `put_aside`.
+    The act is the sender's. Returns what came of it: answered, logged, confirmed, opinion, stopped, task. A rule that
+    says no raises Refused: the door starts afresh, keeps the message and calls `put_aside`.
     """
     if incoming.handled_at:
         return incoming.outcome
@@ -30,7 +33,7 @@ def read_text(*, act: Act, incoming: Incoming) -> str:
         return _done(act, incoming, reply, "stopped")
     if person is None:
         return put_aside(act=act, incoming=incoming, why="unknown_sender")
-    reply = in_context(reply, _open_numbers(person.id, reply.meaning))
+    reply = in_context(reply, _open_numbers(person.id, reply.meaning, act.at))
     outcome = _carry_out(act, incoming, person, reply)
     return (
         _done(act, incoming, reply, outcome) if outcome else put_aside(act=act, incoming=incoming, why="not_understood")
@@ -64,6 +67,12 @@ def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> st
         if mission and reply.meaning is Meaning.YES:
             confirm_hours(act=act, mission=mission)
             return "confirmed"
+    if reply.meaning in OPINIONS:
+        waiting = feedback.waiting_for(person=person.id, at=act.at, number=reply.number)
+        if len(waiting) == 1:
+            one, opinion = waiting[0], reply.meaning.value
+            give_feedback(act=act, mission=one.mission, feedback=one.feedback, answer=opinion)
+            return "opinion"
     if reply.meaning is Meaning.HOURS and reply.minutes:
         mission = _to_log(person.id, reply.number)
         if mission:
@@ -76,8 +85,10 @@ def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> st
     return ""
 
 
-def _open_numbers(person: UUID, meaning: Meaning) -> set[int]:
+def _open_numbers(person: UUID, meaning: Meaning, at: datetime) -> set[int]:
     """The numbers of what waits for this person's word, by what they seem to answer."""
+    if meaning in OPINIONS:
+        return {one.mission.number for one in feedback.waiting_for(person=person, at=at)}
     if meaning is Meaning.HOURS:
         mine = Mission.objects.filter(worker_id=person, state__in=["ready", "worked"])
     else:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from entremise.agreements.models import Agreement, Party, Promise, Signature
-from entremise.agreements.queries import parties_of
+from entremise.agreements.queries import opinions_asked, parties_of
 from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Mission, Request, Worker
@@ -74,6 +74,7 @@ class WorkerHome:
     to_log: list[Mission]
     to_sign: list[Agreement]
     pay: PayEstimate
+    opinions: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class ClientHome:
-    """searching: requests that nobody said yes to yet. owed: cents."""
+    """searching: requests that nobody said yes to yet. owed: cents. opinions: visits that wait for their word."""
 
     visits: list[Mission]
     searching: list[Request]
@@ -100,6 +101,7 @@ class ClientHome:
     disputed: list[Visit]
     to_sign: list[Agreement]
     owed: int
+    opinions: int
 
 
 def worker_home(*, worker: UUID, at: datetime, month: Window) -> WorkerHome:
@@ -116,6 +118,7 @@ def worker_home(*, worker: UUID, at: datetime, month: Window) -> WorkerHome:
         to_log=_to_log(worker, at),
         to_sign=to_sign(person=worker),
         pay=_estimate(worker, profile, month, table),
+        opinions=opinions_asked(writer=worker, at=at),
     )
 
 
@@ -141,6 +144,7 @@ def client_home(*, client: UUID, at: datetime) -> ClientHome:
         disputed=[visit for visit in worked if visit.differs],
         to_sign=to_sign(person=client),
         owed=settlement.owed_by(client=client),
+        opinions=opinions_asked(writer=client, at=at),
     )
 
 

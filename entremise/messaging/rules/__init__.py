@@ -1,4 +1,4 @@
-from entremise.messaging.rules.replies import Meaning, Reply, in_context, understand_reply
+from entremise.messaging.rules.replies import OPINIONS, Meaning, Reply, in_context, understand_reply
 from entremise.messaging.rules.sending import (
     CLAIM_LASTS,
     LETTER,
@@ -14,6 +14,7 @@ from entremise.messaging.rules.texts import SmsCount, is_gsm7, parts, septets, t
 __all__ = [
     "CLAIM_LASTS",
     "LETTER",
+    "OPINIONS",
     "WAY_IN",
     "Meaning",
     "Purpose",

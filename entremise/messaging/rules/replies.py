@@ -19,6 +19,9 @@ class Meaning(StrEnum):
     STOP = "stop"
     CALL_BACK = "call_back"
     WORK = "work"
+    WELL = "well"
+    FAIR = "fair"
+    BADLY = "badly"
     UNKNOWN = "unknown"
 
 
@@ -31,6 +34,8 @@ class Reply:
     minutes: int | None = None
 
 
+OPINIONS = frozenset({Meaning.WELL, Meaning.FAIR, Meaning.BADLY})
+ABOUT_A_JOB = OPINIONS | {Meaning.YES, Meaning.NO, Meaning.HOURS}
 _NOT_UNDERSTOOD = Reply(Meaning.UNKNOWN)
 
 
@@ -58,6 +63,10 @@ _SAYINGS = {
         _words("rappel rappeler rappelez appel appeler appelez callback call"),
         _POLITE | _JOB | _words("pouvez vous moi me m back sur demande"),
     ),
+    # Short, and without thanks: « merci bien » is no opinion.
+    Meaning.WELL: (_words("bien super parfait well good"), _JOB | _words("tres c est etait s passe tout very")),
+    Meaning.FAIR: (_words("moyen moyenne moyennement fair"), _JOB | _words("c est etait")),
+    Meaning.BADLY: (_words("mal badly bad"), _JOB | _words("tres c est etait s passe")),
     Meaning.WORK: (
         _words("travail work"),
         _POLITE | _words("je j cherche veux ai besoin du de un i want need"),
@@ -94,14 +103,15 @@ def in_context(reply: Reply, open_numbers: Collection[int]) -> Reply:
 
     A bare yes, no or duration with none or several open is UNKNOWN: somebody asks which one was meant.
     """
-    needs_number = reply.meaning in (Meaning.YES, Meaning.NO, Meaning.HOURS)
-    if not needs_number or reply.number is not None:
+    if reply.meaning not in ABOUT_A_JOB or reply.number is not None:
         return reply
     only = set(open_numbers)
     return replace(reply, number=only.pop()) if len(only) == 1 else _NOT_UNDERSTOOD
 
 
 def _meaning(said: set[str], *, numbered: bool) -> Meaning:
+    if {"pas", "bien"} <= said:
+        said = said - {"pas", "bien", "tres"} | {"mal"}
     if numbered and said & _AGREED:
         said = said | {"oui"}
     found = [meaning for meaning, (keys, beside) in _SAYINGS.items() if said & keys and said <= keys | beside]

@@ -49,6 +49,9 @@ class Verb(StrEnum):
     MISSIONS_SIGN = "missions.sign"
     MISSIONS_CANCEL = "missions.cancel"
     FEES_WAIVE = "fees.waive"
+    FEEDBACK_GIVE = "feedback.give"
+    FEEDBACK_OPEN = "feedback.open"
+    FEEDBACK_DECIDE = "feedback.decide"
     HOURS_LOG = "hours.log"
     HOURS_CONFIRM = "hours.confirm"
     HOURS_PRESUME = "hours.presume"
@@ -113,6 +116,9 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.MISSIONS_SIGN: JOBS,
     Verb.MISSIONS_CANCEL: JOBS,
     Verb.FEES_WAIVE: JOBS,
+    Verb.FEEDBACK_GIVE: DESK,
+    Verb.FEEDBACK_OPEN: JOBS,
+    Verb.FEEDBACK_DECIDE: JOBS,
     Verb.HOURS_LOG: DESK,
     Verb.HOURS_CONFIRM: DESK,
     Verb.HOURS_PRESUME: JOBS,
@@ -150,6 +156,7 @@ OWN = frozenset(
         Verb.MISSIONS_CANCEL,
         Verb.HOURS_LOG,
         Verb.HOURS_CONFIRM,
+        Verb.FEEDBACK_GIVE,
         Verb.MESSAGES_RECEIVE,
     }
 )
@@ -177,6 +184,7 @@ CLOCK = frozenset(
         Verb.REQUESTS_POST,
         Verb.PROPOSALS_EXPIRE,
         Verb.HOURS_PRESUME,
+        Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,
         Verb.PAYMENTS_RECEIVE,
         Verb.STATEMENTS_IMPORT,
