@@ -259,3 +259,60 @@ class TakenQuarter(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "worker", "at"], name="quarter_taken_once")]
         indexes = [models.Index(fields=["organisation", "mission"], name="quarter_mission")]
+
+
+class Notice(TenantModel):
+    """A request as everybody may read it, while an answer is still wanted. Nothing in it tells who asks or where
+    exactly: the commune is as near as it comes.
+    """
+
+    request = TenantForeignKey(Request, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()  # The listing's.
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    starts_at = models.DateTimeField()  # The next visit that nobody has promised.
+    minutes = models.PositiveIntegerField()
+    days = models.PositiveSmallIntegerField()  # Weekdays of its visits: Monday 1, Tuesday 2, Wednesday 4…
+    part = models.CharField(max_length=10)  # Of the day, local.
+    recurrence = models.CharField(max_length=120, blank=True)
+    slots = models.PositiveSmallIntegerField(default=1)
+    wage = models.BigIntegerField()  # Gross of an hour, minor units.
+    gross = models.BigIntegerField()  # Of one visit, holiday included.
+    words = models.CharField(max_length=300, blank=True)  # What the desk wrote for everybody.
+    put_up_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "request"], name="notice_request"),
+            models.UniqueConstraint(fields=["organisation", "number"], name="notice_number"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "starts_at", "id"], name="notice_date"),
+            models.Index(fields=["organisation", "activity", "starts_at", "id"], name="notice_activity"),
+            models.Index(fields=["organisation", "place", "starts_at", "id"], name="notice_place"),
+            models.Index(fields=["organisation", "put_up_at"], name="notice_new"),
+        ]
+
+
+class NoticeWord(TenantModel):
+    """A word that a notice is found by. With its date, so that the first ones of a word are read in order."""
+
+    notice = TenantForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+    word = models.CharField(max_length=40)
+    starts_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "word", "starts_at", "notice"], name="notice_word")
+        ]
+
+
+class Publicity(TenantModel):
+    """Whether a request may be read by everybody, and in what words, where the desk said so for this one."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    listed = models.BooleanField()
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "request"], name="publicity_request")]

@@ -31,8 +31,10 @@ def travel_minutes(a: Point, b: Point, *, speed_km_h: float) -> int:
 
 def box(center: Point, radius_km: float) -> tuple[float, float, float, float]:
     """South, north, west and east of a square that holds the circle: a cheap first filter for an index."""
-    north_south = math.degrees(radius_km / EARTH_RADIUS_KM)
-    east_west = north_south / max(0.01, math.cos(math.radians(center.latitude)))
+    angle = radius_km / EARTH_RADIUS_KM
+    north_south = math.degrees(angle)
+    reach = math.sin(angle) / max(0.01, math.cos(math.radians(center.latitude)))
+    east_west = math.degrees(math.asin(min(1.0, reach)))  # A little more than along the parallel.
     return (
         center.latitude - north_south,
         center.latitude + north_south,

@@ -47,7 +47,10 @@ class Place(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["country", "code", "postcode"], name="place_code")]
-        indexes = [models.Index(fields=["search_text"], name="place_search")]
+        indexes = [
+            models.Index(fields=["search_text"], name="place_search"),
+            models.Index(fields=["latitude", "longitude"], name="place_position"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.postcode} {self.name}"

@@ -3,14 +3,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from math import cos, radians
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import StrIndex, Substr
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt, StrIndex, Substr
 
 from entremise.kernel.act import Role
 from entremise.kernel.phone import is_mobile
+from entremise.kernel.place import EARTH_RADIUS_KM, Point, box
 from entremise.kernel.words import fold
 from entremise.people.models import Consent, ContactPoint, EntryKey, Paper, Person, Place, ProgramKey, Supplier
 from entremise.people.rules import entry, programs, search
@@ -194,6 +197,25 @@ def find_place(*, typed: str, postcode: str = "", limit: int = 8) -> list[Place]
 def place(*, place: UUID) -> Place:
     """Raises Place.DoesNotExist."""
     return Place.objects.get(id=place)
+
+
+def places_around(*, centre: Place, km: float) -> dict[UUID, float]:
+    """The communes whose middle lies within so many kilometres of another's, each with how many; `centre` with 0."""
+    if km <= 0:
+        return {centre.id: 0.0}
+    south, north, west, east = box(Point(centre.latitude, centre.longitude), km)
+    boxed = Place.objects.filter(latitude__range=(south, north), longitude__range=(west, east))
+    rows = boxed.annotate(km=_km_from(centre)).filter(km__lte=km).values_list("id", "km")
+    return dict(rows) | {centre.id: 0.0}
+
+
+def _km_from(centre: Place) -> CombinedExpression:
+    """kernel.place.distance_km in SQL, the same on both databases."""
+    here, there = radians(centre.latitude), Radians("latitude")
+    half = (there - Value(here)) / 2.0
+    across = (Radians("longitude") - Value(radians(centre.longitude))) / 2.0
+    chord = Power(Sin(half), 2) + Value(cos(here)) * Cos(there) * Power(Sin(across), 2)
+    return ASin(Least(Value(1.0), Sqrt(chord))) * Value(2 * EARTH_RADIUS_KM)
 
 
 def places_known() -> bool:

@@ -1,7 +1,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from entremise.tenancy import scope
 from entremise.tenancy.base import TenantModel
@@ -23,15 +23,12 @@ def organisation_for_host(*, host: str, base_domain: str, default_slug: str) -> 
 
     host: without port. The bare base domain, and any address of the machine itself, lead to the default.
     """
-    named = Organisation.objects.filter(host=host).first() if host else None
-    if named:
-        return named
-    slug, _, rest = host.partition(".")
-    if rest == base_domain:
-        return organisation_by_slug(slug=slug)
-    if host == base_domain or not host.endswith("." + base_domain):
-        return organisation_by_slug(slug=default_slug) if default_slug else None
-    return None
+    label, _, rest = host.partition(".")
+    ours = host == base_domain or host.endswith("." + base_domain)
+    slug = label if rest == base_domain else "" if ours and host != base_domain else default_slug
+    either = Q(host=host) & ~Q(host="") | Q(slug=slug) & ~Q(slug="")
+    found = sorted(Organisation.objects.filter(either), key=lambda one: one.host != host)  # Every page asks: one query.
+    return found[0] if found else None
 
 
 def here() -> Organisation:

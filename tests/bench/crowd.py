@@ -5,9 +5,9 @@ from random import Random
 from uuid import UUID
 
 from django.db import connection
-from entremise.jobs.rules.notices import days_of, part_of, terms
 
 from entremise.jobs.models import Activity, Notice, NoticeWord, Request
+from entremise.jobs.rules.notices import days_of, part_of, terms
 from entremise.kernel.ids import new_id
 from entremise.market.models import Listing
 from entremise.people.models import Person, Place

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from entremise.agreements.models import Fulfilment
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission
+from entremise.jobs.models import Activity, Mission, Request
 from entremise.kernel.act import Act
 from entremise.market.models import Proposal
 from entremise.people.models import Account, Person
@@ -104,6 +104,16 @@ def test_public_pages_are_accessible(at_the_door: At, hedge: Activity, odile: Pe
     page.fill("#id_phone", "06 39 98 14 27")
     page.get_by_role("button", name="Continuer").click()
     assert faults(page) == []
+
+
+def test_the_public_list_is_accessible(at_the_door: At, asked: list[Proposal], act: Act) -> None:
+    number = asked[0].listing.number
+    page = at_the_door("/missions/")
+    views = ["?vue=carte", "?q=introuvable", "?ou=nulle-part&du=x", "?ou=Valmarelle&tri=distance&jour=1&moment=matin"]
+    shown = ["/missions/", f"/missions/{number}/", "/missions/classement/"]
+    assert faulty(page, [*shown, *(f"/missions/{view}" for view in views)]) == {}
+    jobs.cancel(act=act, request=Request.objects.get())
+    assert faulty(page, [f"/missions/{number}/"]) == {}
 
 
 def test_a_workers_pages_are_accessible(at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person) -> None:

@@ -35,6 +35,7 @@ ROUNDS: Sequence[Round] = (
     Round("modem", MINUTE, letters.hear_of_failures),
     Round("locate", MINUTE, locating.locate_people),
     Round("expire", MINUTE, upkeep.expire_proposals),
+    Round("notices", MINUTE, upkeep.turn_notices_over),
     Round("release", MINUTE, upkeep.release_holds),
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),

@@ -16,7 +16,9 @@ from entremise.figures import queries as figures
 from entremise.history import operations as history
 from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
+from entremise.jobs.models import Notice
 from entremise.jobs.queries.desk import mission
+from entremise.jobs.queries.notices import begun
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.clock import now
@@ -39,6 +41,16 @@ def expire_proposals(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: jobs.expire(act=act, proposal=proposal))
 
     return watch.each(organisation, "expire", overdue, expire)
+
+
+def turn_notices_over(watch: Watch, organisation: Organisation) -> int:
+    """The visit of a notice has begun and nobody said yes: its next visit takes its place on the public list."""
+    past = read(organisation, lambda: begun(at=now()))
+
+    def turn(notice: Notice) -> None:
+        write(organisation, lambda act: jobs.turn_over(act=act, notice=notice))
+
+    return watch.each(organisation, "notices", past, turn)
 
 
 def presume_silent_hours(watch: Watch, organisation: Organisation) -> int:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms import CallForm
 from entremise.doors.desk.nav import came_back, fragment, jobs_staff, page
-from entremise.doors.desk.spoken import aloud, rhythm
 from entremise.doors.desk.words import block, blocked_counts, reason
+from entremise.doors.frame.spoken import aloud, rhythm
 from entremise.doors.frame.templatetags.entremise import hours, short_date
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import BadForm, on, read, write

@@ -112,6 +112,23 @@ class CallOffForm(ReasonForm):
         return {"reason": given["reason"], "excuse": given["excuse"], "fee": given["fee"] or 0}
 
 
+class PublicityForm(forms.Form):
+    """Whether everybody may read of a request, and in what words."""
+
+    listed = forms.BooleanField(
+        required=False,
+        label=_("Sur la liste publique"),
+        help_text=_("Sans nom, sans téléphone, sans adresse : la commune seulement."),
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("Ce qu’il y a à faire, pour tout le monde"),
+        help_text=_("Exemple : couper le haut et les côtés, ramasser les branches."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class HoursForm(forms.Form):
     minutes = HoursField()
 

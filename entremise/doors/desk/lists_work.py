@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words
 from entremise.doors.desk.nav import jobs_staff
-from entremise.doors.desk.spoken import rhythm
 from entremise.doors.frame.lists import Asked, Column, Listed, Words, in_chunks
+from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import staff
 from entremise.jobs.models import Request
 from entremise.jobs.queries import desk, persons

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entremise.doors.desk.call import suggestion
-from entremise.doors.desk.forms import AmendForm, CallOffForm, ProposeForm, ReasonForm
+from entremise.doors.desk.forms import AmendForm, CallOffForm, ProposeForm, PublicityForm, ReasonForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
@@ -47,6 +47,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "form": came_back(request, ProposeForm) or ProposeForm(),
         "stop_form": came_back(request, CallOffForm) or CallOffForm(),
         "stop": _stop(seen, at),
+        "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "suggested": [],
         "has_waivable": False,
         "site": [block(one) for one in round_.suggestions.site] if round_ else [],
@@ -109,6 +110,23 @@ def answer(request: Inside, number: int, proposal: UUID) -> HttpResponse:
         messages.info(request, _("Trop tard : la mission est déjà pourvue. %(name)s est prévenu.") % {"name": name})
     else:
         messages.success(request, _("NON de %(name)s noté.") % {"name": name})
+    return redirect("desk:request", number=number)
+
+
+def _publicity(seen: rounds.RequestPage) -> PublicityForm:
+    said = seen.publicity
+    return PublicityForm(initial={"listed": said.listed, "words": said.words} if said else {"listed": seen.on_list})
+
+
+@write(jobs_staff, again=request_page)
+def set_publicity(request: Inside, number: int) -> HttpResponse:
+    """Whether everybody may read of it."""
+    form = request.form = PublicityForm(request.POST)
+    checked(form)
+    wanted = _request(number)
+    act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
+    jobs.set_publicity(act=act, request=wanted, listed=form.cleaned_data["listed"], words=form.cleaned_data["words"])
+    messages.success(request, _("Noté pour la liste publique."))
     return redirect("desk:request", number=number)
 
 

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words
 from entremise.doors.desk.forms_settings import (
     AccountForm,
     ActivityForm,
@@ -21,10 +20,10 @@ from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.visit import Inside, staff, with_role
 from entremise.doors.frame.ways import checked, on, read, write
+from entremise.doors.frame.words_ranking import criteria
 from entremise.figures import operations as figures
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import persons, setup
-from entremise.jobs.rules.matching import CRITERIA
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person
@@ -44,10 +43,7 @@ def settings(request: Inside) -> HttpResponse:
 @read(staff)
 def ranking(request: Inside) -> HttpResponse:
     """The rule that orders suggestions, as it is published."""
-    rows = [
-        {"criterion": one, "title": words.CRITERIA[one.code][0], "why": words.CRITERIA[one.code][1]} for one in CRITERIA
-    ]
-    return page(request, "ranking", section="settings", context={"rows": rows})
+    return page(request, "ranking", section="settings", context={"rows": criteria()})
 
 
 # Tariffs

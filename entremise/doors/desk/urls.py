@@ -39,6 +39,7 @@ urlpatterns = [
     path("demandes/<int:number>/propositions", requests.propose, name="propose"),
     path("demandes/<int:number>/propositions/<uuid:proposal>/reponse", requests.answer, name="answer"),
     path("demandes/<int:number>/modification", requests.change, name="amend"),
+    path("demandes/<int:number>/parution", requests.set_publicity, name="publicity"),
     path("demandes/<int:number>/annulation", requests.cancel, name="cancel"),
     path("demandes/<int:number>/suite", requests.renew, name="renew"),
     path("demandes/<int:number>/remplacement", requests.seek_another, name="seek_another"),

@@ -83,17 +83,6 @@ _BLOCKED_COUNT: Final[Mapping[str, Words]] = {
     "no_contract_possible": _("aucun contrat possible"),
 }
 
-CRITERIA: Final[Mapping[str, tuple[Words, Words]]] = {
-    "not_blocked": (_("Peut y aller"), _("Aucune règle ne s’y oppose : papiers, repos, trajet, durée.")),
-    "knows_activity": (_("Sait faire"), _("La personne l’a déjà fait, ou a été formée.")),
-    "free_then": (_("Est libre à ce moment"), _("D’après les horaires qu’elle a donnés.")),
-    "knows_client": (_("Connaît la maison"), _("Elle y a déjà travaillé.")),
-    "hours_still_wanted": (_("Attend encore des heures"), _("Part des heures voulues qui manque cette semaine.")),
-    "longest_without": (_("Attend depuis le plus longtemps"), _("En semaines depuis la dernière mission.")),
-    "shortest_way": (_("Habite le plus près"), _("En minutes, avec son propre moyen de transport.")),
-    "drawn_by_lot": (_("Tirage au sort"), _("Toujours le même pour une demande : recharger la page n’y change rien.")),
-}
-
 TASKS: Final[Mapping[str, Words]] = {
     "call_back": _("À rappeler"),
     "call": _("À lire au téléphone"),

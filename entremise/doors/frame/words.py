@@ -165,6 +165,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "too_far": _("Cette personne ne va pas jusque chez vous. Choisissez-en une autre, ou appelez-nous."),
     "price_not_positive": _("Écrivez un prix au-dessus de 0. Exemple : 28,00."),
     "not_a_supplier": _("%(name)s ne travaille pas à son compte ici. Ajoutez d’abord son SIRET sur sa fiche."),
+    "words_tell_who": _("Enlevez « %(word)s » : tout le monde lit ce texte. Dites seulement ce qu’il y a à faire."),
     "recurrence_not_understood": _("Écrivez le rythme autrement. Exemple : tous les vendredis."),
 }
 

@@ -35,8 +35,14 @@ def tabs(request: Inside, at: str) -> list[dict[str, object]]:
 
 
 def head(at: str = "") -> list[dict[str, object]]:
-    return [{"url": reverse("site:results"), "label": _("Nos résultats"), "current": at == "results"}]
+    return [
+        {"url": reverse("site:jobs"), "label": _("Travailler"), "current": at == "jobs"},
+        {"url": reverse("site:results"), "label": _("Nos résultats"), "current": at == "results"},
+    ]
 
 
 def foot() -> list[dict[str, object]]:
-    return [{"url": reverse("site:results"), "label": _("Ce que nous faisons, mesuré")}]
+    return [
+        {"url": reverse("site:results"), "label": _("Ce que nous faisons, mesuré")},
+        {"url": reverse("site:job_ranking"), "label": _("Comment c’est classé")},
+    ]

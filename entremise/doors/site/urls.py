@@ -2,13 +2,19 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
-from entremise.doors.site import entrance, feedback, home, hosting, lists, me, papers, working
+from entremise.doors.site import entrance, feedback, home, hosting, jobs, lists, me, papers, working
 
 app_name = "site"
 
 urlpatterns = [
     path("", home.show_home, name="home"),
     path(_("resultats/"), home.show_results, name="results"),
+    path(_("missions/"), jobs.show_jobs, name="jobs"),
+    path(_("missions/classement/"), jobs.show_ranking, name="job_ranking"),
+    path(_("missions/<int:number>/"), jobs.show_job, name="job"),
+    path("m/<int:number>", jobs.short_link, name="job_short"),
+    path("robots.txt", jobs.robots, name="robots"),
+    path("sitemap.xml", jobs.sitemap, name="sitemap"),
     path(_("entrer"), entrance.enter, name="enter"),
     path(_("entrer/code"), entrance.code, name="code"),
     path(_("entrer/qui"), entrance.who, name="who"),

@@ -10,6 +10,7 @@ from entremise.jobs.operations.feedback import (
 )
 from entremise.jobs.operations.hours import confirm_hours, log_hours, presume_silent, settle_hours
 from entremise.jobs.operations.locating import locate
+from entremise.jobs.operations.notices import set_publicity, turn_over
 from entremise.jobs.operations.offers import (
     add_free_moment,
     end_offer,
@@ -74,9 +75,11 @@ __all__ = [
     "seek_another",
     "set_free_times",
     "set_identity",
+    "set_publicity",
     "set_tariff",
     "settle_hours",
     "sign",
+    "turn_over",
     "waive",
     "withdraw_worker",
 ]

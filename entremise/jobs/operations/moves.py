@@ -5,6 +5,8 @@ from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Mission, Request, TakenQuarter
+from entremise.jobs.operations.notices import announce
+from entremise.jobs.rules.notices import WANTED
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -20,6 +22,8 @@ def move_request(*, act: Act, request: Request, verb: str, data: Mapping[str, ob
     request.state = after
     said = {"number": request.listing.number, **(data or {})}
     record(act=act, type=fact, thing="request", thing_id=request.id, data=said)
+    if (before in WANTED) != (after in WANTED):
+        announce(act=act, request=request)
     return request
 
 

@@ -93,7 +93,14 @@ def _request(
     if not comes_as_far(offer=offer, client=client):
         raise Refused("too_far")
     return post_request(
-        act=act, client=client, activity=offer.activity, starts_at=starts_at, minutes=minutes, note=note, quiet=quiet
+        act=act,
+        client=client,
+        activity=offer.activity,
+        starts_at=starts_at,
+        minutes=minutes,
+        note=note,
+        quiet=quiet,
+        picked=True,
     )
 
 

@@ -6,6 +6,7 @@ from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.moves import call_off, end_if_over, move_request
+from entremise.jobs.operations.notices import announce
 from entremise.jobs.operations.owing import Said, owe
 from entremise.jobs.queries.calling_off import calling_off, coming
 from entremise.jobs.queries.people import visits_of
@@ -37,12 +38,14 @@ def post_request(
     repeats: Request | None = None,
     import_key: str = "",
     quiet: bool = False,
+    picked: bool = False,
     price: Quote | None = None,
 ) -> Request:
     """Write down a client's need with the price of that day, and send them a note of it.
 
-    minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note, for
-    needs that were known before (an import), and may be over. price: when it is worked out already.
+    minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note and not
+    on the public list, for needs that were known before (an import), and may be over. picked: one person is asked
+    first, so it is not on the list either. price: when it is known already.
     Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
@@ -89,7 +92,7 @@ def post_request(
     data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": price.price.total}
     record(act=act, type=fact, thing="request", thing_id=request.id, data=data)
     if not quiet:
-        _send_note(act, request, price)
+        _tell(act, request, price, everybody=not picked)
     return request
 
 
@@ -130,6 +133,7 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
         ends_at=starts_at + timedelta(minutes=minutes),
         details=note,
     )
+    announce(act=act, request=request)
     return request
 
 
@@ -211,7 +215,8 @@ def _local_day(client: Person, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(client.organisation.timezone)).date()
 
 
-def _send_note(act: Act, request: Request, price: Quote) -> None:
+def _tell(act: Act, request: Request, price: Quote, *, everybody: bool) -> None:
+    """The client gets a note of what they asked for; everybody reads what may be read of it."""
     messaging.queue(
         act=act,
         person=request.client,
@@ -222,6 +227,8 @@ def _send_note(act: Act, request: Request, price: Quote) -> None:
         about="request",
         about_id=request.id,
     )
+    if everybody:
+        announce(act=act, request=request)
 
 
 def home_of(client: Person) -> market.Where:

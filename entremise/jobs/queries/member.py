@@ -215,22 +215,24 @@ def _estimate(worker: UUID, profile: Worker | None, month: Window, table: Figure
     minutes = sum(visit.logged or 0 for visit in done)
     gross = sum(_gross(visit.mission.request, visit.logged or 0, table) for visit in done)
     wanted = (profile.hours_wanted if profile else 0) * WEEKS_A_YEAR // MONTHS_A_YEAR
-    return PayEstimate(minutes, wanted, gross, _net(done, minutes, Period.month_of(month.start.date()), table))
+    return PayEstimate(minutes, wanted, gross, _net(done, Period.month_of(month.start.date()), table))
 
 
-def _net(done: Sequence[Visit], minutes: int, month: Period, table: FigureTable) -> int | None:
-    """Worked out as the payslip will be, from the hours as they stand."""
-    if not done:
-        return 0
-    ours = employer(table, month.first)
+def _net(done: Sequence[Visit], month: Period, table: FigureTable) -> int | None:
     wages = [(visit.mission.request.hourly_wage, visit.logged or 0) for visit in done]
+    return about_net(wages=wages, month=month, table=table) if wages else 0
+
+
+def about_net(*, wages: Sequence[tuple[int, int]], month: Period, table: FigureTable) -> int | None:
+    """About what reaches the account of (hourly gross in cents, minutes), as the payslip will work it out."""
+    ours = employer(table, month.first)
     try:
         pay = payslip(
             PayInput(
                 month=month,
-                worked_minutes=minutes,
+                worked_minutes=sum(minutes for _, minutes in wages),
                 hourly_gross=min(wage for wage, _ in wages),
-                base_gross=sum(for_minutes(wage, logged) for wage, logged in wages),
+                base_gross=sum(for_minutes(wage, minutes) for wage, minutes in wages),
                 headcount_under_11=ours.under_11,
                 headcount_under_50=ours.under_50,
                 non_profit=ours.non_profit,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Request
+from entremise.jobs.models import Notice, Publicity, Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.calling import CallerCard, caller_card
 from entremise.jobs.queries.seasons import Season, running_out
@@ -37,7 +37,10 @@ class Round:
 
 @dataclass(frozen=True)
 class RequestPage:
-    """round: None when nobody is looked for any more. ending: what runs out of a recurring job that goes on."""
+    """round: None when nobody is looked for any more. ending: what runs out of a recurring job that goes on.
+
+    publicity: what the desk said of the public list, if anything; on_list: whether everybody may read of it now.
+    """
 
     request: Request
     card: CallerCard
@@ -46,6 +49,8 @@ class RequestPage:
     letters: list[Letter]
     round: Round | None
     ending: list[Season]
+    publicity: Publicity | None
+    on_list: bool
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -63,6 +68,8 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         letters=letters_about(about_id=request.id),
         round=_round(request, proposals, at) if looking else None,
         ending=[one for one in running_out(at=at, request=request) if one.next] if request.state == "filled" else [],
+        publicity=Publicity.objects.filter(request=request).first(),
+        on_list=looking and Notice.objects.filter(request=request).exists(),
     )
 
 

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     REQUESTS_POST = "requests.post"
     REQUESTS_CANCEL = "requests.cancel"
     REQUESTS_PROPOSE = "requests.propose"
+    NOTICES_TURN_OVER = "notices.turn_over"
     RULES_WAIVE = "rules.waive"
     PROPOSALS_ANSWER = "proposals.answer"
     PROPOSALS_EXPIRE = "proposals.expire"
@@ -109,6 +110,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.REQUESTS_POST: DESK,
     Verb.REQUESTS_CANCEL: DESK,
     Verb.REQUESTS_PROPOSE: JOBS,
+    Verb.NOTICES_TURN_OVER: JOBS,
     Verb.RULES_WAIVE: JOBS,
     Verb.PROPOSALS_ANSWER: DESK,
     Verb.PROPOSALS_EXPIRE: JOBS,
@@ -183,6 +185,7 @@ CLOCK = frozenset(
         Verb.OFFERS_END,
         Verb.REQUESTS_POST,
         Verb.PROPOSALS_EXPIRE,
+        Verb.NOTICES_TURN_OVER,
         Verb.HOURS_PRESUME,
         Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import spoken, words, words_figures, words_work
+from entremise.doors.desk import words, words_figures, words_work
+from entremise.doors.frame import spoken
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money, percent
 from entremise.impact.queries import Report
 from entremise.impact.rules import Figure

@@ -1,0 +1,161 @@
+"""Small jobs for anyone: the list, the map, one of them, how they are ordered, what search engines read."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+
+from entremise.doors.frame.spoken import rhythm
+from entremise.doors.frame.visit import Inside, anyone
+from entremise.doors.frame.ways import read
+from entremise.doors.frame.words_ranking import criteria
+from entremise.doors.site.cards import cards, time_of
+from entremise.doors.site.maps import drawing
+from entremise.doors.site.nav import foot, head
+from entremise.doors.site.searching import DAYS, DISTANCES, PARTS, SearchForm, address, chips
+from entremise.jobs.models import Activity
+from entremise.jobs.queries import notices
+from entremise.jobs.queries.notices import NoticePage
+from entremise.jobs.rules.notices import Mark, Order
+from entremise.kernel.act import Door
+
+MAP = "carte"
+ISO_HOURS = "PT%dM"
+
+
+@read(anyone)
+def show_jobs(request: Inside) -> HttpResponse:
+    """The list, or the map of the same filters."""
+    at, zone = request.visit.act(Door.SITE).at, ZoneInfo(request.visit.organisation.timezone)
+    activities = notices.activities()
+    form = SearchForm(request.GET, activities.values())
+    right = form.is_valid()
+    wanted, after = form.wanted, Mark.read(request.GET.get("apres", ""))
+    context: dict[str, Any] = {"nav": head("jobs"), "foot_nav": foot(), "form": form, "icons": static("icons.svg")}
+    if request.GET.get("vue") == MAP:
+        spots = notices.spots(wanted=wanted, at=at, zone=zone, centre=form.centre)
+        context |= {"found": None, "drawing": drawing(spots, request.GET)}
+    else:
+        found = notices.search(wanted=wanted, at=at, zone=zone, centre=form.centre, after=after)
+        context |= {"found": found, "cards": cards(found.rows, activities, at), "many": notices.MANY}
+        context["next"] = address(request.GET, apres=found.next) if found.next else ""
+    context |= _filters(request, form, activities, by_distance=wanted.order is Order.DISTANCE)
+    return render(request, "site/jobs.html", context, status=200 if right else 422)
+
+
+def _filters(
+    request: Inside, form: SearchForm, activities: dict[UUID, Activity], *, by_distance: bool
+) -> dict[str, object]:
+    """What the filters show, and the same list in its other order and view."""
+    query, today = request.GET, localtime(request.visit.act(Door.SITE).at).date()
+    return {
+        "chips": chips(query, form, today),
+        "given": {name: query.get(name, "") for name in form.fields},
+        "ticked": set(query.getlist("jour")),
+        "errors": {name: errors[0] for name, errors in form.errors.items()},
+        "options": [(one.code, one.called) for one in activities.values() if one.offered],
+        "distances": [str(km) for km in DISTANCES],
+        "days": [(str(at), name) for at, name in enumerate(DAYS)],
+        "parts": [(code, name) for code, (_part, name) in PARTS.items()],
+        "refined": any(query.get(name) for name in ("du", "au", "jour", "moment", "regulier", "activite")),
+        "by_distance": by_distance,
+        "date_url": address(query, tri=None),
+        "distance_url": address(query, tri=Order.DISTANCE.value),
+        "list_url": address(query, vue=None),
+        "map_url": address(query, vue=MAP),
+    }
+
+
+def job_page(request: Inside, number: int) -> HttpResponse:
+    seen = notices.notice_page(number=number, at=request.visit.act(Door.SITE).at)
+    context: dict[str, Any] = {"nav": head("jobs"), "foot_nav": foot(), "number": number}
+    if seen is None:
+        if not notices.was_wanted(number=number):
+            raise Http404
+        return render(request, "site/job_over.html", context, status=410)
+    notice = seen.notice
+    context |= {
+        "seen": seen,
+        "notice": notice,
+        "title": notice.activity.called,
+        "place": notice.place.name if notice.place else request.visit.organisation.town,
+        "rhythm": rhythm(notice.recurrence),
+        "hours": time_of(notice.starts_at, notice.minutes),
+        "posting": _posting(request, seen),
+    }
+    return render(request, "site/job.html", context)
+
+
+@read(anyone)
+def show_job(request: Inside, number: int) -> HttpResponse:
+    return job_page(request, number)
+
+
+@read(anyone)
+def short_link(request: Inside, number: int) -> HttpResponse:
+    """`/m/318`, as a text message or a printed square says it."""
+    return redirect("site:job", number=number, permanent=True)
+
+
+@read(anyone)
+def show_ranking(request: Inside) -> HttpResponse:
+    """How the list is ordered and how people are suggested, for everybody to read."""
+    return render(request, "site/ranking.html", {"nav": head("jobs"), "foot_nav": foot(), "rows": criteria()})
+
+
+def _posting(request: Inside, seen: NoticePage) -> dict[str, object]:
+    """The notice for search engines: schema.org's JobPosting."""
+    notice, organisation = seen.notice, request.visit.organisation
+    home = request.build_absolute_uri(reverse("site:home"))
+    where: dict[str, object] = {"@type": "PostalAddress", "addressCountry": organisation.country}
+    if notice.place:
+        where |= {"addressLocality": notice.place.name, "postalCode": notice.place.postcode}
+    hourly = {"@type": "QuantitativeValue", "value": notice.wage / 100, "unitText": "HOUR"}
+    said: dict[str, object] = {
+        "@context": "https://schema.org/",
+        "@type": "JobPosting",
+        "title": notice.activity.called,
+        "description": f"{notice.activity.called}. {notice.words}".strip(),
+        "identifier": {"@type": "PropertyValue", "name": organisation.name, "value": str(notice.number)},
+        "url": request.build_absolute_uri(),
+        "datePosted": localtime(notice.put_up_at).date().isoformat(),
+        "validThrough": localtime(notice.starts_at).isoformat(),
+        "jobStartDate": localtime(notice.starts_at).date().isoformat(),
+        "employmentType": ["PART_TIME", "TEMPORARY"],
+        "workHours": ISO_HOURS % notice.minutes,
+        "hiringOrganization": {"@type": "Organization", "name": organisation.name, "sameAs": home},
+        "jobLocation": {"@type": "Place", "address": where},
+        "baseSalary": {"@type": "MonetaryAmount", "currency": "EUR", "value": hourly},
+        "directApply": False,
+    }
+    return said
+
+
+# For search engines
+
+
+@read(anyone)
+def robots(request: Inside) -> HttpResponse:
+    """Members' and staff's pages are nobody's to search."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/bureau/", "/moi/", "/entrer", "/l/", "/en/moi/"))]
+    lines += [f"Sitemap: {request.build_absolute_uri(reverse('site:sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@read(anyone)
+def sitemap(request: Inside) -> HttpResponse:
+    """The pages that everybody may read, with every job that is still wanted."""
+    pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "results")]
+    found = notices.in_sitemap(at=request.visit.act(Door.SITE).at)
+    pages += [(f"{reverse('site:jobs')}{number}/", f"{day:%Y-%m-%d}") for number, day in found]
+    base = request.build_absolute_uri("/").rstrip("/")
+    rows = ((f"{base}{path}", format_html("<lastmod>{}</lastmod>", day) if day else "") for path, day in pages)
+    body = format_html_join("\n", "<url><loc>{}</loc>{}</url>", rows)
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
