@@ -4,8 +4,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from entremise.history.operations import record
 from entremise.kernel.act import Act
@@ -13,6 +11,7 @@ from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.messaging import rules
 from entremise.messaging.models import Call, Enclosure, Incoming, Letter, Task
+from entremise.messaging.queries import words_of
 from entremise.people import queries as people
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
@@ -37,8 +36,7 @@ def queue(
 ) -> Letter:
     """Write a letter by the channel that suits the person; the clock carries it. The same key again queues nothing.
 
-    `templates/letters/<template>.text.txt` holds the text message, `.mail.txt` (first line: subject) the rest; where
-    they say `way_in`, the clock puts the reader's own link.
+    Written in the person's language (`queries.words_of`); where it says `way_in`, the clock puts the reader's own link.
     A letter that somebody must read aloud, or that no channel can carry, is a task for the desk as well.
     enclosures: documents by id, each with its file name; they never travel by text message.
     channel and address: given when the person waits at a phone they named; else what suits them is looked up.
@@ -48,7 +46,7 @@ def queue(
         return same
     reach = people.way_to_reach(person=person)
     chosen = channel or ("voice" if reach.channel == "none" else reach.channel)
-    subject, body = _words(template, context, chosen, person.language)
+    subject, body = words_of(template, context, channel=chosen, language=person.language)
     state, fact = rules.LETTER.step("", "queue")
     letter = Letter.objects.create(
         person=person,
@@ -242,17 +240,6 @@ def finish_tasks_about(*, act: Act, about_id: UUID, outcome: str) -> None:
     """What these tasks asked for has happened by itself, by whosever hand: a worker's yes ends the call to make."""
     for task in Task.objects.filter(about_id=about_id, done_at__isnull=True):
         _finish(act=act, task=task, outcome=outcome)
-
-
-def _words(template: str, context: Mapping[str, object], channel: str, language: str) -> tuple[str, str]:
-    said = {"way_in": rules.WAY_IN, **context}
-    with translation.override(language):
-        if channel == "text":
-            text = render_to_string(f"letters/{template}.text.txt", said)
-            return "", rules.to_gsm7(" ".join(text.split()))
-        mail = render_to_string(f"letters/{template}.mail.txt", said)
-        subject, _, body = mail.strip().partition("\n")
-        return subject.strip(), body.strip()
 
 
 def _quiet(person: Person) -> rules.QuietHours:

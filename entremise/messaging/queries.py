@@ -1,10 +1,14 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from entremise.messaging.models import Call, Incoming, Letter, Task
+from entremise.messaging.rules import WAY_IN, to_gsm7
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,22 @@ class OutboxState:
     waiting: int
     late: int
     given_up: int
+
+
+def words_of(template: str, context: Mapping[str, object], *, channel: str, language: str) -> tuple[str, str]:
+    """Subject and body of a letter. A text message has no subject and keeps to the GSM alphabet.
+
+    `templates/letters/<template>.text.txt` holds the text message, `.mail.txt` (first line: subject) the rest, in
+    French; `templates/letters/<language>/` the same letter in another language.
+    """
+    ending, said = "text.txt" if channel == "text" else "mail.txt", {"way_in": WAY_IN, **context}
+    names = [f"letters/{language}/{template}.{ending}", f"letters/{template}.{ending}"]
+    with translation.override(language):
+        written = render_to_string(names, said)
+    if channel == "text":
+        return "", to_gsm7(" ".join(written.split()))
+    subject, _, body = written.strip().partition("\n")
+    return subject.strip(), body.strip()
 
 
 def letters_of(*, person: UUID, limit: int = 50) -> list[Letter]:

@@ -82,6 +82,31 @@ def test_the_other_words_are_understood(text, meaning):
     assert understand_reply(text) == Reply(meaning)
 
 
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("YES 318", Reply(Meaning.YES, 318)),
+        ("Hi, yes I can come 318. Thank you", Reply(Meaning.YES, 318)),
+        ("Yes, I will go 318", Reply(Meaning.YES, 318)),
+        ("NO 318", Reply(Meaning.NO, 318)),
+        ("No sorry, I can't 318", Reply(Meaning.NO, 318)),
+        ("No, not this time 318", Reply(Meaning.NO, 318)),
+        ("H 318 3.5", Reply(Meaning.HOURS, 318, 210)),
+        ("318 2 h 30 min", Reply(Meaning.HOURS, 318, 150)),
+        ("2 hours 30 minutes", Reply(Meaning.HOURS, None, 150)),
+        ("Can you call me back please?", Reply(Meaning.CALL_BACK)),
+        ("WORK", Reply(Meaning.WORK)),
+        ("Hello, I am looking for work", Reply(Meaning.WORK)),
+        ("stop", Reply(Meaning.STOP)),
+        ("yes but not before 10 318", Reply(Meaning.UNKNOWN)),
+        ("no I can 318", Reply(Meaning.UNKNOWN)),
+        ("yes I will not come 318", Reply(Meaning.UNKNOWN)),
+    ],
+)
+def test_english_is_understood_as_well(text, reply):
+    assert understand_reply(text) == reply
+
+
 def test_a_call_back_may_name_a_job():
     assert understand_reply("RAPPEL 318") == Reply(Meaning.CALL_BACK, 318)
 

@@ -38,21 +38,20 @@ def body_of(organisation: Organisation, letter: Letter) -> str:
     if WAY_IN not in letter.body:
         return letter.body
     home, reader = home_of(organisation), letter.person
-    if reader is None or letter.channel not in WITH_A_LINK:
-        return letter.body.replace(WAY_IN, home + reverse("site:me"))
-    token = write(organisation, lambda act: _token(act, letter, reader))
-    return letter.body.replace(WAY_IN, home + reverse("site:link", args=[token]))
+    with translation.override(reader.language if reader else organisation.language):
+        if reader is None or letter.channel not in WITH_A_LINK:
+            return letter.body.replace(WAY_IN, home + reverse("site:me"))
+        token = write(organisation, lambda act: _token(act, letter, reader))
+        return letter.body.replace(WAY_IN, home + reverse("site:link", args=[token]))
 
 
 def _token(act: Act, letter: Letter, reader: Person) -> str:
     args = [letter.about_id] if letter.template in ABOUT_THEIR_THING else []
-    with translation.override(reader.language):
-        leads_to = reverse(PAGES[letter.template], args=args)
     return people.make_letter_link(
         act=act,
         person=reader,
         letter=letter.id,
         lasting=LASTS,
         secret_key=settings.SECRET_KEY,
-        leads_to=leads_to,
+        leads_to=reverse(PAGES[letter.template], args=args),
     )

@@ -99,7 +99,7 @@ def open_offer(*, act: Act, offer: Offer) -> Offer:
         act=act,
         person=offer.person,
         template="offer_opened",
-        context={"listing": offer.listing, "organisation": offer.organisation},
+        context={"listing": offer.listing, "activity": offer.activity, "organisation": offer.organisation},
         key=f"opened:{offer.id}:{act.at.isoformat()}",
         about="offer",
         about_id=offer.id,

@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.template.loader import render_to_string
-
 from entremise.figures import queries as figures
 from entremise.jobs.models import Notice, Publicity, Request
 from entremise.jobs.queries import desk
@@ -18,8 +16,8 @@ from entremise.market.models import Proposal
 from entremise.market.queries import proposals_of_listing
 from entremise.market.rules import WAITING
 from entremise.messaging.models import Letter
-from entremise.messaging.queries import letters_about
-from entremise.messaging.rules import SmsCount, parts, to_gsm7
+from entremise.messaging.queries import letters_about, words_of
+from entremise.messaging.rules import SmsCount, parts
 from entremise.people import queries as people
 from entremise.people.queries import Reach
 
@@ -86,9 +84,9 @@ def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
 
 
 def offer_text(*, request: Request) -> str:
-    """The text message that a proposal of this request sends."""
-    text = render_to_string("letters/proposal.text.txt", offer_context(request=request))
-    return to_gsm7(" ".join(text.split()))
+    """The text message that a proposal of this request sends, in the organisation's language."""
+    context, language = offer_context(request=request), request.organisation.language
+    return words_of("proposal", context, channel="text", language=language)[1]
 
 
 def offer_context(*, request: Request) -> dict[str, object]:

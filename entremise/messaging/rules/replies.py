@@ -43,7 +43,7 @@ def _words(folded: str) -> frozenset[str]:
     return frozenset(folded.split())
 
 
-_POLITE = _words("bonjour bonsoir salut madame monsieur merci beaucoup svp stp please thanks hello")
+_POLITE = _words("bonjour bonsoir salut madame monsieur merci beaucoup svp stp please thanks thank you hello hi")
 _JOB = _words("pour a la le cette mission numero n job the for")
 _I_AM = _words("je j suis peux dispo disponible libre i can am")
 
@@ -51,17 +51,23 @@ _I_AM = _words("je j suis peux dispo disponible libre i can am")
 # « oui mais pas avant 10 h » is not a yes.
 _SAYINGS = {
     Meaning.YES: (
-        _words("oui ouais yes"),
-        _POLITE | _JOB | _I_AM | _words("ok d accord volontiers avec plaisir c est bon bien prends accepte"),
+        _words("oui ouais yes yeah yep"),
+        _POLITE
+        | _JOB
+        | _I_AM
+        | _words("ok d accord volontiers avec plaisir c est bon bien prends accepte will go come fine"),
     ),
     Meaning.NO: (
         _words("non no nope"),
-        _POLITE | _JOB | _I_AM | _words("ne pas desole desolee malheureusement fois sorry not cannot t"),
+        _POLITE
+        | _JOB
+        | _I_AM
+        | _words("ne pas desole desolee malheureusement fois sorry not cannot t won this time unfortunately"),
     ),
     Meaning.STOP: (_words("stop"), _POLITE | _words("sms texto textos messages")),
     Meaning.CALL_BACK: (
         _words("rappel rappeler rappelez appel appeler appelez callback call"),
-        _POLITE | _JOB | _words("pouvez vous moi me m back sur demande"),
+        _POLITE | _JOB | _words("pouvez vous moi me m back sur demande can could"),
     ),
     # Short, and without thanks: « merci bien » is no opinion.
     Meaning.WELL: (_words("bien super parfait well good"), _JOB | _words("tres c est etait s passe tout very")),
@@ -69,7 +75,7 @@ _SAYINGS = {
     Meaning.BADLY: (_words("mal badly bad"), _JOB | _words("tres c est etait s passe")),
     Meaning.WORK: (
         _words("travail work"),
-        _POLITE | _words("je j cherche veux ai besoin du de un i want need"),
+        _POLITE | _words("je j cherche veux ai besoin du de un i want need m am looking for some"),
     ),
 }
 _AGREED = frozenset({"ok", "accord"})  # Enough beside a job's number; alone it may answer anything.

@@ -1,0 +1,83 @@
+"""Every letter in both languages: it renders, and a usual text message is one message of the GSM alphabet."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+
+from entremise.jobs.models import Mission
+from entremise.messaging.queries import words_of
+from entremise.messaging.rules import WAY_IN, is_gsm7, parts
+from tests.jobs.conftest import asked, hedge, karim, legal, mission, nadege, odile, place, request_
+
+__all__ = ["asked", "hedge", "karim", "legal", "mission", "nadege", "odile", "place", "request_"]
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = Path(settings.BASE) / "templates" / "letters"
+TEXTS = sorted(file.name.partition(".")[0] for file in LETTERS.glob("*.text.txt"))
+MAILS = sorted(file.name.partition(".")[0] for file in LETTERS.glob("*.mail.txt"))
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LINK = "https://pas-de-porte.example.org/en/l/0123456789abcdef"
+UNKNOWN = "⚠"
+FRENCH = re.compile(r"\b(?:vous|votre|est|une|pour|le|les|des|du|nous|avec|heures)\b", re.IGNORECASE)
+
+
+@pytest.fixture
+def said(mission: Mission) -> dict[str, object]:
+    """What the letters of a usual job may name."""
+    request = mission.request
+    request.activity.name_en = "Trim a hedge"
+    month, due, reason = date(2026, 11, 1), date(2026, 12, 31), "one hour too many"
+    invoice = SimpleNamespace(number="FA-2026-0042", total=12250, month=month, due_on=due, client=mission.client)
+    payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
+    return {
+        "mission": mission,
+        "request": request,
+        "listing": request.listing,
+        "activity": request.activity,
+        "agreement": mission.agreement,
+        "organisation": mission.organisation,
+        "starts": mission.starts_at,
+        "worker": "Karim",
+        "gross": 2740,
+        "minutes": 150,
+        "paid": 120,
+        "price": SimpleNamespace(total=4900, credit=2450, after_credit=2450),
+        "invoice": invoice,
+        "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
+        "payslip": payslip,
+        "code": "123 456",
+        "link": LINK,
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEXTS)
+def test_a_usual_text_is_one_message(said: Mapping[str, object], template: str, language: str) -> None:
+    _subject, body = words_of(template, said, channel="text", language=language)
+    body = body.replace(WAY_IN, LINK)
+    assert is_gsm7(body)
+    assert parts(body).parts == 1, f"{parts(body).length}: {body}"
+    assert UNKNOWN not in body
+    assert body.startswith("Le Pas de Porte")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", MAILS)
+def test_a_mail_has_a_subject_and_names_what_is_there(said: Mapping[str, object], template: str, language: str) -> None:
+    subject, body = words_of(template, said, channel="email", language=language)
+    assert 5 < len(subject) < 90
+    assert UNKNOWN not in subject + body
+
+
+@pytest.mark.parametrize("file", sorted(file.name for file in (LETTERS / "en").iterdir()))
+def test_a_reader_of_english_gets_english(said: Mapping[str, object], file: str) -> None:
+    template, kind, _ending = file.split(".")
+    words = " ".join(words_of(template, said, channel="text" if kind == "text" else "email", language="en"))
+    assert not FRENCH.findall(words.replace("rue des Tilleuls", "").replace("Le Pas de Porte", ""))
+    assert not re.search(r" [?!:;]", words)
