@@ -58,7 +58,7 @@ def faults(message: Message) -> Iterator[str]:
             yield f"and « {english} » hold other values or tags"
         if END.search(french.strip())[0] != END.search(english.strip())[0]:
             yield f"and « {english} » end otherwise"
-        bare = HELD.sub("X", english)
+        bare = re.sub(r"“[^”]*”", "“X”", HELD.sub("X", english))  # What is quoted is somebody else's word.
         for pattern, advice in {**HABITS, **SAID_OTHERWISE}.items():
             if re.search(pattern, bare, re.IGNORECASE if pattern in SAID_OTHERWISE else 0):
                 yield f"« {english} »: {advice}"
