@@ -44,6 +44,7 @@ def said(mission: Mission) -> dict[str, object]:
         "organisation": mission.organisation,
         "starts": mission.starts_at,
         "worker": "Karim",
+        "other": "Karim",
         "gross": 2740,
         "minutes": 150,
         "paid": 120,

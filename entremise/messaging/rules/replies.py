@@ -116,8 +116,9 @@ def in_context(reply: Reply, open_numbers: Collection[int]) -> Reply:
 
 
 def _meaning(said: set[str], *, numbered: bool) -> Meaning:
-    if {"pas", "bien"} <= said:
-        said = said - {"pas", "bien", "tres"} | {"mal"}
+    for no, well in (("pas", "bien"), ("not", "well")):
+        if {no, well} <= said:
+            said = said - {no, well, "tres", "very"} | {"mal"}
     if numbered and said & _AGREED:
         said = said | {"oui"}
     found = [meaning for meaning, (keys, beside) in _SAYINGS.items() if said & keys and said <= keys | beside]
