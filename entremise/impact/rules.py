@@ -26,15 +26,61 @@ class Figure:
 
 def published(code: str, value: int, unit: str, *, n: int) -> Figure:
     """The figure, hidden when it rests on one to FEWEST - 1; nothing at all is published as nothing."""
-    return Figure(code, value if n == 0 or n >= FEWEST else None, unit, n)
+    return Figure(code, None if few(n) else value, unit, n)
 
 
-def median(values: Sequence[int]) -> int:
-    """The middle value, the lower of two; 0 of nothing."""
-    ordered = sorted(values)
-    return ordered[(len(ordered) - 1) // 2] if ordered else 0
+def published_share(code: str, part: int, whole: int) -> Figure:
+    """A share in percent, hidden as well when few are in it, or few are not: the percentage would count them."""
+    hidden = few(whole) or few(part) or few(whole - part)
+    return Figure(code, None if hidden else percent(part, whole), "percent", whole)
+
+
+def few(n: int) -> bool:
+    return 0 < n < FEWEST
 
 
 def percent(part: int, whole: int) -> int:
-    """Whole percent, halves up; 0 of nothing."""
+    """Whole percent, halves to even; 0 of nothing."""
     return int((Decimal(100 * part) / whole).to_integral_value()) if whole else 0
+
+
+def blocks(months: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Consecutive months, joined until what is said of each block rests on nobody or on FEWEST people at least.
+
+    months: of each, how many people each of its numbers rests on. Given back: first and last index of each block. What
+    is left at the end waits for the months to come. Every published total is a sum of whole blocks, so that no
+    subtraction of one from another leads to a few people. Those of a block are at least those of its largest month.
+    """
+    made, start, most = [], 0, list[int]()
+    for at, people in enumerate(months):
+        most = [max(pair) for pair in zip(most, people, strict=True)] if most else list(people)
+        if not any(map(few, most)):
+            made.append((start, at))
+            start, most = at + 1, []
+    return made
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A line of a breakdown. n: how many people its value rests on, at least. label "": several lines together."""
+
+    label: str
+    value: int
+    n: int
+
+
+def gathered(cells: Sequence[Cell]) -> list[Cell]:
+    """The lines of a breakdown whose total is published, the largest first; those that rest on few people as one.
+
+    With them goes the next smallest line: were they alone, the total less the others would be theirs. Empty lines are
+    left out. Nothing at all when everybody together is few.
+    """
+    ordered = sorted((cell for cell in cells if cell.n), key=lambda cell: (cell.n, -cell.value, cell.label))
+    small = [cell for cell in ordered if few(cell.n)]
+    large = ordered[len(small) :]
+    if small:
+        if not large:
+            return []
+        together = [*small, large.pop(0)]
+        large.append(Cell("", sum(cell.value for cell in together), max(cell.n for cell in together)))
+    return sorted(large, key=lambda cell: (not cell.label, -cell.value, cell.label))

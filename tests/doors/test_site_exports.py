@@ -20,7 +20,6 @@ def test_members_take_their_own_lists(inside_as: Visitor, mission: Mission, name
     asked_for = client.post(reverse("site:exports"), {"liste": name, "format": "csv"})
     answer = client.get(asked_for["Location"])
     content = answer.getvalue().decode("utf-8-sig")
-    answer.close()
     assert content.splitlines()[0].split(";") == [str(column.title) for column in LISTS[name].columns]
     assert Fact.objects.get(type="list_exported").by == person.id
 

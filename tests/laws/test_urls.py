@@ -210,6 +210,7 @@ SAID: dict[str, object] = {
     "ink": 328,
     "accent": 86,
     "month": "2026-10",
+    "figure": "hours",
 }
 ALIASES = {
     "key": "people.ProgramKey",

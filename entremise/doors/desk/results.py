@@ -24,7 +24,7 @@ def results(request: Inside) -> HttpResponse:
     except ValueError:
         period = Period(date(today.year, 1, 1), today)
     zone = ZoneInfo(request.visit.organisation.timezone)
-    months = impact.months_with_work(until=Period.month_of(today), count=12)
+    months = impact.months_with_work(until=Period.month_of(today), count=12, zone=zone)
     context = {
         "report": impact.report(period=period, zone=zone),
         "chosen": said if period.label == said else "",

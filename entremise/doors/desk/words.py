@@ -255,6 +255,7 @@ FIGURES: Final[Mapping[str, Words]] = {
     "jobs": _("missions faites"),
     "net_pay": _("nets versés aux personnes"),
     "first_yes": _("pour trouver quelqu’un, en médiane"),
+    "within_day": _("trouvées en un jour"),
     "by_voice": _("des demandes par la voix"),
     "unmet": _("des demandes sans solution"),
     "content": _("se disent très contents de nous"),

@@ -1,7 +1,4 @@
-"""What an organisation shows to everybody: its door, and what it did."""
-
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+"""What an organisation shows to everybody: its door."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,21 +11,19 @@ from entremise.doors.frame.theme import tokens
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
 from entremise.doors.site.nav import foot, head
-from entremise.impact.queries import Report, months_with_work, report
+from entremise.doors.site.results import local_day, shown
+from entremise.impact.queries import Report
 from entremise.jobs.queries.home import offered_activities, usual_quote
 from entremise.jobs.queries.prices import Quote
-from entremise.kernel.act import Door
-from entremise.kernel.time import Period
 
 USUAL = 120  # Minutes: the receipt on the home page explains two hours.
-A_YEAR = timedelta(days=365)
 
 
 @read(anyone)
 def show_home(request: Inside) -> HttpResponse:
     activities = offered_activities()
-    quote = usual_quote(activities=activities, minutes=USUAL, on=_year(request).last)
-    year = _report(request)
+    quote = usual_quote(activities=activities, minutes=USUAL, on=local_day(request))
+    year = shown(request).report
     context = {
         "nav": head(),
         "foot_nav": foot(),
@@ -40,22 +35,6 @@ def show_home(request: Inside) -> HttpResponse:
         "euro": _cents_for_work(year),
     }
     return render(request, "site/home.html", context)
-
-
-@read(anyone)
-def show_results(request: Inside) -> HttpResponse:
-    """What the organisation did in twelve months, each figure with what it is computed from."""
-    months = months_with_work(until=Period.month_of(_year(request).last), count=12)
-    year = _report(request)
-    context = {
-        "nav": head("results"),
-        "foot_nav": foot(),
-        "year": year,
-        "months": [{"first": month.first, "minutes": minutes} for month, minutes in months],
-        "most": max((minutes for _month, minutes in months), default=0) or 1,
-        "parts": _parts(year),
-    }
-    return render(request, "site/results.html", context)
 
 
 @read(anyone)
@@ -88,27 +67,10 @@ def _price_parts(quote: Quote) -> list[dict[str, object]]:
     ]
 
 
-def _parts(year: Report) -> list[dict[str, object]]:
-    words = {
-        "wage_gross": _("Salaires"),
-        "employer_contributions": _("Cotisations sociales"),
-        "accompaniment": _("Accompagnement vers l’emploi"),
-        "running": _("Accueil, assurance, bureau"),
-    }
-    return [{"label": words[name], "amount": amount} for name, amount in year.euro.items() if amount > 0]
-
-
-def _cents_for_work(year: Report) -> int | None:
+def _cents_for_work(year: Report | None) -> int | None:
     """Of each euro that clients paid, the cents that went to wages and contributions; None while hidden."""
+    if year is None:
+        return None
     whole = sum(year.euro.values())
     work = year.euro.get("wage_gross", 0) + year.euro.get("employer_contributions", 0)
     return round(100 * work / whole) if whole > 0 else None
-
-
-def _report(request: Inside) -> Report:
-    return report(period=_year(request), zone=ZoneInfo(request.visit.organisation.timezone))
-
-
-def _year(request: Inside) -> Period:
-    today = request.visit.act(Door.SITE).at.astimezone(ZoneInfo(request.visit.organisation.timezone)).date()
-    return Period(today - A_YEAR, today)

@@ -2,13 +2,15 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
-from entremise.doors.site import entrance, feedback, home, hosting, jobs, lists, me, papers, working
+from entremise.doors.site import entrance, feedback, home, hosting, jobs, lists, me, papers, results, working
 
 app_name = "site"
 
 urlpatterns = [
     path("", home.show_home, name="home"),
-    path(_("resultats/"), home.show_results, name="results"),
+    path(_("resultats/"), results.show_results, name="results"),
+    path(_("resultats/donnees.csv"), results.open_data, name="open_data"),
+    path(_("resultats/<slug:figure>/"), results.show_figure, name="figure"),
     path(_("missions/"), jobs.show_jobs, name="jobs"),
     path(_("missions/classement/"), jobs.show_ranking, name="job_ranking"),
     path(_("missions/<int:number>/"), jobs.show_job, name="job"),

@@ -37,9 +37,7 @@ def take(client: Client, name: str, kind: str = "csv", **given: str) -> HttpResp
 
 
 def content_of(answer: HttpResponse) -> bytes:
-    content = answer.getvalue()
-    answer.close()
-    return content
+    return bytes(answer.getvalue())  # Read to its end, the file is closed.
 
 
 def rows_of(answer: HttpResponse) -> list[list[str]]:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from babel.numbers import format_decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk import words, words_figures, words_work
 from entremise.doors.frame import spoken
-from entremise.doors.frame.templatetags.entremise import NBSP, Part, hours, ico, money, percent
+from entremise.doors.frame.results import plain, said
+from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
 from entremise.impact.queries import Report
-from entremise.impact.rules import Figure
 from entremise.messaging.models import Task
 
 register = template.Library()
@@ -67,16 +66,7 @@ def channel_badge(channel: str) -> SafeString:
     return badge(label, "", icon)
 
 
-@register.filter
-def figure_value(figure: Figure) -> str:
-    """A published figure in its unit; a dash when it is hidden."""
-    if figure.value is None:
-        return "–"
-    if figure.unit == "cents":
-        return money(figure.value)
-    if figure.unit in ("minutes", "minutes_wait"):
-        return hours(figure.value)
-    return percent(figure.value) if figure.unit == "percent" else plain(Decimal(figure.value))
+register.filter("figure_value", said)
 
 
 @register.filter
@@ -96,11 +86,6 @@ def in_unit(value: Decimal, unit: str) -> str:
     if unit == "yes":
         return str(_("oui") if value else _("non"))
     return f"{plain(value)}{NBSP}{words.UNITS.get(unit, unit)}"
-
-
-def plain(value: Decimal) -> str:
-    """Without the zeros that the column adds."""
-    return format_decimal(value, format="#,##0.########", locale=to_locale(get_language() or "fr"))
 
 
 @register.filter

@@ -139,6 +139,32 @@ def shares(parts: Sequence[Part], label: str) -> dict[str, object]:
     }
 
 
+class Bar(TypedDict):
+    short: str
+    amount: int
+
+
+@register.inclusion_tag("components/columns.html")
+def columns(rows: Sequence[Bar], label: str) -> dict[str, object]:
+    """Columns from left to right, a table beside them. rows: {short, amount}, amounts of nothing or more."""
+    most, step = max((row["amount"] for row in rows), default=0) or 1, 480 // max(len(rows), 1)
+    width = min(step * 7 // 10, 60)
+    return {
+        "label": label,
+        "rows": [
+            {
+                "x": step * at + (step - width) // 2,
+                "middle": step * at + step // 2,
+                "y": 180 - 170 * row["amount"] // most,
+                "width": width,
+                "height": 170 * row["amount"] // most,
+                "short": row["short"],
+            }
+            for at, row in enumerate(rows)
+        ],
+    }
+
+
 @register.simple_block_tag
 def scroll(content: str, label: str) -> SafeString:
     """Wraps a wide table: it scrolls by itself, by keyboard too, and says its name."""
