@@ -164,6 +164,8 @@ class Request(TenantModel):
     travel_fee = models.BigIntegerField(default=0)
     price = models.BigIntegerField()  # Each time, minor units; nothing until a quote is accepted.
     note = models.CharField(max_length=300, blank=True)
+    # What they said while the day or the length is to be settled with them; the columns then hold a first guess.
+    unsettled = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, default="open")
     repeats = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     import_key = models.CharField(max_length=80, blank=True)
@@ -206,6 +208,33 @@ class SupplierQuote(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["organisation", "request", "state"], name="quote_request")]
+
+
+class UnsentRequest(TenantModel):
+    """A request that somebody began on the web, with what they answered so far; `code` finishes it by telephone.
+
+    Forgotten when it expires. Once sent it keeps nothing but which request it became.
+    """
+
+    code = models.CharField(max_length=4)
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # Whoever had signed in.
+    typed = models.JSONField(default=dict)  # Page → its fields as they were filled in.
+    activity = TenantForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
+    minutes = models.PositiveIntegerField(null=True)  # Null: to be settled.
+    note = models.CharField(max_length=300, blank=True)
+    starts_at = models.DateTimeField(null=True)
+    recurrence = models.CharField(max_length=120, blank=True)
+    wish = models.CharField(max_length=160, blank=True)  # When, in words, while the day is to be settled.
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)  # E.164.
+    street = models.CharField(max_length=120, blank=True)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="unsent_code")]
+        indexes = [models.Index(fields=["organisation", "expires_at"], name="unsent_expires")]
 
 
 class Mission(TenantModel):

@@ -157,8 +157,11 @@ def _accepted(*, act: Act, listings: Sequence[Listing], taken: Sequence[Taken]) 
     return proposals
 
 
-def put_out(*, act: Act, listing: Listing) -> Listing:
-    """A draft was looked at: everybody may see it."""
+def put_out(*, act: Act, listing: Listing, person: Person | None = None) -> Listing:
+    """A draft was looked at: everybody may see it. person: whose it turned out to be."""
+    if person:
+        listing.person = person
+        listing.save(update_fields=["person"])
     return _move_listing(act=act, listing=listing, verb="publish")
 
 

@@ -236,9 +236,13 @@ def _finish(*, act: Act, task: Task, outcome: str) -> Task:
     return task
 
 
-def finish_tasks_about(*, act: Act, about_id: UUID, outcome: str) -> None:
-    """What these tasks asked for has happened by itself, by whosever hand: a worker's yes ends the call to make."""
-    for task in Task.objects.filter(about_id=about_id, done_at__isnull=True):
+def finish_tasks_about(*, act: Act, about_id: UUID, outcome: str, kind: str = "") -> None:
+    """What these tasks asked for has happened by itself, by whosever hand: a worker's yes ends the call to make.
+
+    kind: only those of one kind.
+    """
+    about = Task.objects.filter(about_id=about_id, done_at__isnull=True)
+    for task in about.filter(kind=kind) if kind else about:
         _finish(act=act, task=task, outcome=outcome)
 
 

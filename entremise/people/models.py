@@ -132,6 +132,8 @@ class ContactPoint(TenantModel):
     label = models.CharField(max_length=40, blank=True)
     texts = models.BooleanField(default=False)  # A mobile that accepts text messages.
     stopped_at = models.DateTimeField(null=True, blank=True)  # They answered STOP.
+    # Typed by a visitor, proved by nobody: it reaches them, opens no door, and no message from it is taken as theirs.
+    claimed = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "person", "kind", "value"], name="contact_once")]

@@ -170,8 +170,8 @@ def _described(people: list[Person]) -> list[Found]:
 
 
 def people_with_phone(*, phone: str) -> list[Person]:
-    """Everybody who answers a number, E.164."""
-    having = ContactPoint.objects.filter(kind="phone", value=phone, person=OuterRef("id"))
+    """Everybody who is known to answer a number, E.164; who only typed it on a page is not."""
+    having = ContactPoint.objects.filter(kind="phone", value=phone, claimed=False, person=OuterRef("id"))
     return list(Person.objects.filter(Exists(having)).order_by("family_name", "given_name", "id"))
 
 

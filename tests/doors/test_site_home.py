@@ -22,10 +22,10 @@ def test_the_number_comes_first(visitor: Client) -> None:
     assert "sms:+33639980012?body=TRAVAIL" in page
 
 
-def test_the_activities_lead_to_the_telephone(visitor: Client, hedge: Activity) -> None:
+def test_the_activities_lead_to_the_request(visitor: Client, hedge: Activity) -> None:
     page = text(visitor, "/")
     assert "Tailler une haie" in page
-    assert "/demander" not in page
+    assert 'href="/demander/besoin/?activite=haie"' in page
 
 
 def test_the_receipt_adds_up(visitor: Client, hedge: Activity) -> None:

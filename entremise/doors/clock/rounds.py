@@ -45,6 +45,7 @@ ROUNDS: Sequence[Round] = (
     Round("fold", HOUR, upkeep.fold_days),
     Round("forget", HOUR, upkeep.forget_expired),
     Round("answers", HOUR, upkeep.forget_answers),
+    Round("unsent", HOUR, upkeep.forget_unsent_requests),
     Round("check", DAY, upkeep.check_books),
 )
 

@@ -100,6 +100,11 @@ def remind_renewals(watch: Watch, organisation: Organisation) -> int:
     return watch.each(organisation, "renew", seasons, remind)
 
 
+def forget_unsent_requests(watch: Watch, organisation: Organisation) -> int:
+    """What somebody began on the web and never sent."""
+    return watch.one(organisation, "unsent", None, lambda: write(organisation, lambda act: jobs.forget_unsent(act=act)))
+
+
 def release_holds(watch: Watch, organisation: Organisation) -> int:
     held = read(organisation, lambda: expired_holds(at=now()))
 

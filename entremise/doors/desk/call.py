@@ -18,10 +18,13 @@ from entremise.doors.frame.templatetags.entremise import hours, short_date
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import BadForm, on, read, write
 from entremise.doors.frame.words import sentence
+from entremise.jobs.models import UnsentRequest
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import calling
+from entremise.jobs.queries.asking import unsent_by_code
 from entremise.jobs.queries.calling import Need
 from entremise.jobs.queries.suggestions import SuggestedWorker
+from entremise.jobs.rules.quick_entry import Understood, written
 from entremise.kernel.act import Door
 from entremise.kernel.ids import new_id
 from entremise.kernel.words import fold
@@ -39,6 +42,9 @@ def call_page(request: Inside) -> HttpResponse:
 def _from_address(request: Inside) -> dict[str, object]:
     """What the softphone or another page says: whose number rings, who it is, what to do again."""
     asked, at = request.GET, request.visit.act(Door.PHONE).at
+    unsent = unsent_by_code(typed=asked.get("code", ""), at=at)
+    if unsent:
+        return _from_web(unsent, request)
     client, phone = asked.get("client", ""), asked.get("tel", "")
     ringing = people.find(typed=phone) if phone and not client else []
     return {
@@ -48,6 +54,31 @@ def _from_address(request: Inside) -> dict[str, object]:
         "like": asked.get("refaire", ""),
         "started": asked.get("debut", "") or at.isoformat(timespec="seconds"),
         "place": usual_place(request.visit.organisation.town),
+        "once_key": str(new_id()),
+    }
+
+
+def _from_web(unsent: UnsentRequest, request: Inside) -> dict[str, object]:
+    """What somebody answered on the web before they called, in the desk's fields."""
+    at, zone = request.visit.act(Door.PHONE).at, ZoneInfo(request.visit.organisation.timezone)
+    local = unsent.starts_at.astimezone(zone) if unsent.starts_at else None
+    understood = Understood(
+        day=local.date() if local else None,
+        start=local.time() if local else None,
+        recurrence=unsent.recurrence or None,
+    )
+    return {
+        "client": str(unsent.client_id) if unsent.client_id else NEW if unsent.name else "",
+        "who": unsent.name,
+        "phone": unsent.phone,
+        "street": unsent.street,
+        "place": str(unsent.place) if unsent.place else usual_place(request.visit.organisation.town),
+        "what": unsent.activity.name if unsent.activity else "",
+        "when": written(understood, ()),
+        "length": hours(unsent.minutes),
+        "note": unsent.note,
+        "code": unsent.code,
+        "started": at.isoformat(timespec="seconds"),
         "once_key": str(new_id()),
     }
 
@@ -66,6 +97,7 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
     need, found = seen.need, seen.draft.suggestions
     return {
         "screen": seen,
+        "unsent": unsent_by_code(typed=str(form["code"].value() or ""), at=at),
         "card": seen.card,
         "need": need,
         "quote": seen.draft.quote,
@@ -147,7 +179,12 @@ def take(request: Inside) -> HttpResponse:
     if wanted is None or form.errors or not request.POST.get("seen"):
         raise BadForm(form)
     made = calls.take_request(
-        act=act, once=form.once(), started_at=form.started_at(act.at), caller=form.caller(known), wanted=wanted
+        act=act,
+        once=form.once(),
+        started_at=form.started_at(act.at),
+        caller=form.caller(known),
+        wanted=wanted,
+        unsent=unsent_by_code(typed=form.cleaned_data["code"], at=act.at),
     )
     messages.success(request, _("Demande %(number)s enregistrée.") % {"number": made.listing.number})
     return redirect("desk:request", number=made.listing.number)
@@ -183,7 +220,8 @@ def caller(request: Inside) -> HttpResponse:
     typed = request.GET.get("q", "")
     found = people.find(typed=typed)
     options = [{"found": one, "name": marked(one.person.full_name, typed)} for one in found]
-    return fragment(request, "call_options", {"options": options, "typed": typed})
+    unsent = unsent_by_code(typed=typed, at=request.visit.act(Door.PHONE).at)
+    return fragment(request, "call_options", {"options": options, "unsent": unsent, "typed": typed})
 
 
 def marked(name: str, typed: str) -> SafeString:

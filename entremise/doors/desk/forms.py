@@ -7,8 +7,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.fields import DayField, HoursField, PhoneField, PlaceField
+from entremise.doors.desk.fields import DayField, HoursField, PhoneField
 from entremise.doors.frame.calling_off import EXCUSES
+from entremise.doors.frame.fields import PlaceField
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
@@ -35,6 +36,7 @@ class CallForm(forms.Form):
     length = forms.CharField(required=False, max_length=40, label=_("Durée"))
     note = forms.CharField(required=False, max_length=300, label=_("À savoir"))
     like = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    code = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)  # Of what was begun on the web.
     started = forms.DateTimeField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S%z"])
 
     once_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -84,6 +86,22 @@ class CallForm(forms.Form):
         if need.activity is None or need.starts_at is None or need.minutes is None:
             return None
         return Wanted(need.activity, need.starts_at, need.minutes, need.recurrence, need.note, like)
+
+
+class IdentityForm(forms.Form):
+    """Who asked on the web: somebody known, by id, or somebody new."""
+
+    person = forms.CharField(
+        max_length=36,
+        label=_("Qui est-ce ?"),
+        error_messages={"required": _("Appelez la personne, puis dites qui c’est.")},
+    )
+
+    def clean_person(self) -> UUID | None:
+        said = str(self.cleaned_data["person"])
+        if said != "new" and not is_id(said):
+            raise forms.ValidationError(_("Appelez la personne, puis dites qui c’est."))
+        return None if said == "new" else UUID(said)
 
 
 class ReasonForm(forms.Form):

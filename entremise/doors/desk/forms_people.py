@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_work
-from entremise.doors.desk.fields import DayField, EurosField, HoursField, PhoneField, PlaceField
+from entremise.doors.desk.fields import DayField, EurosField, HoursField, PhoneField
+from entremise.doors.frame.fields import PlaceField
 from entremise.jobs.models import Activity, Skill, Worker
 from entremise.jobs.operations.calls import Newcomer
 from entremise.jobs.rules.consent import PURPOSE, WORDING

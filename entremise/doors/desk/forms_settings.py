@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret
 
 from entremise.doors.desk import words
-from entremise.doors.desk.fields import DayField, EurosField, HoursField, PlaceField
+from entremise.doors.desk.fields import DayField, EurosField, HoursField
+from entremise.doors.frame.fields import PlaceField
 from entremise.doors.frame.words import sentence
 from entremise.jobs.models import Activity
 from entremise.jobs.queries.setup import FigureRow

@@ -21,7 +21,7 @@ from entremise.people.rules.may import Verb
 ALL = 10_000  # Of a list that waits for people: nobody works through more.
 
 REQUEST_STATES = {
-    "": ("open", "proposed"),
+    "": ("claimed", "open", "proposed"),
     "pourvues": ("filled",),
     "faites": ("done",),
     "sans-solution": ("unmet",),

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entremise.doors.desk.call import suggestion
-from entremise.doors.desk.forms import AmendForm, CallOffForm, ProposeForm, PublicityForm, ReasonForm
+from entremise.doors.desk.forms import (
+    AmendForm,
+    CallOffForm,
+    IdentityForm,
+    ProposeForm,
+    PublicityForm,
+    ReasonForm,
+)
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
@@ -25,6 +32,7 @@ from entremise.jobs.queries import desk, rounds
 from entremise.jobs.queries.calling_off import calling_off
 from entremise.kernel.act import Door
 from entremise.market import queries as market
+from entremise.people import queries as people
 
 
 @read(jobs_staff)
@@ -48,6 +56,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "stop_form": came_back(request, CallOffForm) or CallOffForm(),
         "stop": _stop(seen, at),
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
+        "identity_form": came_back(request, IdentityForm) or IdentityForm(),
         "suggested": [],
         "has_waivable": False,
         "site": [block(one) for one in round_.suggestions.site] if round_ else [],
@@ -166,6 +175,18 @@ def cancel(request: Inside, number: int) -> HttpResponse:
     act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
     jobs.cancel(act=act, request=wanted, **form.said())
     messages.success(request, _("Demande %(number)s annulée.") % {"number": number})
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
+def identify(request: Inside, number: int) -> HttpResponse:
+    """Somebody called whoever asked on the web, and says who it is."""
+    form = request.form = IdentityForm(request.POST)
+    checked(form)
+    wanted, person = _request(number), form.cleaned_data["person"]
+    known = people.get(person=person) if person else None
+    jobs.identify(act=request.visit.act(Door.PHONE), request=wanted, known=known)
+    messages.success(request, _("Demande %(number)s vérifiée. Elle est à proposer.") % {"number": number})
     return redirect("desk:request", number=number)
 
 

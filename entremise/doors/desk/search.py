@@ -12,6 +12,7 @@ from entremise.doors.desk.nav import fragment, page
 from entremise.doors.frame.visit import Inside, Visit, staff
 from entremise.doors.frame.ways import read
 from entremise.jobs.queries import everywhere
+from entremise.kernel.act import Door
 from entremise.kernel.words import fold
 from entremise.people.rules.may import Verb, may
 
@@ -51,7 +52,8 @@ def palette(request: Inside) -> HttpResponse:
 
 
 def _found(visit: Visit, typed: str) -> dict[str, object]:
-    seen = everywhere.find(typed=typed, invoices=may(visit.actor.roles, Verb.MONTHS_SETTLE))
+    may_bill, at = may(visit.actor.roles, Verb.MONTHS_SETTLE), visit.act(Door.DESK).at
+    seen = everywhere.find(typed=typed, invoices=may_bill, at=at)
     words = fold(typed).split()
     actions = [
         {"label": one.label, "icon": one.icon, "url": reverse(f"desk:{one.page}"), "keys": one.keys}

@@ -36,6 +36,7 @@ urlpatterns = [
     path("demandes/", requests.requests, name="requests"),
     path("repartition/", spreading.spreading, name="spreading"),
     path("demandes/<int:number>/", requests.request_, name="request"),
+    path("demandes/<int:number>/identite", requests.identify, name="identify"),
     path("demandes/<int:number>/propositions", requests.propose, name="propose"),
     path("demandes/<int:number>/propositions/<uuid:proposal>/reponse", requests.answer, name="answer"),
     path("demandes/<int:number>/modification", requests.change, name="amend"),

@@ -85,6 +85,7 @@ _BLOCKED_COUNT: Final[Mapping[str, Words]] = {
 
 TASKS: Final[Mapping[str, Words]] = {
     "call_back": _("À rappeler"),
+    "web_request": _("Demande par internet : rappeler"),
     "call": _("À lire au téléphone"),
     "no_channel": _("Aucun moyen de joindre"),
     "letter_lost": _("Message non remis"),
@@ -104,20 +105,11 @@ TASKS: Final[Mapping[str, Words]] = {
     "feedback_contested": _("Avis contesté : entendre les deux"),
     "books_wrong": _("Comptes à vérifier"),
 }
-# What closed a task by itself; anything else is what somebody wrote.
-OUTCOMES: Final[Mapping[str, Words]] = {
-    "done": "",
-    "filled": _("demande pourvue"),
-    "cancelled": _("annulé"),
-    "unmet": _("demande sans solution"),
-    "signed": _("contrat signé"),
-    "opened": _("annonce ouverte"),
-    "ended": _("annonce retirée"),
-}
 
 # state → (word, tone, icon)
 Badge = tuple[Words, str, str]
 REQUESTS: Final[Mapping[str, Badge]] = {
+    "claimed": (_("À vérifier : appeler"), "alerte", "tel"),
     "open": (_("À proposer"), "alerte", "alerte"),
     "proposed": (_("Réponse attendue"), "info", "sablier"),
     "filled": (_("Pourvue"), "ok", "coche"),

@@ -1,4 +1,4 @@
-"""Those who work, as the desk says it: how they get there, and on whose account."""
+"""Those who work, as the desk says it: how they get there, on whose account; and what came of a task."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -34,4 +34,16 @@ TRAVEL_MODES: Final[Mapping[str, Words]] = {
     "bike": _("À vélo"),
     "bus": _("En bus"),
     "car": _("En voiture"),
+}
+# What closed a task by itself; anything else is what somebody wrote.
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "done": "",
+    "filled": _("demande pourvue"),
+    "cancelled": _("annulé"),
+    "unmet": _("demande sans solution"),
+    "signed": _("contrat signé"),
+    "opened": _("annonce ouverte"),
+    "ended": _("annonce retirée"),
+    "spoken": _("appelé"),
+    "settled": _("jour convenu"),
 }

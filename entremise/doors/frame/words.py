@@ -132,6 +132,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "forfeit_settled": _("C’est déjà facturé ou payé. Passez par un avoir, ou par la trésorerie."),
     "nothing_to_waive": _("Rien n’est compté au client pour cette visite. Rechargez la page."),
     "waiver_needs_reason": _("Écrivez pourquoi rien n’est compté. Exemple : visite déplacée d’un commun accord."),
+    "answers_missing": _("Il manque une réponse. Reprenez la demande depuis le début, vos réponses sont gardées."),
+    "too_many_begun": _("Trop de demandes arrivent en ce moment. Appelez-nous, une personne vous répond."),
     "activity_not_found": _("L’association ne connaît pas l’activité « %(typed)s ». Exemple : ménage."),
     "activity_not_offered": _("L’association ne propose pas « %(activity)s ». Choisissez une autre activité."),
     "address_needed": _("Il nous manque votre adresse. Appelez-nous : c’est noté en une minute."),

@@ -5,16 +5,15 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from entremise.doors.frame.theme import tokens
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
 from entremise.doors.site.nav import foot, head
+from entremise.doors.site.prices import price_parts
 from entremise.doors.site.results import local_day, shown
 from entremise.impact.queries import Report
 from entremise.jobs.queries.home import offered_activities, usual_quote
-from entremise.jobs.queries.prices import Quote
 
 USUAL = 120  # Minutes: the receipt on the home page explains two hours.
 
@@ -30,7 +29,7 @@ def show_home(request: Inside) -> HttpResponse:
         "activities": activities,
         "quote": quote,
         "what": quote.activity.called if quote else "",
-        "parts": _price_parts(quote) if quote else [],
+        "parts": price_parts(quote) if quote else [],
         "year": year,
         "euro": _cents_for_work(year),
     }
@@ -55,16 +54,6 @@ def manifest(request: Inside) -> HttpResponse:
         "icons": [icon],
     }
     return JsonResponse(said, content_type="application/manifest+json")
-
-
-def _price_parts(quote: Quote) -> list[dict[str, object]]:
-    split = quote.split
-    return [
-        {"label": _("Salaire de la personne"), "amount": split.wage_gross},
-        {"label": _("Cotisations sociales"), "amount": split.employer_contributions},
-        {"label": _("Accompagnement vers l’emploi"), "amount": split.accompaniment},
-        {"label": _("Accueil, assurance, bureau"), "amount": split.running},
-    ]
 
 
 def _cents_for_work(year: Report | None) -> int | None:

@@ -2,7 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
-from entremise.doors.site import entrance, feedback, home, hosting, jobs, lists, me, papers, results, working
+from entremise.doors.site import asking, entrance, feedback, home, hosting, jobs, lists, me, papers, results, working
 
 app_name = "site"
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("m/<int:number>", jobs.short_link, name="job_short"),
     path("robots.txt", jobs.robots, name="robots"),
     path("sitemap.xml", jobs.sitemap, name="sitemap"),
+    path(_("demander/"), asking.ask, name="ask"),
+    path(_("demander/besoin/"), asking.need, name="ask_need"),
+    path(_("demander/details/"), asking.details, name="ask_details"),
+    path(_("demander/quand/"), asking.when, name="ask_when"),
+    path(_("demander/vous/"), asking.you, name="ask_you"),
+    path(_("demander/verifier/"), asking.check, name="ask_check"),
+    path(_("demander/envoyee/"), asking.show_asked, name="asked"),
     path(_("entrer"), entrance.enter, name="enter"),
     path(_("entrer/code"), entrance.code, name="code"),
     path(_("entrer/qui"), entrance.who, name="who"),

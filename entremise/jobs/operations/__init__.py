@@ -1,5 +1,6 @@
 """The verbs of small jobs. Doors call these."""
 
+from entremise.jobs.operations.asking import end_unsent, forget_unsent, identify, keep_answers, send_request
 from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
 from entremise.jobs.operations.feedback import (
     contest_feedback,
@@ -47,9 +48,13 @@ __all__ = [
     "describe_supplier",
     "describe_worker",
     "end_offer",
+    "end_unsent",
     "expire",
+    "forget_unsent",
     "give_feedback",
     "give_up",
+    "identify",
+    "keep_answers",
     "keep_signed_paper",
     "locate",
     "log_hours",
@@ -73,6 +78,7 @@ __all__ = [
     "resume_offer",
     "revise_offer",
     "seek_another",
+    "send_request",
     "set_free_times",
     "set_identity",
     "set_publicity",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from entremise.agreements import queries as agreed
 from entremise.agreements.models import Agreement
-from entremise.jobs.models import Activity, Request
+from entremise.jobs.models import Activity, Request, UnsentRequest
+from entremise.jobs.operations.asking import end_unsent
 from entremise.jobs.operations.requests import post_request
 from entremise.jobs.operations.signing import keep_signed_paper, sign
 from entremise.jobs.rules.consent import PURPOSE, WORDING
@@ -61,10 +62,18 @@ class Newcomer:
     role: Role = Role.CLIENT
 
 
-def take_request(*, act: Act, once: str, started_at: datetime, caller: Caller, wanted: Wanted) -> Request:
+def take_request(
+    *,
+    act: Act,
+    once: str,
+    started_at: datetime,
+    caller: Caller,
+    wanted: Wanted,
+    unsent: UnsentRequest | None = None,
+) -> Request:
     """A call that ends with a request. A new caller is written down first, with the consent they gave aloud.
 
-    once: names the call; heard of twice, it is taken once.
+    once: names the call; heard of twice, it is taken once. unsent: what they had begun on the web.
     """
     key = f"call:{once}"
     same = Request.objects.filter(import_key=key).select_related("listing").first()
@@ -83,6 +92,8 @@ def take_request(*, act: Act, once: str, started_at: datetime, caller: Caller, w
         repeats=wanted.repeats,
         import_key=key,
     )
+    if unsent:
+        end_unsent(act=act, unsent=unsent, request=request)
     messaging.end_call(act=act, call=call, outcome="request", person=client, about_id=request.id)
     return request
 

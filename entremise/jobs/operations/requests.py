@@ -40,23 +40,21 @@ def post_request(
     quiet: bool = False,
     picked: bool = False,
     price: Quote | None = None,
+    unsettled: str = "",
+    claimed: bool = False,
 ) -> Request:
     """Write down a client's need with the price of that day, and send them a note of it.
 
     minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note and not
     on the public list, for needs that were known before (an import), and may be over. picked: one person is asked
-    first, so it is not on the list either. price: when it is known already.
+    first, so it is not on the list either. price: when it is known already. unsettled: their words, while the moment
+    or the length is a guess. claimed: by a visitor, held back until `identify`.
     Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
-    if not 15 <= minutes <= LONGEST_VISIT:
-        raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    _check(activity=activity, minutes=minutes, recurrence=recurrence)
     if not quiet and starts_at <= act.at:
         raise Refused("moment_past", where="when")
-    if not activity.offered:
-        raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
-    if recurrence:
-        check_rule(recurrence)
     price = price or quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
         act=act,
@@ -70,8 +68,9 @@ def post_request(
         ends_at=starts_at + timedelta(minutes=minutes),
         recurrence=recurrence,
         slots=slots,
+        draft=claimed,
     )
-    state, fact = REQUEST.step("", "post")
+    state, fact = REQUEST.step("", "claim" if claimed else "post")
     request = Request.objects.create(
         listing=listing,
         client=client,
@@ -82,6 +81,7 @@ def post_request(
         travel_fee=price.travel_fee,
         price=price.price.total,
         note=note,
+        unsettled=unsettled,
         state=state,
         repeats=repeats,
         import_key=import_key,
@@ -92,8 +92,17 @@ def post_request(
     data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": price.price.total}
     record(act=act, type=fact, thing="request", thing_id=request.id, data=data)
     if not quiet:
-        _tell(act, request, price, everybody=not picked)
+        _tell(act, request, price, everybody=not (picked or claimed))
     return request
+
+
+def _check(*, activity: Activity, minutes: int, recurrence: str) -> None:
+    if not 15 <= minutes <= LONGEST_VISIT:
+        raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
+    if not activity.offered:
+        raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
+    if recurrence:
+        check_rule(recurrence)
 
 
 def repeat(*, act: Act, request: Request, starts_at: datetime) -> Request:
@@ -123,8 +132,9 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     move_request(act=act, request=request, verb="amend")
     day = _local_day(request.client, starts_at)
     price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)
-    request.minutes, request.note = minutes, note
-    request.save(update_fields=["minutes", "note"])
+    request.minutes, request.note, request.unsettled = minutes, note, ""
+    request.save(update_fields=["minutes", "note", "unsettled"])
+    messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="settled")
     at_price(request, price)
     market.reschedule(
         act=act,

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from entremise.agreements.models import Agreement
-from entremise.jobs.models import Request
+from entremise.jobs.models import Request, UnsentRequest
+from entremise.jobs.queries.asking import unsent_by_code
 from entremise.people import queries as people
 from entremise.settlement.models import Invoice
 
@@ -12,16 +14,18 @@ class Everywhere:
     requests: list[Request]
     agreements: list[Agreement]
     invoices: list[Invoice]
+    unsent: UnsentRequest | None
 
     @property
     def count(self) -> int:
-        return len(self.people) + len(self.requests) + len(self.agreements) + len(self.invoices)
+        return len(self.people) + len(self.requests) + len(self.agreements) + len(self.invoices) + bool(self.unsent)
 
 
-def find(*, typed: str, invoices: bool, limit: int = 6) -> Everywhere:
-    """What a word or a number may mean: people, requests by number, contracts and invoices by theirs.
+def find(*, typed: str, invoices: bool, at: datetime, limit: int = 6) -> Everywhere:
+    """What a word or a number may mean: people, requests by number, contracts and invoices by theirs, what
+    was begun on the web by its code.
 
-    invoices: whether whoever asks may see them. Seven queries at most.
+    invoices: whether whoever asks may see them. Eight queries at most.
     """
     number = typed.upper()
     by_number = Request.objects.select_related("client", "activity", "listing")
@@ -32,4 +36,5 @@ def find(*, typed: str, invoices: bool, limit: int = 6) -> Everywhere:
         invoices=list(Invoice.objects.filter(number__istartswith=number).select_related("client")[:limit])
         if invoices and "-" in number
         else [],
+        unsent=unsent_by_code(typed=typed, at=at),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from entremise.figures import queries as figures
 from entremise.jobs.models import Notice, Publicity, Request
 from entremise.jobs.queries import desk
+from entremise.jobs.queries.asking import CouldBe, could_be
 from entremise.jobs.queries.calling import CallerCard, caller_card
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.jobs.queries.suggestions import Suggestions, candidates
@@ -38,6 +39,7 @@ class RequestPage:
     """round: None when nobody is looked for any more. ending: what runs out of a recurring job that goes on.
 
     publicity: what the desk said of the public list, if anything; on_list: whether everybody may read of it now.
+    could_be: whom a visitor of the web may be, while nobody has spoken with them.
     """
 
     request: Request
@@ -49,6 +51,7 @@ class RequestPage:
     ending: list[Season]
     publicity: Publicity | None
     on_list: bool
+    could_be: list[CouldBe]
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -68,6 +71,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         ending=[one for one in running_out(at=at, request=request) if one.next] if request.state == "filled" else [],
         publicity=Publicity.objects.filter(request=request).first(),
         on_list=looking and Notice.objects.filter(request=request).exists(),
+        could_be=could_be(request=request) if request.state == "claimed" else [],
     )
 
 

@@ -6,6 +6,10 @@ REQUEST = StateTable(
     "request",
     {
         ("", "post"): ("open", "request_posted"),
+        # By a visitor of the web whom nobody has spoken with: no worker hears of it before.
+        ("", "claim"): ("claimed", "request_claimed"),
+        ("claimed", "identify"): ("open", "request_identified"),
+        ("claimed", "cancel"): ("cancelled", "request_cancelled"),
         ("open", "amend"): ("open", "request_amended"),
         ("open", "propose"): ("proposed", "request_proposed"),
         ("proposed", "propose"): ("proposed", "request_proposed"),

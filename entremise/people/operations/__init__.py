@@ -39,6 +39,7 @@ from entremise.people.operations.standing import (
     show_paper,
 )
 from entremise.people.operations.suppliers import describe_supplier
+from entremise.people.operations.visitors import add_visitor, prove_contacts, recognise
 
 __all__ = [
     "Changes",
@@ -47,6 +48,7 @@ __all__ = [
     "PeopleImport",
     "add_contact",
     "add_person",
+    "add_visitor",
     "begin_attempt",
     "change_person",
     "describe_supplier",
@@ -68,6 +70,8 @@ __all__ = [
     "make_program_key",
     "note_program_use",
     "print_card",
+    "prove_contacts",
+    "recognise",
     "record_consent",
     "remove_contact",
     "renew_account",

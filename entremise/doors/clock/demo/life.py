@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import town
+from entremise.doors.clock.demo import town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -105,6 +105,7 @@ class Year:
             self.at(day, self._idle_call)
         for number in range(days + 1):
             self.at(self._evening(self.opening + timedelta(days=number)), self._carry)
+        self._on_the_web()
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)
@@ -112,6 +113,11 @@ class Year:
             self.at(fifth - timedelta(days=2), self.slips.write_down)
             self.at(fifth, self._settle(month))
             month = Period.month_of(month.last + timedelta(days=1))
+
+    def _on_the_web(self) -> None:
+        night = (self.now - timedelta(days=1)).astimezone(PARIS).replace(hour=22, minute=40)
+        self.at(night, partial(web.ask_at_night, self.cast))
+        self.at(self.now - timedelta(minutes=30), partial(web.stop_half_way, self.cast))
 
     def _lately(self) -> datetime:
         """A moment of the last two days when somebody was at the desk."""

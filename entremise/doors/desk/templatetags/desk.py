@@ -51,7 +51,7 @@ _labels("how_word", words.HOW)
 _labels("match_word", words.MATCHES)
 _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
-_labels("outcome_word", words.OUTCOMES)
+_labels("outcome_word", words_work.OUTCOMES)
 _badges("line_badge", words.LINES)
 
 

@@ -1,0 +1,79 @@
+"""What a request on the web asks: what can be had at which price, what somebody said so far, who they may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from entremise.jobs.models import Activity, Request, TerritoryPlace, UnsentRequest
+from entremise.jobs.queries.home import offered_activities
+from entremise.jobs.queries.prices import Quote, price_basis, quote
+from entremise.jobs.rules.asking import GUESSED_MINUTES
+from entremise.kernel.refused import Refused
+from entremise.people import queries as people
+from entremise.people.models import Person, Place
+
+
+def unsent_of(*, unsent: UUID, client: UUID | None, at: datetime) -> UnsentRequest | None:
+    """What this visitor, signed in as `client` or nobody, has begun and not let expire."""
+    rows = UnsentRequest.objects.select_related("activity", "place", "client", "request__listing", "request__activity")
+    return rows.filter(id=unsent, client_id=client, expires_at__gt=at).first()
+
+
+def unsent_by_code(*, typed: str, at: datetime) -> UnsentRequest | None:
+    """What somebody began on the web, by the four digits they say on the telephone; None once it was sent."""
+    code = "".join(typed.split())
+    if len(code) != 4 or not code.isdecimal():
+        return None
+    rows = UnsentRequest.objects.select_related("activity", "place", "client")
+    return rows.filter(code=code, request__isnull=True, activity__isnull=False, expires_at__gt=at).first()
+
+
+def web_activities(*, on: date) -> list[Activity]:
+    """What may be asked for without speaking to anybody: offered, priced, and no work that a placement forbids."""
+    basis, found = price_basis(), []
+    for activity in offered_activities():
+        try:
+            quote(client=None, activity=activity, minutes=GUESSED_MINUTES, on=on, basis=basis)
+        except Refused:
+            continue
+        if not activity.dangerous:
+            found.append(activity)
+    return found
+
+
+def quotes(*, client: Person | None, activity: Activity, lengths: Sequence[int], on: date) -> dict[int, Quote]:
+    """Minutes → price, of several lengths of the same job. Raises Refused("no_tariff")."""
+    basis = price_basis()
+    return {
+        minutes: quote(client=client, activity=activity, minutes=minutes, on=on, basis=basis) for minutes in lengths
+    }
+
+
+def territory() -> list[Place]:
+    """The communes that the organisation serves, by name; empty when it has named none."""
+    rows = TerritoryPlace.objects.select_related("place").order_by("place__name", "place__postcode")
+    return [row.place for row in rows]
+
+
+@dataclass(frozen=True)
+class CouldBe:
+    """Somebody whom a visitor may be. same_phone: they, or somebody at home, answer the number that was typed."""
+
+    found: people.Found
+    same_phone: bool
+
+
+def could_be(*, request: Request) -> list[CouldBe]:
+    """Known people like the visitor who asks, those with the same telephone first. The same questions for everybody."""
+    visitor = request.client
+    phones = list(visitor.contacts.filter(kind="phone", claimed=True).values_list("value", flat=True))
+    by_phone = people.find(typed=phones[0] if phones else "")
+    by_name = people.find(typed=visitor.full_name)
+    seen = {visitor.id}
+    rows = []
+    for one, same_phone in [*((found, True) for found in by_phone), *((found, False) for found in by_name)]:
+        if one.person.id not in seen:
+            seen.add(one.person.id)
+            rows.append(CouldBe(one, same_phone))
+    return rows
