@@ -46,7 +46,7 @@ def queue(
         return same
     reach = people.way_to_reach(person=person)
     chosen = channel or ("voice" if reach.channel == "none" else reach.channel)
-    subject, body = words_of(template, context, channel=chosen, language=person.language)
+    subject, body = words_of(template=template, context=context, channel=chosen, language=person.language)
     state, fact = rules.LETTER.step("", "queue")
     letter = Letter.objects.create(
         person=person,

@@ -20,7 +20,7 @@ class OutboxState:
     given_up: int
 
 
-def words_of(template: str, context: Mapping[str, object], *, channel: str, language: str) -> tuple[str, str]:
+def words_of(*, template: str, context: Mapping[str, object], channel: str, language: str) -> tuple[str, str]:
     """Subject and body of a letter. A text message has no subject and keeps to the GSM alphabet.
 
     `templates/letters/<template>.text.txt` holds the text message, `.mail.txt` (first line: subject) the rest, in

@@ -60,7 +60,7 @@ def said(mission: Mission) -> dict[str, object]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", TEXTS)
 def test_a_usual_text_is_one_message(said: Mapping[str, object], template: str, language: str) -> None:
-    _subject, body = words_of(template, said, channel="text", language=language)
+    _subject, body = words_of(template=template, context=said, channel="text", language=language)
     body = body.replace(WAY_IN, LINK)
     assert is_gsm7(body)
     assert parts(body).parts == 1, f"{parts(body).length}: {body}"
@@ -71,7 +71,7 @@ def test_a_usual_text_is_one_message(said: Mapping[str, object], template: str, 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", MAILS)
 def test_a_mail_has_a_subject_and_names_what_is_there(said: Mapping[str, object], template: str, language: str) -> None:
-    subject, body = words_of(template, said, channel="email", language=language)
+    subject, body = words_of(template=template, context=said, channel="email", language=language)
     assert 5 < len(subject) < 90
     assert UNKNOWN not in subject + body
 
@@ -79,6 +79,7 @@ def test_a_mail_has_a_subject_and_names_what_is_there(said: Mapping[str, object]
 @pytest.mark.parametrize("file", sorted(file.name for file in (LETTERS / "en").iterdir()))
 def test_a_reader_of_english_gets_english(said: Mapping[str, object], file: str) -> None:
     template, kind, _ending = file.split(".")
-    words = " ".join(words_of(template, said, channel="text" if kind == "text" else "email", language="en"))
+    channel = "text" if kind == "text" else "email"
+    words = " ".join(words_of(template=template, context=said, channel=channel, language="en"))
     assert not FRENCH.findall(words.replace("rue des Tilleuls", "").replace("Le Pas de Porte", ""))
     assert not re.search(r" [?!:;]", words)

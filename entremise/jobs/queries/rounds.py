@@ -90,7 +90,7 @@ def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
 def offer_text(*, request: Request) -> str:
     """The text message that a proposal of this request sends, in the organisation's language."""
     context, language = offer_context(request=request), request.organisation.language
-    return words_of("proposal", context, channel="text", language=language)[1]
+    return words_of(template="proposal", context=context, channel="text", language=language)[1]
 
 
 def offer_context(*, request: Request) -> dict[str, object]:
