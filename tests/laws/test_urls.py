@@ -228,6 +228,7 @@ NUMBERED = {
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
     "": "market.Listing",
+    "moment": "jobs.FreeMoment",
 }
 
 

@@ -42,6 +42,7 @@ ROUNDS: Sequence[Round] = (
     Round("feedback", HOUR, upkeep.open_feedback),
     Round("remind", HOUR, upkeep.remind_unsigned),
     Round("renew", HOUR, upkeep.remind_renewals),
+    Round("end", HOUR, upkeep.end_offers),
     Round("fold", HOUR, upkeep.fold_days),
     Round("forget", HOUR, upkeep.forget_expired),
     Round("answers", HOUR, upkeep.forget_answers),

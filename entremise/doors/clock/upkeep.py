@@ -16,7 +16,8 @@ from entremise.figures import queries as figures
 from entremise.history import operations as history
 from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Notice
+from entremise.jobs.models import Notice, Offer
+from entremise.jobs.queries import offers
 from entremise.jobs.queries.desk import mission
 from entremise.jobs.queries.notices import begun
 from entremise.jobs.queries.seasons import Season, running_out
@@ -103,6 +104,16 @@ def remind_renewals(watch: Watch, organisation: Organisation) -> int:
 def forget_unsent_requests(watch: Watch, organisation: Organisation) -> int:
     """What somebody began on the web and never sent."""
     return watch.one(organisation, "unsent", None, lambda: write(organisation, lambda act: jobs.forget_unsent(act=act)))
+
+
+def end_offers(watch: Watch, organisation: Organisation) -> int:
+    """Offers whose last day has passed are taken down."""
+    over = read(organisation, lambda: offers.over(at=now()))
+
+    def end(offer: Offer) -> None:
+        write(organisation, lambda act: jobs.end_offer(act=act, offer=offer))
+
+    return watch.each(organisation, "end", over, end)
 
 
 def release_holds(watch: Watch, organisation: Organisation) -> int:

@@ -23,7 +23,7 @@ PAGES = {
     "sign_client": "site:agreement",
     "sign_worker": "site:agreement",
     "mission_ready": "site:hours",
-    "offer_opened": "site:me",
+    "offer_opened": "site:my_offers",
     "confirm_hours": "site:visits",
     "hours_presumed": "site:visits",
     "feedback_asked": "site:feedback",

@@ -37,6 +37,7 @@ def tabs(request: Inside, at: str) -> list[dict[str, object]]:
 def head(at: str = "") -> list[dict[str, object]]:
     return [
         {"url": reverse("site:jobs"), "label": _("Travailler"), "current": at == "jobs"},
+        {"url": reverse("site:offers"), "label": _("Coups de main"), "current": at == "offers"},
         {"url": reverse("site:results"), "label": _("Nos résultats"), "current": at == "results"},
     ]
 

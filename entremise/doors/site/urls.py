@@ -2,7 +2,21 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
-from entremise.doors.site import asking, entrance, feedback, home, hosting, jobs, lists, me, papers, results, working
+from entremise.doors.site import (
+    asking,
+    entrance,
+    feedback,
+    home,
+    hosting,
+    jobs,
+    lists,
+    me,
+    my_offers,
+    offers,
+    papers,
+    results,
+    working,
+)
 
 app_name = "site"
 
@@ -24,6 +38,10 @@ urlpatterns = [
     path(_("demander/vous/"), asking.you, name="ask_you"),
     path(_("demander/verifier/"), asking.check, name="ask_check"),
     path(_("demander/envoyee/"), asking.show_asked, name="asked"),
+    path(_("coups-de-main/"), offers.show_offers, name="offers"),
+    path(_("coups-de-main/<int:number>/"), offers.show_offer, name="offer"),
+    path(_("coups-de-main/<int:number>/demande"), offers.ask, name="offer_ask"),
+    path(_("coups-de-main/<int:number>/reservation"), offers.book, name="offer_book"),
     path(_("entrer"), entrance.enter, name="enter"),
     path(_("entrer/code"), entrance.code, name="code"),
     path(_("entrer/qui"), entrance.who, name="who"),
@@ -41,6 +59,15 @@ urlpatterns = [
     path(_("moi/missions/<uuid:mission>/retard"), working.running_late, name="late"),
     path(_("moi/heures/"), working.show_hours, name="hours"),
     path(_("moi/paie/"), working.show_pay, name="pay"),
+    path(_("moi/annonces/"), my_offers.show_mine, name="my_offers"),
+    path(_("moi/annonces/nouvelle"), my_offers.new, name="new_offer"),
+    path(_("moi/annonces/<int:number>/"), my_offers.change, name="my_offer"),
+    path(_("moi/annonces/<int:number>/pause"), my_offers.pause, name="pause_offer"),
+    path(_("moi/annonces/<int:number>/reprise"), my_offers.resume, name="resume_offer"),
+    path(_("moi/annonces/<int:number>/retrait"), my_offers.end, name="end_offer"),
+    path(_("moi/heures-libres"), my_offers.set_times, name="free_times"),
+    path(_("moi/heures-libres/jours"), my_offers.add_moment, name="free_moment"),
+    path(_("moi/heures-libres/jours/<uuid:moment>/retrait"), my_offers.remove_moment, name="remove_free_moment"),
     path(_("moi/visites/"), hosting.show_visits, name="visits"),
     path(_("moi/missions/<uuid:mission>/confirmation"), hosting.confirm_hours, name="confirm_hours"),
     path(_("moi/missions/<uuid:mission>/annulation"), hosting.call_off, name="call_off"),

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer, Pick, Request, Worker
+from entremise.figures.rules import FigureTable
+from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer, Pick, Request, Tariff, Worker
 from entremise.jobs.queries.crowd import LIVE, point_of
 from entremise.jobs.queries.people import judge
-from entremise.jobs.queries.prices import Basis, Quote, price_basis, quote, tariff_for
+from entremise.jobs.queries.prices import Basis, Quote, quote, tariff_for
 from entremise.jobs.rules.consent import SHOW_NAME
 from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.jobs.rules.need import ClientKind, JobNeed
@@ -27,6 +28,7 @@ from entremise.people.models import Consent, Person, Place
 
 KM_A_DEGREE = 111.195
 INDIVIDUAL = ClientKind.INDIVIDUAL.value
+SHORT = 60  # Minutes: a day with less is not shown as free.
 LIVING = ("draft", "open", "paused")
 
 
@@ -65,7 +67,7 @@ class MyOffers:
 
 def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) -> "QuerySet[Offer]":
     """What everybody may see. near: offers whose person goes as far as the middle of that commune."""
-    rows = _offers().filter(listing__state="open").filter(_not_over(at))
+    rows = _offers().filter(listing__side="offer", listing__state="open").filter(_not_over(at))
     registered = Worker.objects.filter(person=OuterRef("person")).filter(
         Q(until__isnull=True) | Q(until__gte=at.date())
     )
@@ -91,12 +93,16 @@ def offer_numbered(*, number: int) -> Offer | None:
 def shown(*, offers: Sequence[Offer], at: datetime) -> list[Shown]:
     """As a list shows them: names, free days, prices. The same number of queries however many there are."""
     named = agreed_to_be_named(people=[one.person_id for one in offers])
-    free = free_of(people=[one.person_id for one in offers], at=at)
-    basis = price_basis()
-    rows = []
+    if not offers:
+        return []
+    table = figures.table()
+    free = free_of(people=[one.person_id for one in offers], at=at, table=table)
+    basis = Basis(list(Tariff.objects.all()), table, None)
+    rows, after = [], at + _notice(table, at)
     for offer in offers:
         zone, person = ZoneInfo(offer.organisation.timezone), offer.person
-        days = sorted({window.start.astimezone(zone).date() for window in free.get(person.id, ())})
+        visits = visits_in(free.get(person.id, ()), minutes=SHORT, after=after)
+        days = sorted({visit.start.astimezone(zone).date() for visit in visits})
         name = called(person.given_name, person.family_name, agreed=person.id in named)
         rows.append(Shown(offer, name, days, _hourly(offer, at.astimezone(zone).date(), basis)))
     return rows
@@ -147,7 +153,11 @@ def is_free(*, offer: Offer, visit: Window, at: datetime) -> bool:
 
 def notice(*, at: datetime) -> timedelta:
     """How long before it begins a visit can still be booked."""
-    return timedelta(hours=float(figures.table().at("booking.notice_hours", at.date())))
+    return _notice(figures.table(), at)
+
+
+def _notice(table: FigureTable, at: datetime) -> timedelta:
+    return timedelta(hours=float(table.at("booking.notice_hours", at.date())))
 
 
 def comes_as_far(*, offer: Offer, client: Person) -> bool:
@@ -159,9 +169,13 @@ def comes_as_far(*, offer: Offer, client: Person) -> bool:
     return here is None or there is None or distance_km(here, there) <= offer.reach_km
 
 
-def free_of(*, people: Sequence[UUID], at: datetime) -> dict[UUID, tuple[Window, ...]]:
-    """When each is free in the days to come: what they said, less absences and what they promised. Five queries."""
-    days = int(figures.table().at("booking.days_ahead", at.date()))
+def free_of(
+    *, people: Sequence[UUID], at: datetime, table: FigureTable | None = None
+) -> dict[UUID, tuple[Window, ...]]:
+    """When each is free in the days to come: what they said, less absences and what they promised. Four queries, and
+    those of the figures unless their table is given.
+    """
+    days = int((table or figures.table()).at("booking.days_ahead", at.date()))
     known = Worker.objects.filter(person_id__in=people).select_related("organisation")
     workers = {one.id: one for one in known}
     single, busy = defaultdict[UUID, list[Window]](list), defaultdict[UUID, list[Window]](list)
@@ -197,6 +211,10 @@ def my_offers(*, person: UUID, at: datetime) -> MyOffers:
         activities=list(Activity.objects.filter(offered=True, dangerous=False).order_by("position", "name")),
         agreed_to_be_named=person in agreed_to_be_named(people=[person]),
     )
+
+
+def free_moment(*, moment: UUID, person: UUID) -> FreeMoment | None:
+    return FreeMoment.objects.filter(id=moment, worker__person_id=person).select_related("worker__person").first()
 
 
 def pick_of(*, request: Request) -> Pick | None:

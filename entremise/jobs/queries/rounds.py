@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Notice, Publicity, Request
+from entremise.jobs.models import Notice, Pick, Publicity, Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.asking import CouldBe, could_be
 from entremise.jobs.queries.calling import CallerCard, caller_card
+from entremise.jobs.queries.offers import pick_of
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.jobs.queries.suggestions import Suggestions, candidates
 from entremise.kernel.money import for_minutes, share
@@ -40,6 +41,7 @@ class RequestPage:
 
     publicity: what the desk said of the public list, if anything; on_list: whether everybody may read of it now.
     could_be: whom a visitor of the web may be, while nobody has spoken with them.
+    pick: the offer it began with.
     """
 
     request: Request
@@ -52,6 +54,7 @@ class RequestPage:
     publicity: Publicity | None
     on_list: bool
     could_be: list[CouldBe]
+    pick: Pick | None
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -72,6 +75,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         publicity=Publicity.objects.filter(request=request).first(),
         on_list=looking and Notice.objects.filter(request=request).exists(),
         could_be=could_be(request=request) if request.state == "claimed" else [],
+        pick=pick_of(request=request),
     )
 
 

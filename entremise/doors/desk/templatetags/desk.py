@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words, words_figures, words_work
+from entremise.doors.desk import words, words_figures, words_offers, words_work
 from entremise.doors.frame import spoken
 from entremise.doors.frame.results import plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
@@ -35,6 +35,7 @@ def _labels(name: str, table: Mapping[str, words.Words]) -> None:
 _badges("request_badge", words.REQUESTS)
 _badges("proposal_badge", words.PROPOSALS)
 _badges("mission_badge", words.MISSIONS)
+_badges("offer_badge", words_offers.OFFERS)
 _badges("agreement_badge", words.AGREEMENTS)
 _badges("letter_badge", words.LETTERS)
 _labels("door_word", words.DOORS)

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
@@ -234,7 +234,15 @@ def _dated(value: date | None, pattern: str) -> str:
     return f"{day}, {_clock(moment)}" if isinstance(moment, datetime) else day
 
 
-def _clock(moment: datetime) -> str:
+@register.filter
+def clock(value: datetime | time | None) -> str:
+    """« 9 h », « 9 h 30 » from a moment, in local time, or from an hour of the day."""
+    if value is None:
+        return ""
+    return _clock(timezone.localtime(value) if isinstance(value, datetime) else value)
+
+
+def _clock(moment: datetime | time) -> str:
     if _language() == "fr":
         return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
     half = "am" if moment.hour < 12 else "pm"
