@@ -220,6 +220,7 @@ ALIASES = {
     "file": "payments.BankFile",
     "line": "payments.BankLine",
     "message": "messaging.Incoming",
+    "moment": "jobs.FreeMoment",
 }
 NUMBERED = {
     "factures/": "settlement.Invoice",
@@ -228,7 +229,6 @@ NUMBERED = {
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
     "": "market.Listing",
-    "moment": "jobs.FreeMoment",
 }
 
 

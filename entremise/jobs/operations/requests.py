@@ -49,8 +49,6 @@ def post_request(
     on the public list, for needs that were known before (an import), and may be over. picked: one person is asked
     first, so it is not on the list either. price: when it is known already. unsettled: their words, while the moment
     or the length is a guess. claimed: by a visitor, held back until `identify`.
-    first, so it is not on the list either. price: when it is worked out already. unsettled: their words, while the moment or
-    the length is a guess. claimed: by a visitor, held back until `identify`.
     Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)

@@ -1,7 +1,7 @@
 """Requests as everybody may read them: the list, one of them, the map.
 
 A page asks a constant number of questions that an index answers in order, so that a list of a million rows reads like
-one of ten thousand. Words are rows (ADR 0013): both databases give the same answers, and one organisation's words are
+one of ten thousand. Words are rows: both databases give the same answers, and one organisation's words are
 never another's.
 """
 
