@@ -23,6 +23,17 @@ def mention(*, key: str, day: date) -> str:
     return rules.mention_at(_mentions(), key, day).text
 
 
+def public_holidays(*, first: date, last: date) -> dict[date, str]:
+    """The holidays that labour law names, from a day to a day, both included: day → code."""
+    return rules.holidays_between(_holidays(), first, last)
+
+
+@cache
+def _holidays() -> tuple[rules.Holiday, ...]:
+    data = (files("entremise.figures") / "data" / "holidays_fr.toml").read_text(encoding="utf-8")
+    return tuple(rules.parse_holidays(data))
+
+
 @cache
 def _mentions() -> tuple[rules.Mention, ...]:
     data = (files("entremise.figures") / "data" / "fr.toml").read_text(encoding="utf-8")

@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal, Protocol, TypeVar, cast
 
+from dateutil.easter import easter
+
 from entremise.kernel.refused import Refused
 
 ONE_DAY = timedelta(days=1)
@@ -59,6 +61,22 @@ class Dated(Protocol):
 
 
 Row = TypeVar("Row", bound=Dated)
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A public holiday: a day of every year (`day`, month and day), or so many days after Easter Sunday."""
+
+    code: str
+    day: tuple[int, int] | None
+    after_easter: int
+    valid_from: date
+    source: str
+
+    def on(self, year: int) -> date:
+        if self.day:
+            return date(year, *self.day)
+        return easter(year) + timedelta(days=self.after_easter)
 
 
 class FigureTable:
@@ -168,6 +186,30 @@ def parse_mentions(text: str) -> list[Mention]:
         )
         for key, row in _rows(document.get("mentions", {}))
     ]
+
+
+def parse_holidays(text: str) -> list[Holiday]:
+    """The `[holidays.<code>]` tables of a data file."""
+    return [
+        Holiday(
+            code=code,
+            day=(int(row["day"][:2]), int(row["day"][3:])) if "day" in row else None,
+            after_easter=row.get("after_easter", 0),
+            valid_from=row["from"],
+            source=row["source"],
+        )
+        for code, row in tomllib.loads(text)["holidays"].items()
+    ]
+
+
+def holidays_between(holidays: Iterable[Holiday], first: date, last: date) -> dict[date, str]:
+    """The public holidays from `first` to `last`, both included, by day."""
+    found = {}
+    for holiday in holidays:
+        for year in range(first.year, last.year + 1):
+            if first <= (day := holiday.on(year)) <= last and day >= holiday.valid_from:
+                found[day] = holiday.code
+    return found
 
 
 def _rows(tables: dict[str, dict[str, object]]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -168,6 +168,8 @@ class Request(TenantModel):
     unsettled = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, default="open")
     repeats = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # The visit that somebody cannot do, of which this looks for another: the rest of its season stands.
+    stands_in = TenantForeignKey("Mission", on_delete=models.PROTECT, null=True, related_name="+")
     import_key = models.CharField(max_length=80, blank=True)
     posted_by = models.UUIDField(null=True)
     posted_door = models.CharField(max_length=10)
@@ -235,6 +237,17 @@ class UnsentRequest(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="unsent_code")]
         indexes = [models.Index(fields=["organisation", "expires_at"], name="unsent_expires")]
+
+
+class DayException(TenantModel):
+    """A day on which a recurring job differs: nobody comes, or somebody comes although it is a public holiday."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="exceptions")
+    day = models.DateField()
+    kept = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "request", "day"], name="exception_day")]
 
 
 class Mission(TenantModel):

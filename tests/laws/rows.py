@@ -38,6 +38,7 @@ SAID: dict[str, dict[str, object]] = {
     "agreements.Confirmation": {"answer": "agreed"},
     "messaging.Task": {"kind": "call"},
     "jobs.Activity": {"pictogram": "jardin"},
+    "jobs.Request": {"stands_in": None},  # A mission is of a request itself.
 }
 
 

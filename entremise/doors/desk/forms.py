@@ -108,6 +108,27 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, max_length=200, label=_("Pourquoi ?"))
 
 
+class DayForm(forms.Form):
+    """A day of a recurring job: skip it, or keep it although it is a holiday."""
+
+    day = DayField(label=_("Pas de venue le"), required=True, help_text=_("Exemple : 24/12/2026"))
+    keep = forms.BooleanField(required=False)
+
+
+class MoveForm(forms.Form):
+    day = DayField(label=_("Quel jour ?"), required=True, help_text=_("Exemple : 24/11/2026"))
+    start = forms.TimeField(
+        label=_("À quelle heure ?"),
+        help_text=_("Exemple : 9:30"),
+        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H h %M", "%H h", "%H"],
+        widget=forms.TimeInput(format="%H:%M"),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Écrivez l’heure ainsi : 9:30.")),
+    )
+
+    def starts_at(self, zone: ZoneInfo) -> datetime:
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["start"], zone)
+
+
 class Said(TypedDict):
     reason: str
     excuse: str
@@ -187,15 +208,7 @@ def is_id(text: str) -> bool:
     return True
 
 
-class AmendForm(forms.Form):
-    day = DayField(label=_("Quel jour ?"), required=True, help_text=_("Exemple : 24/11/2026"))
-    start = forms.TimeField(
-        label=_("À quelle heure ?"),
-        help_text=_("Exemple : 9:30"),
-        input_formats=["%H:%M", "%Hh%M", "%Hh", "%H h %M", "%H h", "%H"],
-        widget=forms.TimeInput(format="%H:%M"),
-        error_messages=dict.fromkeys(("required", "invalid"), _("Écrivez l’heure ainsi : 9:30.")),
-    )
+class AmendForm(MoveForm):
     minutes = HoursField(label=_("Combien de temps ?"))
     note = forms.CharField(required=False, max_length=300, label=_("À savoir"))
 
@@ -209,9 +222,6 @@ class AmendForm(forms.Form):
             "minutes": request.minutes,
             "note": request.note,
         }
-
-    def starts_at(self, zone: ZoneInfo) -> datetime:
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["start"], zone)
 
 
 SIGNERS = (("client", _("Le client")), ("worker", _("La personne salariée")))

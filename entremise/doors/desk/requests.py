@@ -15,6 +15,7 @@ from entremise.doors.desk.call import suggestion
 from entremise.doors.desk.forms import (
     AmendForm,
     CallOffForm,
+    DayForm,
     IdentityForm,
     ProposeForm,
     PublicityForm,
@@ -57,6 +58,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "stop": _stop(seen, at),
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "identity_form": came_back(request, IdentityForm) or IdentityForm(),
+        "day_form": came_back(request, DayForm) or DayForm(),
         "suggested": [],
         "has_waivable": False,
         "site": [block(one) for one in round_.suggestions.site] if round_ else [],

@@ -102,6 +102,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
+    "holidays": _("Jour férié dans la série : demander au client"),
     "feedback_contested": _("Avis contesté : entendre les deux"),
     "books_wrong": _("Comptes à vérifier"),
 }

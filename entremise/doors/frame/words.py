@@ -127,6 +127,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
     "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Notez-le parmi les papiers de la personne."),
     # jobs
+    "already_replacing": _("Quelqu’un est déjà cherché pour cette venue. Ouvrez cette demande-là."),
+    "move_blocked": _("Une règle empêche %(name)s de venir à ce moment. Choisissez un autre moment."),
+    "not_a_visit_day": _("Aucune venue n’est prévue le %(day)s. Choisissez un jour de la série."),
+    "outside_contract": _("Le contrat va du %(first)s au %(last)s. Choisissez un jour entre les deux."),
     "fee_changed": _("Annuler maintenant coûte %(due)s. Relisez le prix, puis confirmez."),
     "excuse_unknown": _("Choisissez l’un des motifs de la liste."),
     "forfeit_settled": _("C’est déjà facturé ou payé. Passez par un avoir, ou par la trésorerie."),

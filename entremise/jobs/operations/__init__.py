@@ -27,6 +27,7 @@ from entremise.jobs.operations.picking import ask_person, book
 from entremise.jobs.operations.proposals import answer, expire, propose, propose_day, withdraw_worker
 from entremise.jobs.operations.renewing import remind_renewal, renew, seek_another
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
+from entremise.jobs.operations.series import keep, move_visit, replace_once, skip
 from entremise.jobs.operations.setup import add_activity, cover_place, describe_worker, set_identity, set_tariff
 from entremise.jobs.operations.signing import keep_signed_paper, remind_unsigned, sign
 from entremise.jobs.operations.suppliers import describe_supplier
@@ -54,10 +55,12 @@ __all__ = [
     "give_feedback",
     "give_up",
     "identify",
+    "keep",
     "keep_answers",
     "keep_signed_paper",
     "locate",
     "log_hours",
+    "move_visit",
     "open_feedback",
     "open_offer",
     "pause_offer",
@@ -73,6 +76,7 @@ __all__ = [
     "remove_free_moment",
     "renew",
     "repeat",
+    "replace_once",
     "reply_to_feedback",
     "report_absence",
     "resume_offer",
@@ -85,6 +89,7 @@ __all__ = [
     "set_tariff",
     "settle_hours",
     "sign",
+    "skip",
     "turn_over",
     "waive",
     "withdraw_worker",

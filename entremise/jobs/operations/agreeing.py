@@ -12,6 +12,7 @@ from entremise.jobs.models import Mission, Request, SupplierQuote
 from entremise.jobs.operations.signing import make_ready
 from entremise.jobs.queries.deals import amounts_of, deal_of, quoted_by
 from entremise.jobs.queries.people import agreed_visits
+from entremise.jobs.queries.series import undecided_holidays
 from entremise.jobs.rules.modes import Deal, Mode
 from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.requests import MISSION
@@ -53,12 +54,27 @@ def agree(
     )
     missions = _missions(act, request, proposal, agreement, visits)
     _papers(act, mode, deal, agreement, missions[0], accepted)
+    _ask_of_holidays(act, request, agreement, visits)
     _sign_by_the_yes(act, mode, agreement, offered_by or proposal.offered_by or request.posted_by)
     if agreement.state == "active":
         make_ready(act, agreement)
     else:
         _ask_to_sign(act, request, agreement, deal)
     return agreement
+
+
+def _ask_of_holidays(act: Act, request: Request, agreement: Agreement, visits: list[Window]) -> None:
+    """A season with a public holiday of which nobody has spoken: somebody asks the client."""
+    if undecided_holidays(request=request, visits=visits):
+        messaging.add_task(
+            act=act,
+            kind="holidays",
+            key=f"holidays:{agreement.id}",
+            person=request.client,
+            about="request",
+            about_id=request.id,
+            params={"number": request.listing.number},
+        )
 
 
 def _sign_by_the_yes(act: Act, mode: Mode, agreement: Agreement, offered_by: UUID | None) -> None:

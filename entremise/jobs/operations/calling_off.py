@@ -1,8 +1,10 @@
 """Visits that do not take place: called off, or somebody was not there. What is due follows the terms signed."""
 
+from zoneinfo import ZoneInfo
+
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Fulfilment
-from entremise.jobs.models import Mission
+from entremise.jobs.models import DayException, Mission
 from entremise.jobs.operations.moves import move_mission
 from entremise.jobs.operations.owing import Said, owe
 from entremise.jobs.operations.requests import close_if_over
@@ -42,6 +44,9 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "", excuse: str 
                 about="mission",
                 about_id=mission.id,
             )
+    if mission.request.listing.recurrence:
+        day = mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date()
+        DayException.objects.update_or_create(request=mission.request, day=day, defaults={"kept": False})
     close_if_over(act=act, mission=mission)
     return mission
 

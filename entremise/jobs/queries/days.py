@@ -48,6 +48,7 @@ def spread_day(*, day: date, at: datetime, zone: ZoneInfo) -> Day:
         listing__starts_at__gte=max(start, at),
         listing__starts_at__lt=start + timedelta(days=1),
     ).select_related("listing__place", "client", "activity", "organisation")
+    rows = rows.prefetch_related("exceptions")
     wanted = list(rows.order_by("listing__starts_at", "listing__number"))
     if not wanted:
         return Day(day, [], 0)

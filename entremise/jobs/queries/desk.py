@@ -195,7 +195,7 @@ def requests_in(*, states: Collection[str], typed: str = "") -> "QuerySet[Reques
 
 
 def request_numbered(*, number: int) -> Request | None:
-    rows = _requests().select_related("client__place", "listing__place", "repeats__listing")
+    rows = _requests().select_related("client__place", "listing__place", "repeats__listing", "stands_in__worker")
     return rows.filter(listing__number=number).first()
 
 

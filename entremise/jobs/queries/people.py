@@ -61,7 +61,18 @@ def visits_of(request: Request, *, after: datetime) -> list[Window]:
     if not listing.recurrence:
         return [first]
     zone = ZoneInfo(request.organisation.timezone)
-    return list(coming_visits(listing.recurrence, first=first, after=after, weeks=SEASON_WEEKS, zone=zone)) or [first]
+    skipped = skipped_days(request)
+    coming = coming_visits(
+        listing.recurrence, first=first, after=after, weeks=SEASON_WEEKS, zone=zone, except_on=skipped
+    )
+    return list(coming) or [first]
+
+
+def skipped_days(request: Request) -> set[date]:
+    """Days of a recurring job on which nobody is to come."""
+    if request._state.adding:
+        return set()
+    return {one.day for one in request.exceptions.all() if not one.kept}
 
 
 def agreed_visits(*, request: Request, person: UUID, after: datetime) -> list[Window]:
@@ -125,15 +136,19 @@ def blocks_for(*, request: Request, person: UUID, at: datetime, after: datetime 
     return (*site, *matching.blocks_of(job.need, Crowd([job], workers).view(job, workers[0])))
 
 
-def judge(*, worker: Worker, need: JobNeed, span: Window, mode: Mode) -> Callable[[Window], Blocks]:
+def judge(
+    *, worker: Worker, need: JobNeed, span: Window, mode: Mode, but: UUID | None = None
+) -> Callable[[Window], Blocks]:
     """What stands against any one visit within `span`, wherever the client is. Six queries, however often it is asked.
+
+    but: a mission that does not count, since it is to be moved.
 
     The place itself is not judged: `blocks_for` says what is against the job whoever goes.
     """
     person, zone = worker.person_id, ZoneInfo(worker.organisation.timezone)
     table = limits_on(span.start.astimezone(zone).date())
     can = worker.id in knows([worker], need.activity)
-    engagements = tuple(engagement(mission) for mission in missions_of([person], span)[person])
+    engagements = tuple(engagement(one) for one in missions_of([person], span)[person] if one.id != but)
     company = tuple(company_work([person], zone)[person]) if need.client_kind is ClientKind.COMPANY else ()
     papers_on = partial(papers_on_day, papers_of([person])[person])
 

@@ -12,6 +12,7 @@ from entremise.jobs.queries.asking import CouldBe, could_be
 from entremise.jobs.queries.calling import CallerCard, caller_card
 from entremise.jobs.queries.offers import pick_of
 from entremise.jobs.queries.seasons import Season, running_out
+from entremise.jobs.queries.series import Day, differing_days
 from entremise.jobs.queries.suggestions import Suggestions, candidates
 from entremise.kernel.money import for_minutes, share
 from entremise.market.models import Proposal
@@ -42,6 +43,7 @@ class RequestPage:
     publicity: what the desk said of the public list, if anything; on_list: whether everybody may read of it now.
     could_be: whom a visitor of the web may be, while nobody has spoken with them.
     pick: the offer it began with.
+    days: of its coming visits, those that differ or are a public holiday.
     """
 
     request: Request
@@ -55,6 +57,7 @@ class RequestPage:
     on_list: bool
     could_be: list[CouldBe]
     pick: Pick | None
+    days: list[Day]
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -76,6 +79,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         on_list=looking and Notice.objects.filter(request=request).exists(),
         could_be=could_be(request=request) if request.state == "claimed" else [],
         pick=pick_of(request=request),
+        days=differing_days(request=request, at=at) if request.state in ("open", "proposed", "filled") else [],
     )
 
 

@@ -37,7 +37,7 @@ def running_out(*, at: datetime, request: Request | None = None) -> list[Season]
     proposals = Proposal.objects.filter(id__in=last).select_related("person", "listing").order_by("id")
     listings = [proposal.listing_id for proposal in proposals]
     about = Request.objects.filter(listing__in=listings).select_related("listing", "client", "activity")
-    requests = {row.listing_id: row for row in about}
+    requests = {row.listing_id: row for row in about.prefetch_related("exceptions")}
     return [_season(requests[one.listing_id], one, last[one.id], at) for one in proposals]
 
 

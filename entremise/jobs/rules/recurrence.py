@@ -45,7 +45,9 @@ def occurrences(
     return tuple(Window.lasting(begin, minutes) for begin in begins)
 
 
-def coming_visits(rule: str, *, first: Window, after: datetime, weeks: int, zone: ZoneInfo) -> tuple[Window, ...]:
+def coming_visits(
+    rule: str, *, first: Window, after: datetime, weeks: int, zone: ZoneInfo, except_on: Collection[date] = ()
+) -> tuple[Window, ...]:
     """The visits of some weeks that begin later than `after`; the rule counts from `first`, whose hour each keeps."""
     start = first.start.astimezone(zone)
     since = max(start, after.astimezone(zone)).date()
@@ -56,6 +58,7 @@ def coming_visits(rule: str, *, first: Window, after: datetime, weeks: int, zone
         minutes=first.minutes,
         within=Period(since, since + timedelta(weeks=weeks)),
         zone=zone,
+        except_on=except_on,
     )
     return tuple(visit for visit in visits if visit.start > after)
 

@@ -41,6 +41,8 @@ MISSION = StateTable(
         ("worked", "confirm"): ("confirmed", "mission_confirmed"),
         # Either side may still say that the figure is wrong; settlement decides until when.
         ("confirmed", "contest"): ("worked", "mission_hours_contested"),
+        ("agreed", "move"): ("agreed", "mission_moved"),
+        ("ready", "move"): ("ready", "mission_moved"),
         ("agreed", "withdraw"): ("cancelled", "mission_withdrawn"),
         ("ready", "withdraw"): ("cancelled", "mission_withdrawn"),
         ("agreed", "cancel"): ("cancelled", "mission_cancelled"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk import words, words_figures, words_offers, words_work
 from entremise.doors.frame import spoken
+from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.results import plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
 from entremise.impact.queries import Report
@@ -59,6 +60,11 @@ _badges("line_badge", words.LINES)
 @register.filter
 def task_word(task: Task) -> words.Words:
     return words.TASKS.get(task.kind, task.kind)
+
+
+@register.filter
+def holiday_word(code: str) -> str:
+    return str(HOLIDAYS[code])
 
 
 @register.filter

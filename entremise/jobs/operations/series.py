@@ -1,0 +1,148 @@
+"""One visit of a recurring job that differs: skipped, kept on a holiday, moved, or done by somebody else."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from entremise.history.operations import record
+from entremise.jobs.models import Absence, DayException, Mission, Request, Worker
+from entremise.jobs.operations.calling_off import cancel_mission
+from entremise.jobs.operations.moves import end_if_over, move_mission
+from entremise.jobs.operations.requests import post_request
+from entremise.jobs.queries.people import judge, mode_of, need_of
+from entremise.jobs.queries.series import is_visit_day, replacement_of, visits_on
+from entremise.jobs.rules.limits import AROUND
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.kernel.time import Window
+from entremise.market.operations import Where
+from entremise.messaging import operations as messaging
+from entremise.people.rules.may import Verb, require
+
+
+def skip(*, act: Act, request: Request, day: date, reason: str = "", excuse: str = "", fee: int = 0) -> DayException:
+    """Nobody comes that day; every other visit stands. What was agreed for it is called off, by its terms.
+
+    Raises Refused("not_a_visit_day"), ("moment_past"), and what `cancel_mission` raises.
+    """
+    require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
+    _check_day(act, request, day)
+    for mission in visits_on(request=request, day=day):
+        cancel_mission(act=act, mission=mission, reason=reason, excuse=excuse, fee=fee)
+    row = _except(request, day, kept=False)
+    record(act=act, type="visit_skipped", thing="request", thing_id=request.id, data=_said(request, day))
+    return row
+
+
+def keep(*, act: Act, request: Request, day: date) -> DayException:
+    """Somebody comes although it is a public holiday: the client was asked."""
+    require(act, Verb.REQUESTS_POST, owner=request.client_id)
+    _check_day(act, request, day)
+    row = _except(request, day, kept=True)
+    record(act=act, type="visit_kept", thing="request", thing_id=request.id, data=_said(request, day))
+    return row
+
+
+def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
+    """This one visit at another moment, after both were asked; both are told. Its contract goes on as it is.
+
+    Raises Refused("moment_past"), ("outside_contract") beyond its days, ("move_blocked") when a rule stands against it.
+    """
+    require(act, Verb.MISSIONS_AGREE)
+    zone = ZoneInfo(mission.organisation.timezone)
+    window = Window.lasting(starts_at, Window(mission.starts_at, mission.ends_at).minutes)
+    if starts_at <= act.at:
+        raise Refused("moment_past", where="day")
+    agreement, day = mission.agreement, starts_at.astimezone(zone).date()
+    if agreement and not agreement.starts_on <= day <= agreement.ends_on:
+        raise Refused("outside_contract", {"first": agreement.starts_on, "last": agreement.ends_on}, where="day")
+    _check_free(mission, window)
+    before = mission.starts_at
+    move_mission(act=act, mission=mission, verb="move", data={"from": before.isoformat(), "to": starts_at.isoformat()})
+    mission.starts_at, mission.ends_at = window.start, window.end
+    mission.save(update_fields=["starts_at", "ends_at"])
+    for person in (mission.worker, mission.client):
+        messaging.queue(
+            act=act,
+            person=person,
+            template="visit_moved",
+            context={
+                "mission": mission,
+                "before": before,
+                "listing": mission.request.listing,
+                "organisation": mission.organisation,
+            },
+            key=f"moved:{mission.id}:{starts_at.isoformat()}:{person.id}",
+            about="mission",
+            about_id=mission.id,
+        )
+    return mission
+
+
+def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: datetime | None = None) -> Request:
+    """Somebody else for this one visit: a search of its own, with its own yes and its own contract, at the price of
+    the season. The season, its other visits and whoever does them stay as they are.
+
+    starts_at: when it is done instead, for a visit that somebody missed. Raises Refused("already_replacing"),
+    ("moment_past").
+    """
+    require(act, Verb.MISSIONS_CANCEL, owner=mission.worker_id)
+    Mission.objects.select_for_update().get(id=mission.id)
+    if replacement_of(mission=mission):
+        raise Refused("already_replacing")
+    if mission.state != "no_show_worker":
+        move_mission(act=act, mission=mission, verb="withdraw", data={"once": True, "reason": reason[:200]})
+        _away(mission)
+        if mission.agreement:
+            end_if_over(act=act, agreement=mission.agreement)
+    season = mission.request
+    search = post_request(
+        act=act.for_person(mission.client_id),
+        client=mission.client,
+        activity=season.activity,
+        starts_at=starts_at or mission.starts_at,
+        minutes=Window(mission.starts_at, mission.ends_at).minutes,
+        note=season.note,
+        where=_where(season),
+    )
+    search.stands_in, search.mode = mission, season.mode
+    search.price, search.travel_fee = season.price, season.travel_fee
+    search.hourly_price, search.hourly_wage = season.hourly_price, season.hourly_wage
+    search.save(update_fields=["stands_in", "mode", "price", "travel_fee", "hourly_price", "hourly_wage"])
+    messaging.finish_tasks_about(act=act, about_id=mission.id, outcome="reopened")
+    return search
+
+
+def _check_day(act: Act, request: Request, day: date) -> None:
+    if not is_visit_day(request=request, day=day):
+        raise Refused("not_a_visit_day", {"day": day}, where="day")
+    if day < act.at.astimezone(ZoneInfo(request.organisation.timezone)).date():
+        raise Refused("moment_past", where="day")
+
+
+def _except(request: Request, day: date, *, kept: bool) -> DayException:
+    row, _ = DayException.objects.update_or_create(request=request, day=day, defaults={"kept": kept})
+    return row
+
+
+def _said(request: Request, day: date) -> dict[str, object]:
+    return {"number": request.listing.number, "day": day.isoformat()}
+
+
+def _check_free(mission: Mission, window: Window) -> None:
+    request = mission.request
+    worker = Worker.objects.select_for_update().get(person=mission.worker_id)
+    need, around = need_of(request, window), Window(window.start - AROUND, window.end + AROUND)
+    against = judge(worker=worker, need=need, span=around, mode=mode_of(request), but=mission.id)(window)
+    if against:
+        raise Refused("move_blocked", {"name": mission.worker.called, "block": against[0].code}, where="day")
+
+
+def _away(mission: Mission) -> None:
+    worker = Worker.objects.filter(person=mission.worker_id).first()
+    if worker:
+        Absence.objects.create(worker=worker, starts_at=mission.starts_at, ends_at=mission.ends_at)
+
+
+def _where(season: Request) -> Where:
+    listing = season.listing
+    return Where(listing.street, listing.place, listing.latitude, listing.longitude)

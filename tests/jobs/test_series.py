@@ -1,0 +1,169 @@
+"""One visit of a recurring job that differs; the season and its other visits stand."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Count
+
+from entremise.agreements.models import Agreement
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Absence, Activity, DayException, Mission, Request
+from entremise.jobs.queries.desk import mission as mission_of
+from entremise.jobs.queries.seasons import running_out
+from entremise.jobs.queries.series import differing_days
+from entremise.kernel.act import Act, Actor, Door, Role
+from entremise.kernel.refused import Refused
+from entremise.messaging.models import Letter, Task
+from entremise.people.models import Person
+from tests.conftest import TODAY
+from tests.jobs.conftest import TOMORROW, later, say_yes, sign_all
+
+FRIDAY = TODAY + timedelta(days=4)
+CHRISTMAS, NEW_YEAR = date(2026, 12, 25), date(2027, 1, 1)
+
+
+@pytest.fixture
+def fridays(act: Act, odile: Person, hedge: Activity) -> Request:
+    """Every Friday, over Christmas and New Year's Day."""
+    return jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=FRIDAY, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=FR"
+    )
+
+
+@pytest.fixture
+def agreed(act: Act, fridays: Request, karim: Person) -> Request:
+    say_yes(act, fridays, karim)
+    sign_all(act, Agreement.objects.get())
+    return Request.objects.select_related("listing").get()
+
+
+def on(week: int) -> Mission:
+    """The visit of so many weeks after the first."""
+    found = mission_of(mission=Mission.objects.get(starts_at=FRIDAY + timedelta(weeks=week)).id)
+    assert found
+    return found
+
+
+def states() -> dict[str, int]:
+    return dict(Mission.objects.values_list("state").annotate(times=Count("id")))
+
+
+def test_a_day_without_before_anybody_is_agreed(act: Act, fridays: Request, karim: Person) -> None:
+    jobs.skip(act=act, request=fridays, day=CHRISTMAS)
+    say_yes(act, fridays, karim)
+    days = [mission.starts_at.date() for mission in Mission.objects.all()]
+    assert CHRISTMAS not in days
+    assert NEW_YEAR in days
+    assert len(days) == 12
+
+
+def test_a_day_without_once_it_is_agreed_calls_off_that_visit_alone(act: Act, agreed: Request) -> None:
+    jobs.skip(act=act, request=agreed, day=CHRISTMAS)
+    assert on(4).state == "cancelled"
+    assert states() == {"ready": 12, "cancelled": 1}
+    assert Agreement.objects.get().state == "active"
+
+
+def test_a_day_that_is_none_of_the_series_is_said(act: Act, agreed: Request) -> None:
+    with pytest.raises(Refused, match="not_a_visit_day"):
+        jobs.skip(act=act, request=agreed, day=date(2026, 12, 24))
+    with pytest.raises(Refused, match="moment_past"):
+        jobs.skip(act=later(act, days=5), request=agreed, day=FRIDAY.date())
+
+
+def test_the_client_skips_a_day_of_their_own(act: Act, agreed: Request, odile: Person, karim: Person) -> None:
+    own = Act(by=Actor(odile.id, frozenset({Role.CLIENT})), at=act.at, door=Door.SITE)
+    jobs.skip(act=own, request=agreed, day=CHRISTMAS)
+    assert Letter.objects.filter(template="visit_cancelled", person=karim).exists()
+    stranger = Act(by=Actor(karim.id, frozenset({Role.WORKER})), at=act.at, door=Door.SITE)
+    with pytest.raises(Refused, match="not_allowed"):
+        jobs.skip(act=stranger, request=agreed, day=NEW_YEAR)
+
+
+def test_holidays_are_asked_about(act: Act, agreed: Request) -> None:
+    assert [day.holiday for day in differing_days(request=agreed, at=act.at)] == ["christmas", "new_year"]
+    assert Task.objects.get(kind="holidays").params == {"number": agreed.listing.number}
+    jobs.keep(act=act, request=agreed, day=CHRISTMAS)
+    jobs.skip(act=act, request=agreed, day=NEW_YEAR)
+    assert [day.undecided for day in differing_days(request=agreed, at=act.at)] == [False, False]
+    assert (on(4).state, on(5).state) == ("ready", "cancelled")
+
+
+def test_nobody_is_asked_twice_about_a_holiday(act: Act, fridays: Request, karim: Person) -> None:
+    jobs.keep(act=act, request=fridays, day=CHRISTMAS)
+    jobs.skip(act=act, request=fridays, day=NEW_YEAR)
+    say_yes(act, fridays, karim)
+    assert not Task.objects.filter(kind="holidays").exists()
+
+
+def test_the_last_visit_called_off_does_not_come_back_with_the_next_season(act: Act, agreed: Request) -> None:
+    jobs.cancel_mission(act=act, mission=on(12))
+    (season,) = running_out(at=FRIDAY + timedelta(weeks=10, days=1))
+    assert season.next == FRIDAY + timedelta(weeks=13)
+
+
+def test_one_visit_moves_and_both_are_told(act: Act, agreed: Request) -> None:
+    thursday = FRIDAY + timedelta(weeks=4, days=-1)
+    jobs.move_visit(act=act, mission=on(4), starts_at=thursday)
+    assert Mission.objects.get(starts_at=thursday).ends_at == thursday + timedelta(minutes=120)
+    assert Letter.objects.filter(template="visit_moved").count() == 2
+    assert states() == {"ready": 13}
+
+
+def test_by_an_hour_is_a_move_too(act: Act, agreed: Request) -> None:
+    jobs.move_visit(act=act, mission=on(2), starts_at=FRIDAY + timedelta(weeks=2, hours=1))
+    assert states() == {"ready": 13}
+
+
+def test_a_visit_does_not_move_onto_another_job(
+    act: Act, agreed: Request, odile: Person, hedge: Activity, karim: Person
+) -> None:
+    say_yes(act, jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120), karim)
+    moved = TOMORROW + timedelta(minutes=30)
+    with pytest.raises(Refused, match="outside_contract"):
+        jobs.move_visit(act=act, mission=on(0), starts_at=moved)
+    Agreement.objects.update(starts_on=TODAY.date())
+    with pytest.raises(Refused, match="move_blocked"):
+        jobs.move_visit(act=act, mission=on(0), starts_at=moved)
+    with pytest.raises(Refused, match="moment_past"):
+        jobs.move_visit(act=act, mission=on(0), starts_at=TODAY - timedelta(hours=1))
+
+
+def test_somebody_else_does_one_visit_under_a_contract_of_their_own(
+    act: Act, agreed: Request, karim: Person, nadege: Person
+) -> None:
+    search = jobs.replace_once(act=act, mission=on(2), reason="Rendez-vous")
+    assert (search.price, search.stands_in_id, search.listing.starts_at) == (4900, on(2).id, on(2).starts_at)
+    assert agreed.state == Request.objects.get(id=agreed.id).state == "filled"
+    assert Agreement.objects.get().state == "active"
+    assert Absence.objects.get().worker.person_id == karim.id
+    say_yes(act, search, nadege)
+    hers = Mission.objects.get(worker=nadege)
+    assert hers.starts_at == FRIDAY + timedelta(weeks=2)
+    assert hers.agreement_id != on(3).agreement_id
+    assert Mission.objects.filter(worker=karim, state="ready").count() == 12
+
+
+def test_one_search_at_a_time(act: Act, agreed: Request) -> None:
+    given = on(2)
+    jobs.replace_once(act=act, mission=given)
+    with pytest.raises(Refused, match="already_replacing"):
+        jobs.replace_once(act=act, mission=given)
+
+
+def test_a_visit_that_was_missed_is_done_by_somebody_else_later(act: Act, agreed: Request, nadege: Person) -> None:
+    after = later(act, days=4, hours=3)
+    jobs.report_absence(act=after, mission=on(0), who="worker")
+    search = jobs.replace_once(act=after, mission=on(0), starts_at=FRIDAY + timedelta(days=3))
+    say_yes(after, search, nadege)
+    assert Mission.objects.get(worker=nadege).starts_at == FRIDAY + timedelta(days=3)
+    assert on(0).state == "no_show_worker"
+
+
+def test_the_days_of_a_season_are_one_question(act: Act, agreed: Request, django_assert_num_queries: object) -> None:
+    DayException.objects.bulk_create(
+        DayException(request=agreed, day=(FRIDAY + timedelta(weeks=week)).date()) for week in range(8)
+    )
+    assert agreed.organisation.timezone  # Known by the page already.
+    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture.
+        assert len(differing_days(request=agreed, at=act.at)) == 8
