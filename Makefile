@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-postgresql drills bench format lock messages screens clean
+.PHONY: help demo test check test-postgresql drills fuzz bench format lock messages screens clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -31,6 +31,9 @@ test-postgresql: $(VENV)/ready-dev ## The suite on a throw-away PostgreSQL clust
 
 drills: $(VENV)/ready-dev ## Long drills: killed at random points, started again
 	@$(BIN)/python -m pytest -q tests/drills
+
+fuzz: $(VENV)/ready-dev ## Thousands of odd questions to every operation of the API, with all checks of schemathesis
+	@$(BIN)/python -m pytest -q tests/fuzz -p no:cacheprovider
 
 bench: $(VENV)/ready-dev ## Measures, each with its limit in the same run, one JSON line each
 	@$(BIN)/python -m tests.bench

@@ -3,8 +3,10 @@
 GET runs where the database refuses writes, POST in exactly one transaction. A verb is a resource that is posted.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -40,6 +42,7 @@ Scopes = Mapping[str, str]  # Method → scope.
 
 api = NinjaAPI(title="Entremise", version="1", docs_url=None, urls_namespace="api")
 scopes: dict[str, dict[str, str]] = {}  # Path → method → scope, as the resources declare them.
+questions: dict[str, frozenset[str]] = {}  # Path → what may stand behind its question mark.
 
 
 def asks(path: str, scope_: str, *, answer: object, summary: str) -> Callable[[V], V]:
@@ -59,6 +62,8 @@ def _declare(method: str, path: str, scope_: str, answers: Mapping[int, object],
         first, *rest = view.__name__.split("_")
         name = first + "".join(part.capitalize() for part in rest if part)
         tag = path.split("/")[1]
+        if method == "GET":
+            questions[path] = frozenset(signature(view).parameters) - {"request", *re.findall(r"{(\w+)}", path)}
         made = api.api_operation([method], path, response=answers, operation_id=name, summary=summary, tags=[tag])
         made(view)
         return view
@@ -98,8 +103,8 @@ def act_of(request: HttpRequest) -> Act:
     return cast("Inside", request).visit.act(Door.API)
 
 
-def door(view: View, by_method: Scopes) -> Declared:
-    """One address of the API, with the scope that each of its methods needs."""
+def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset()) -> Declared:
+    """One address of the API, with the scope that each of its methods needs. asked: what a GET may be asked by name."""
     allowed = sorted(by_method)
 
     @never_cache
@@ -111,7 +116,7 @@ def door(view: View, by_method: Scopes) -> Declared:
             answer = problem(405, "method_not_allowed")
             answer["Allow"] = ", ".join(allowed)
         else:
-            answer = _turned_away(inside, by_method[method]) or _asked(inside, view, args, kwargs)
+            answer = _turned_away(inside, by_method[method]) or _asked(inside, view, asked, args, kwargs)
         patch_vary_headers(answer, ("Authorization", "Accept-Language"))
         return answer
 
@@ -150,10 +155,13 @@ def _unreadable(request: Inside) -> HttpResponse | None:
     return None if name_of(request) else problem(400, "attempt_unnamed")
 
 
-def _asked(request: Inside, view: View, args: tuple[object, ...], kwargs: dict[str, object]) -> HttpResponse:
+def _asked(
+    request: Inside, view: View, asked: frozenset[str], args: tuple[object, ...], kwargs: dict[str, object]
+) -> HttpResponse:
     organisation = request.visit.organisation.id
     _note_use(request.visit)
     try:
+        _check_question(request, asked)
         if request.method == "POST":
             return answered(request, lambda: cast("HttpResponse", view(request, *args, **kwargs)))
         with scope.reading(organisation):
@@ -166,6 +174,15 @@ def _asked(request: Inside, view: View, args: tuple[object, ...], kwargs: dict[s
         return problem(422, "not_valid", errors=[fault(one) for one in wrong.errors])
     except Refused as refused:
         return refusal(refused)
+
+
+def _check_question(request: Inside, asked: frozenset[str]) -> None:
+    """A name that nobody knows is a slip of the pen: a filter that does not filter would tell too much."""
+    known = asked if request.method == "GET" else frozenset()
+    wrong = [name for name in request.GET if name not in known]
+    if wrong:
+        told = {"type": "extra_forbidden", "msg": f"one of {sorted(known)} is expected"}
+        raise ValidationError([{"loc": ("query", name), **told} for name in wrong])
 
 
 FAULTS = {

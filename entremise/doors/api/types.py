@@ -36,7 +36,8 @@ class Told(BaseModel):
 
 def _whole(value: Any) -> int:
     """JSON knows no integers: 2.0 is 2. A text or a truth is not."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    whole = value.is_integer() if isinstance(value, float) else type(value) is int  # 1e999 is no number at all.
+    if not whole:
         raise ValueError("a whole number is expected")
     return int(value)
 

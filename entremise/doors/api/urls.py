@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from entremise.doors.api.document import document
-from entremise.doors.api.door import PUBLIC, api, door, scopes
+from entremise.doors.api.door import PUBLIC, api, door, questions, scopes
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -17,4 +17,4 @@ urlpatterns = [path("openapi.json", door(openapi, {"GET": PUBLIC}), name="openap
 for bound in api._get_bound_routers():
     for address, view in bound.path_operations.items():
         route = re.sub(r"{(\w+)}", r"<\1>", address.removeprefix("/"))
-        urlpatterns.append(path(route, door(view.get_view(), scopes[address])))
+        urlpatterns.append(path(route, door(view.get_view(), scopes[address], questions.get(address, frozenset()))))
