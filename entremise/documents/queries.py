@@ -1,9 +1,13 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
 
 from entremise.documents import rules
+from entremise.documents.adapters import qr
 from entremise.documents.adapters.facturx import invoice_pdf
 from entremise.documents.adapters.typesetting import typeset
 from entremise.documents.models import Document, Print, Scan
@@ -48,6 +52,16 @@ def render(*, document: Document) -> bytes:
     issued = document.issued_at.astimezone(ZoneInfo(document.organisation.timezone)).isoformat()
     data = {**document.data, "number": document.number, "issued_at": issued}
     return typeset(document.template, data, standard="ua-1")
+
+
+def drawn(*, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    """A sheet for today that nobody signs: the PDF of `templates/documents/<template>.typ`, kept nowhere."""
+    return typeset(template, {**data, "issued_at": at.isoformat()}, standard="ua-1")
+
+
+def qr_code(*, text: str) -> str:
+    """A square to photograph, as SVG."""
+    return qr.svg(text)
 
 
 def scans_of(*, document: UUID) -> list[Scan]:

@@ -20,11 +20,13 @@ PAPERS = {
     "service_order": ("Bon de commande BC-2026-0012", "Votre devis DV-2026-0012", "32,00 €", "64,00 €", "6,40 €"),
     "hours_slip": ("Mission 318", "Tailler une haie", "À rendre au bureau", "Entourez les heures faites", "2 h"),
     "letter": ("Mme Odile Marsan", "17999 Valmarelle", "Votre coup de main", "Une personne répond."),
+    "day_plan": ("Mardi 24 novembre", "9 h – 11 h", "Nadège Tessier", "05 36 49 14 27", "À signer : Mme Marsan"),
+    "call_sheet": ("Appels, mardi 24 novembre", "Mme Odile Marsan", "demande 318", "Nadège vient mardi", "Noté"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 
 
-WITH_TABLES = ["payslip", "placement_agreement", "mission_order", "work_contract", "quote", "service_order"]
+WITH_TABLES = ["payslip", "placement_agreement", "mission_order", "work_contract", "quote", "service_order", "day_plan"]
 
 
 def sample(template):
