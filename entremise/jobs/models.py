@@ -358,3 +358,44 @@ class Publicity(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "request"], name="publicity_request")]
+
+
+class Interest(TenantModel):
+    """A worker saw a request on the list and would go. It binds nobody: the desk proposes, or does not."""
+
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default="shown")
+    state_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "request", "person"], name="interest_once")]
+
+
+class SavedSearch(TenantModel):
+    """What a worker wants to hear of when it comes up, how, and how often."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    filters = models.JSONField(default=dict)  # The filters of the list, as its address has them.
+    channel = models.CharField(max_length=8)  # text, email, post
+    every_days = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=12, default="active")
+    saved_at = models.DateTimeField()
+    seen_until = models.DateTimeField()  # What was put up before needs no telling.
+    sent_on = models.DateField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organisation", "state", "person"], name="saved_search_active")]
+
+
+class Told(TenantModel):
+    """Somebody has heard of a request in an alert: never a second time."""
+
+    append_only = True
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    request = TenantForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "person", "request"], name="told_once")]

@@ -254,6 +254,19 @@ def _reach(person: Person, contacts: Sequence[ContactPoint]) -> Reach:
     return Reach("voice", phones[0].value) if phones else Reach("none")
 
 
+def addresses_of(*, person: Person) -> dict[str, str]:
+    """Where writing reaches somebody, by channel: no text to a number that said STOP."""
+    found: dict[str, str] = {}
+    for contact in ContactPoint.objects.filter(person=person).order_by("id"):
+        if contact.kind == ContactPoint.Kind.EMAIL:
+            found.setdefault("email", contact.value)
+        elif contact.texts and not contact.stopped_at and is_mobile(contact.value):
+            found.setdefault("text", contact.value)
+    if person.street and person.place:
+        found["post"] = f"{person.street}\n{person.place}"
+    return found
+
+
 def unreachable() -> list[Person]:
     """Those whom nothing reaches: no telephone, no email, no postal address."""
     contacts = ContactPoint.objects.filter(person=OuterRef("id"))

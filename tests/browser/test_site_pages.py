@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from entremise.agreements.models import Fulfilment
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.models import Activity, Interest, Mission, Request
 from entremise.kernel.act import Act
 from entremise.market.models import Proposal
 from entremise.people.models import Account, Person
@@ -114,6 +114,43 @@ def test_the_public_list_is_accessible(at_the_door: At, asked: list[Proposal], a
     assert faulty(page, [*shown, *(f"/missions/{view}" for view in views)]) == {}
     jobs.cancel(act=act, request=Request.objects.get())
     assert faulty(page, [f"/missions/{number}/"]) == {}
+
+
+def test_a_worker_finds_answers_and_records_hours_without_network(
+    at_the_door: At, inside_as: Visitor, busy: Mission, act: Act, odile: Person, hedge: Activity, karim: Person
+) -> None:
+    """At 390 pixels. What the telephone kept and sent twice is one row: the key of the form says so."""
+    starts = TODAY + timedelta(days=9)
+    wanted = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=starts, minutes=60)
+    page = at_the_door("/moi/", inside_as(karim))
+    page.get_by_role("link", name="Chercher une mission").first.click()
+    page.get_by_label("Quel travail ?").fill("haies")
+    page.get_by_label("Commune ou code postal").fill("valmarelle")
+    page.get_by_role("button", name="Chercher").click()
+    page.locator(f'a[href="{wanted.listing.number}/"]').click()
+    page.get_by_role("button", name="Je veux y aller").click()
+    page.get_by_text("C’est noté : vous voulez y aller").wait_for()
+    assert Interest.objects.get().person_id == karim.id
+    assert faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/missions/?q=haie")
+    page.get_by_role("button", name="Me prévenir").click()
+    page.get_by_text("Recherche enregistrée").wait_for()
+    assert faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/moi/")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="C’est juste").click()
+    page.get_by_text("Pas de réseau").wait_for()
+    kept = page.evaluate("localStorage.waiting")
+    assert not Fulfilment.objects.exists()
+    page.context.set_offline(False)
+    page.get_by_text("C’est envoyé").wait_for()
+    page.evaluate("kept => { localStorage.waiting = kept }", kept)  # The answer was lost: it is sent again.
+    with page.expect_response(lambda answer: answer.url.endswith("/heures")) as again:
+        page.reload()
+    assert again.value.status in (302, 0)
+    assert Fulfilment.objects.filter(occasion=busy.id).count() == 1
 
 
 def test_a_workers_pages_are_accessible(at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person) -> None:

@@ -43,6 +43,7 @@ ROUNDS: Sequence[Round] = (
     Round("remind", HOUR, upkeep.remind_unsigned),
     Round("renew", HOUR, upkeep.remind_renewals),
     Round("end", HOUR, upkeep.end_offers),
+    Round("alert", HOUR, upkeep.send_alerts),
     Round("fold", HOUR, upkeep.fold_days),
     Round("forget", HOUR, upkeep.forget_expired),
     Round("answers", HOUR, upkeep.forget_answers),

@@ -18,6 +18,7 @@ from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Notice, Offer
 from entremise.jobs.queries import offers
+from entremise.jobs.queries.alerts import people_to_alert
 from entremise.jobs.queries.desk import mission
 from entremise.jobs.queries.notices import begun
 from entremise.jobs.queries.seasons import Season, running_out
@@ -28,7 +29,10 @@ from entremise.ledger.queries import Problem, expired_holds, verify
 from entremise.market.models import Proposal
 from entremise.market.queries import overdue_proposals
 from entremise.messaging import operations as messaging
+from entremise.messaging.models import Letter
+from entremise.messaging.rules import QuietHours
 from entremise.people import operations as people
+from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
 
 ANSWERS_KEPT = timedelta(days=2)
@@ -52,6 +56,21 @@ def turn_notices_over(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: jobs.turn_over(act=act, notice=notice))
 
     return watch.each(organisation, "notices", past, turn)
+
+
+def send_alerts(watch: Watch, organisation: Organisation) -> int:
+    """What is new for saved searches, by day only: at night it would wait in a letter and miss the morning's jobs."""
+    if QuietHours(ZoneInfo(organisation.timezone)).holds(now()):
+        return 0
+    searching = read(organisation, people_to_alert)
+    sent: list[Letter] = []
+
+    def send(person: Person) -> None:
+        letter = write(organisation, lambda act: jobs.send_alert(act=act, person=person))
+        sent.extend([letter] if letter else [])
+
+    watch.each(organisation, "alert", searching, send)
+    return len(sent)
 
 
 def presume_silent_hours(watch: Watch, organisation: Organisation) -> int:

@@ -19,6 +19,7 @@ LASTS = timedelta(days=7)
 WITH_A_LINK = (Letter.Channel.TEXT, Letter.Channel.EMAIL)
 ABOUT_THEIR_THING = frozenset({"sign_client", "sign_worker"})  # Their page is named by what the letter is about.
 PAGES = {
+    "alert": "site:searches",
     "proposal": "site:me",
     "sign_client": "site:agreement",
     "sign_worker": "site:agreement",

@@ -71,6 +71,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
                 **suggestion(one),
                 "channel": round_.reach[one.person.id].channel,
                 "waiting": one.person.id in round_.waiting,
+                "willing": one.person.id in round_.willing,
                 "ticked": str(one.person.id) in ticked,
             }
             for one in round_.suggestions.people

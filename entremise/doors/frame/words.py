@@ -171,6 +171,13 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "too_far": _("Cette personne ne va pas jusque chez vous. Choisissez-en une autre, ou appelez-nous."),
     "price_not_positive": _("Écrivez un prix au-dessus de 0. Exemple : 28,00."),
     "not_a_supplier": _("%(name)s ne travaille pas à son compte ici. Ajoutez d’abord son SIRET sur sa fiche."),
+    "asked_already": _("La mission %(number)s vous est déjà proposée. Répondez OUI ou NON dans votre espace."),
+    "cannot_go": _(
+        "Une règle s’oppose à ce que vous alliez à la mission %(number)s. Appelez-nous, on regarde ensemble."
+    ),
+    "too_many_searches": _("Vous avez déjà %(most)s recherches. Enlevez-en une dans votre espace."),
+    "alert_channel_missing": _("Rien ne permet de vous écrire. Donnez-nous un numéro de portable ou un courriel."),
+    "not_a_choice": _("Choisissez dans la liste."),
     "words_tell_who": _("Enlevez « %(word)s » : tout le monde lit ce texte. Dites seulement ce qu’il y a à faire."),
     "recurrence_not_understood": _("Écrivez le rythme autrement. Exemple : tous les vendredis."),
 }

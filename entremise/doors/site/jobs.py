@@ -4,26 +4,34 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from entremise.doors.frame.spoken import rhythm
-from entremise.doors.frame.visit import Inside, anyone
-from entremise.doors.frame.ways import read
+from entremise.doors.frame.visit import Inside, anyone, worker
+from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.frame.words_ranking import criteria
 from entremise.doors.site.cards import cards, time_of
+from entremise.doors.site.forms import AnswerForm
 from entremise.doors.site.maps import drawing
 from entremise.doors.site.nav import foot, head
 from entremise.doors.site.searching import DAYS, DISTANCES, PARTS, SearchForm, address, chips
+from entremise.doors.site.words_blocks import said
+from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
 from entremise.jobs.queries import notices
+from entremise.jobs.queries.desk import request_numbered
+from entremise.jobs.queries.interests import reply_of
 from entremise.jobs.queries.notices import NoticePage
 from entremise.jobs.rules.notices import Mark, Order
-from entremise.kernel.act import Door
+from entremise.kernel.act import Door, Role
+from entremise.people import queries as people
 
 MAP = "carte"
 ISO_HOURS = "PT%dM"
@@ -38,6 +46,7 @@ def show_jobs(request: Inside) -> HttpResponse:
     right = form.is_valid()
     wanted, after = form.wanted, Mark.read(request.GET.get("apres", ""))
     context: dict[str, Any] = {"nav": head("jobs"), "foot_nav": foot(), "form": form, "icons": static("icons.svg")}
+    context["saving"] = Role.WORKER in request.visit.actor.roles
     if request.GET.get("vue") == MAP:
         spots = notices.spots(wanted=wanted, at=at, zone=zone, centre=form.centre)
         context |= {"found": None, "drawing": drawing(spots, request.GET)}
@@ -79,8 +88,14 @@ def job_page(request: Inside, number: int) -> HttpResponse:
         if not notices.was_wanted(number=number):
             raise Http404
         return render(request, "site/job_over.html", context, status=410)
-    notice = seen.notice
+    notice, visit = seen.notice, request.visit
+    reply = None
+    if Role.WORKER in visit.actor.roles:
+        at = visit.act(Door.SITE).at
+        reply = reply_of(request=notice.request_id, number=number, person=visit.person, at=at)
     context |= {
+        "reply": reply,
+        "against": [said(block) for block in reply.against] if reply else [],
         "seen": seen,
         "notice": notice,
         "title": notice.activity.called,
@@ -90,6 +105,24 @@ def job_page(request: Inside, number: int) -> HttpResponse:
         "posting": _posting(request, seen),
     }
     return render(request, "site/job.html", context)
+
+
+@write(worker, again=job_page)
+def answer_job(request: Inside, number: int) -> HttpResponse:
+    """« Je veux y aller », or not after all."""
+    form = AnswerForm(request.POST)
+    checked(form)
+    act, person = request.visit.act(Door.SITE), people.get(person=request.visit.person)
+    wanted = request_numbered(number=number)
+    if wanted is None:
+        raise Http404
+    if form.cleaned_data["answer"] == "yes":
+        jobs.show_interest(act=act, request=wanted, person=person)
+        messages.success(request, _("C’est noté : vous voulez y aller. Nous choisissons et nous vous répondons."))
+    else:
+        jobs.take_interest_back(act=act, request=wanted, person=person)
+        messages.success(request, _("C’est noté : vous n’y allez pas. Cela ne change rien pour la suite."))
+    return redirect("site:job", number=number)
 
 
 @read(anyone)
@@ -117,7 +150,7 @@ def _posting(request: Inside, seen: NoticePage) -> dict[str, object]:
     if notice.place:
         where |= {"addressLocality": notice.place.name, "postalCode": notice.place.postcode}
     hourly = {"@type": "QuantitativeValue", "value": notice.wage / 100, "unitText": "HOUR"}
-    said: dict[str, object] = {
+    return {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": notice.activity.called,
@@ -134,7 +167,6 @@ def _posting(request: Inside, seen: NoticePage) -> dict[str, object]:
         "baseSalary": {"@type": "MonetaryAmount", "currency": "EUR", "value": hourly},
         "directApply": False,
     }
-    return said
 
 
 # For search engines

@@ -15,6 +15,7 @@ from entremise.doors.site import (
     offers,
     papers,
     results,
+    searches,
     working,
 )
 
@@ -28,6 +29,11 @@ urlpatterns = [
     path(_("missions/"), jobs.show_jobs, name="jobs"),
     path(_("missions/classement/"), jobs.show_ranking, name="job_ranking"),
     path(_("missions/<int:number>/"), jobs.show_job, name="job"),
+    path(_("missions/<int:number>/reponse"), jobs.answer_job, name="answer_job"),
+    path(_("missions/recherche"), searches.save, name="save_search"),
+    path(_("moi/recherches/"), searches.show_searches, name="searches"),
+    path(_("moi/recherches/<uuid:search>/"), searches.change, name="change_search"),
+    path(_("moi/recherches/<uuid:search>/fin"), searches.remove, name="remove_search"),
     path("m/<int:number>", jobs.short_link, name="job_short"),
     path("robots.txt", jobs.robots, name="robots"),
     path("sitemap.xml", jobs.sitemap, name="sitemap"),

@@ -1,5 +1,6 @@
 """The verbs of small jobs. Doors call these."""
 
+from entremise.jobs.operations.alerts import change_search, remove_search, save_search, send_alert
 from entremise.jobs.operations.asking import end_unsent, forget_unsent, identify, keep_answers, send_request
 from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
 from entremise.jobs.operations.feedback import (
@@ -10,6 +11,7 @@ from entremise.jobs.operations.feedback import (
     reply_to_feedback,
 )
 from entremise.jobs.operations.hours import confirm_hours, log_hours, presume_silent, settle_hours
+from entremise.jobs.operations.interests import show_interest, take_interest_back
 from entremise.jobs.operations.locating import locate
 from entremise.jobs.operations.notices import set_publicity, turn_over
 from entremise.jobs.operations.offers import (
@@ -42,6 +44,7 @@ __all__ = [
     "book",
     "cancel",
     "cancel_mission",
+    "change_search",
     "confirm_hours",
     "contest_feedback",
     "cover_place",
@@ -74,6 +77,7 @@ __all__ = [
     "remind_renewal",
     "remind_unsigned",
     "remove_free_moment",
+    "remove_search",
     "renew",
     "repeat",
     "replace_once",
@@ -81,15 +85,19 @@ __all__ = [
     "report_absence",
     "resume_offer",
     "revise_offer",
+    "save_search",
     "seek_another",
+    "send_alert",
     "send_request",
     "set_free_times",
     "set_identity",
     "set_publicity",
     "set_tariff",
     "settle_hours",
+    "show_interest",
     "sign",
     "skip",
+    "take_interest_back",
     "turn_over",
     "waive",
     "withdraw_worker",

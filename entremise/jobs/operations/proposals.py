@@ -5,6 +5,7 @@ from uuid import UUID
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request, Worker
 from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.interests import asked_of, nobody_wanted
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
 from entremise.jobs.operations.requests import found_nobody
 from entremise.jobs.queries.offers import pick_of
@@ -73,6 +74,7 @@ def put_to(
         move_request(act=act, request=request, verb="propose", data={"people": len(made)})
     for proposal in made:
         _send(act, request, proposal)
+    asked_of(act=act, request=request, people=[proposal.person_id for proposal in made])
     return made
 
 
@@ -116,6 +118,8 @@ def agreed_yes(*, act: Act, request: Request, proposal: Proposal, after: datetim
     request.listing.refresh_from_db()
     if request.listing.state == "filled" and request.state in ("open", "proposed"):
         move_request(act=act, request=request, verb="fill")
+        asked_of(act=act, request=request, people=[proposal.person_id])
+        nobody_wanted(act=act, request=request, template="job_taken")
     for other in market.others_lose(act=act, listing=request.listing):
         _tell_taken(act, request, other)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")

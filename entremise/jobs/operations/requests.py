@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.interests import nobody_wanted
 from entremise.jobs.operations.moves import call_off, end_if_over, move_request
 from entremise.jobs.operations.notices import announce
 from entremise.jobs.operations.owing import Said, owe
@@ -167,6 +168,7 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
     promised = Mission.objects.filter(request=request, state__in=["agreed", "ready"], agreement__isnull=False)
     for agreement in Agreement.objects.filter(id__in=promised.values("agreement")):
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
+    nobody_wanted(act=act, request=request, template="job_cancelled")
     asked = market.close(act=act, listing=request.listing)
     for proposal in asked:
         if messaging.recall(act=act, key=f"proposal:{proposal.id}"):
@@ -207,6 +209,7 @@ def give_up(*, act: Act, request: Request) -> Request:
 def found_nobody(*, act: Act, request: Request) -> Request:
     """The same, where nobody has to decide it: the only person wanted said no."""
     move_request(act=act, request=request, verb="give_up")
+    nobody_wanted(act=act, request=request, template="job_cancelled")
     market.close(act=act, listing=request.listing)
     messaging.queue(
         act=act,

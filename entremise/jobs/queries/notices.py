@@ -170,6 +170,15 @@ def in_sitemap(*, at: datetime) -> Sequence[tuple[int, datetime]]:
     return list(rows.values_list("number", "put_up_at")[:IN_SITEMAP])
 
 
+def new_for(*, wanted: Wanted, since: datetime, at: datetime, zone: ZoneInfo, centre: Place | None) -> list[UUID]:
+    """Requests that were put up since a moment and fit, the soonest first. Two queries with a place."""
+    fitting, before = _fitting(wanted, at, zone)
+    new = fitting.filter(Q(**{f"{before}put_up_at__gt": since}))
+    if centre:
+        new = new.filter(Q(**{f"{before}place__in": list(places_around(centre=centre, km=wanted.km))}))
+    return list(new.order_by("starts_at", "id").values_list(f"{before}request_id", flat=True)[:MANY])
+
+
 def _fitting(wanted: Wanted, at: datetime, zone: ZoneInfo) -> "tuple[QuerySet[Any], str]":
     """What fits all but the place, and how a column of the notice is called from there."""
     words = asked_terms(wanted.words)

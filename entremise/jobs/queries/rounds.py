@@ -10,7 +10,12 @@ from entremise.jobs.models import Notice, Pick, Publicity, Request
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.asking import CouldBe, could_be
 from entremise.jobs.queries.calling import CallerCard, caller_card
-from entremise.jobs.queries.offers import pick_of
+from entremise.jobs.queries.interests import (
+    willing_for,
+)
+from entremise.jobs.queries.offers import (
+    pick_of,
+)
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.jobs.queries.series import Day, differing_days
 from entremise.jobs.queries.suggestions import Suggestions, candidates
@@ -32,6 +37,7 @@ class Round:
     suggestions: Suggestions
     reach: dict[UUID, Reach]
     waiting: frozenset[UUID]  # Asked already, and still free to answer.
+    willing: frozenset[UUID]  # They saw it on the public list and would go.
     text: str
     size: SmsCount
 
@@ -84,12 +90,14 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
 
 
 def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
-    found = candidates(request=request, at=at)
+    willing = willing_for(request=request)
+    found = candidates(request=request, at=at, also=willing)
     text = offer_text(request=request)
     return Round(
         suggestions=found,
         reach=people.ways_to_reach(people=[one.person for one in found.people]),
         waiting=frozenset(one.person_id for one in proposals if one.state in WAITING),
+        willing=willing,
         text=text,
         size=parts(text),
     )

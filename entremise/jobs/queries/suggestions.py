@@ -4,7 +4,7 @@ Everybody is put in the rule's order by what is cheap to know; papers, hours and
 of them, some at a time, until enough may go. The result is what looking at everybody would have given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -54,8 +54,11 @@ class Suggestions:
     site: tuple[limits.Block, ...]
 
 
-def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions:
-    """Who could go, with reasons. A number of queries that does not grow with the workers."""
+def candidates(*, request: Request, at: datetime, limit: int = 8, also: Collection[UUID] = frozenset()) -> Suggestions:
+    """Who could go, with reasons. A number of queries that does not grow with the workers.
+
+    also: people who are among them in their place of the order, however far down that is.
+    """
     job = job_of(request, after=still_promised(request, at=at))
     today = at.astimezone(job.zone).date()
     seen: list[matching.Candidate] = []
@@ -73,8 +76,13 @@ def candidates(*, request: Request, at: datetime, limit: int = 8) -> Suggestions
             free += sum(not matching.blocks_of(job.need, view) for view in views)
             if free >= limit:
                 break
-    ranking = matching.rank(job.need, seen, today=today, limit=limit)
-    people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in ranking.suggestions]
+    if left := list(registered(job).filter(person__in=set(also) - known.keys()).select_related("person")):
+        known.update((worker.person_id, worker) for worker in left)
+        crowd = Crowd([job], left)
+        seen += [crowd.view(job, worker) for worker in left]
+    ranking = matching.rank(job.need, seen, today=today, limit=len(seen) if also else limit)
+    shown = [one for at_, one in enumerate(ranking.suggestions) if at_ < limit or one.person in also]
+    people = [SuggestedWorker(known[s.person].person, known[s.person], s) for s in shown]
     return Suggestions(people, dict(ranking.blocked), total, against(job, at=at))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from entremise.kernel.refused import Refused
+from entremise.kernel.state import StateTable
 from entremise.kernel.words import fold, stem
 
 WANTED = ("open", "proposed")  # States of a request in which an answer is still wanted.
@@ -19,6 +20,28 @@ _FILLERS = frozenset({
 })  # fmt: skip
 _NOON, _EVENING = time(12), time(18)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+INTEREST = StateTable(
+    "interest",
+    {
+        ("", "show"): ("shown", "interest_shown"),
+        ("shown", "take_back"): ("taken_back", "interest_taken_back"),
+        ("taken_back", "show"): ("shown", "interest_shown"),
+        # Somebody else went, the client needs nobody any more, or the desk has asked them.
+        ("shown", "end"): ("over", "interest_over"),
+        ("over", "show"): ("shown", "interest_shown"),
+    },
+)
+
+SEARCH = StateTable(
+    "search",
+    {
+        ("", "save"): ("active", "search_saved"),
+        ("active", "change"): ("active", "search_changed"),
+        ("active", "remove"): ("removed", "search_removed"),
+    },
+)
 
 
 class Part(StrEnum):

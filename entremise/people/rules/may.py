@@ -43,6 +43,9 @@ class Verb(StrEnum):
     REQUESTS_CANCEL = "requests.cancel"
     REQUESTS_PROPOSE = "requests.propose"
     NOTICES_TURN_OVER = "notices.turn_over"
+    INTERESTS_SHOW = "interests.show"
+    SEARCHES_SAVE = "searches.save"
+    ALERTS_SEND = "alerts.send"
     RULES_WAIVE = "rules.waive"
     PROPOSALS_ANSWER = "proposals.answer"
     PROPOSALS_EXPIRE = "proposals.expire"
@@ -111,6 +114,9 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.REQUESTS_CANCEL: DESK,
     Verb.REQUESTS_PROPOSE: JOBS,
     Verb.NOTICES_TURN_OVER: JOBS,
+    Verb.INTERESTS_SHOW: DESK,
+    Verb.SEARCHES_SAVE: DESK,
+    Verb.ALERTS_SEND: JOBS,
     Verb.RULES_WAIVE: JOBS,
     Verb.PROPOSALS_ANSWER: DESK,
     Verb.PROPOSALS_EXPIRE: JOBS,
@@ -154,6 +160,8 @@ OWN = frozenset(
         Verb.REQUESTS_POST,
         Verb.REQUESTS_CANCEL,
         Verb.PROPOSALS_ANSWER,
+        Verb.INTERESTS_SHOW,
+        Verb.SEARCHES_SAVE,
         Verb.MISSIONS_SIGN,
         Verb.MISSIONS_CANCEL,
         Verb.HOURS_LOG,
@@ -186,6 +194,7 @@ CLOCK = frozenset(
         Verb.REQUESTS_POST,
         Verb.PROPOSALS_EXPIRE,
         Verb.NOTICES_TURN_OVER,
+        Verb.ALERTS_SEND,
         Verb.HOURS_PRESUME,
         Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,
