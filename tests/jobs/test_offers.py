@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from entremise.agreements.models import Agreement, Signature
 from entremise.history.models import Fact
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission, Offer, Pick, Request, Skill, TakenQuarter, Worker
+from entremise.jobs.models import Activity, Mission, Notice, Offer, Pick, Request, Skill, TakenQuarter, Worker
 from entremise.jobs.operations.offers import Terms
 from entremise.jobs.queries import offers as found
 from entremise.jobs.queries.suggestions import candidates
@@ -232,6 +232,13 @@ def test_the_person_asked_is_asked_alone(offer: Offer, odile: Person, nadege: Pe
         "request_noted",
         "proposal",
     }
+
+
+def test_a_job_that_one_person_is_asked_for_is_on_no_public_list(offer: Offer, odile: Person) -> None:
+    ask(offer, odile)
+    assert not Notice.objects.exists()
+    jobs.answer(act=by_text(offer.person), proposal=Proposal.objects.get(), yes=False)
+    assert not Notice.objects.exists(), "the desk decides whether everybody reads of it"
 
 
 def test_yes_to_a_direct_request_is_a_yes_like_any(offer: Offer, odile: Person) -> None:

@@ -30,9 +30,9 @@ def ask_person(
     request = _request(act, offer, client, starts_at, minutes, note, quiet=False)
     if blocks_for(request=request, person=offer.person_id, at=act.at):
         raise Refused("not_possible_then", where="day")
+    _picked(act, request, offer, booked=False, else_another=else_another)
     asked = market.Asked(offer.person, people.way_to_reach(person=offer.person).channel)
     put_to(act=act, request=request, asked=[asked], offered_by=offer.opened_by)
-    _picked(act, request, offer, booked=False, else_another=else_another)
     return request
 
 
@@ -52,6 +52,7 @@ def book(*, act: Act, offer: Offer, client: Person, starts_at: datetime, minutes
     request = _request(act, offer, client, starts_at, minutes, note, quiet=True)
     if blocks_for(request=request, person=offer.person_id, at=act.at):
         raise Refused("not_possible_then")
+    _picked(act, request, offer, booked=True, else_another=True)
     (proposal,) = market.propose(
         act=act,
         listing=request.listing,
@@ -60,7 +61,6 @@ def book(*, act: Act, offer: Offer, client: Person, starts_at: datetime, minutes
         offered_by=offer.opened_by,
     )
     market.accept(act=act, proposal=proposal)
-    _picked(act, request, offer, booked=True, else_another=True)
     agreed_yes(act=act, request=request, proposal=proposal, after=act.at)
     mission = Mission.objects.select_related("agreement", "request__listing").get(proposal=proposal)
     _take(mission, visit)
