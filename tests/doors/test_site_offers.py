@@ -112,6 +112,12 @@ def test_a_visitor_is_led_to_the_entrance_and_back(visitor: Client, offer: Offer
     assert answer.headers["Location"].startswith("/entrer?next=%2Fcoups-de-main%2F")
 
 
+def test_whoever_has_no_space_yet_is_led_to_the_web_request(visitor: Client, offer: Offer) -> None:
+    page = text(visitor, f"/coups-de-main/{offer.listing.number}/")
+    address = re.search(r'href="(/demander/[^"]+)"', page)[1]
+    assert "checked" in text(visitor, address), "the work is ticked already"
+
+
 def test_a_worker_who_is_no_client_books_nothing(inside_as: Visitor, offer: Offer, nadege: Person) -> None:
     assert inside_as(nadege).post(picking(offer, "reservation")).status_code == 404
     assert not Request.objects.exists()
