@@ -27,6 +27,7 @@ CALLS = {"_": (None, 0, None), "gettext": (None, 0, None), "gettext_noop": (None
 CALLS |= {"ngettext": (None, 0, 1), "pgettext": (0, 1, None), "npgettext": (0, 1, 2)}
 CALLS |= {f"{name}_lazy": places for name, places in CALLS.items() if name != "_"}
 CHOICES = "entremise/figures/data/policy.toml"
+TRANSLATION = "django.utils.translation"
 HEAD = "# The words of the screens: `make messages` collects them, a person translates them."
 _STRING = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _IN_TEMPLATE = re.compile(rf"\b(\w*gettext|_)\(({_STRING}(?:, *{_STRING})*)")
@@ -55,9 +56,13 @@ class Steady(Catalog):
 
 
 def in_python(text: str) -> Iterator[Words]:
-    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    tree = ast.parse(text)
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    ours = {alias.asname: alias.name for node in imports if node.module == TRANSLATION for alias in node.names}
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        name = ours.get(called, called)
         said = [one.value if isinstance(one, ast.Constant) else None for one in call.args]
         if name in CALLS:
             yield from _entry(name, said)

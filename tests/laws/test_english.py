@@ -103,8 +103,10 @@ def test_a_fuzzy_translation_is_found_and_a_sound_one_passes() -> None:
 
 
 def test_what_is_collected_is_what_is_marked() -> None:
-    python = 'gettext("Un " "mot"); ngettext("%s jour", "%s jours", n); pgettext("bouton", "Bas"); other("Non"); _(x)'
+    python = "from django.utils.translation import gettext_lazy as later\nlater('Tard'); "
+    python += 'gettext("Un " "mot"); ngettext("%s jour", "%s jours", n); pgettext("bouton", "Bas"); other("Non"); _(x)'
     assert list(messages.in_python(python)) == [
+        messages.Words("Tard"),
         messages.Words("Un mot"),
         messages.Words("%s jour", "%s jours"),
         messages.Words("Bas", context="bouton"),

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 from entremise.doors.frame import styles, theme
+from entremise.doors.frame.errors import API
 from entremise.doors.frame.visit import DESK
 from entremise.kernel.money import EUR, Money, split
 from entremise.kernel.phone import spoken
@@ -91,7 +92,7 @@ def other_languages(context: Context) -> list[dict[str, str]]:
     """This page in the other languages: code, name, url. Home where there is none; "" where no address says it."""
     path = page_path(context)
     return [
-        {"code": code, "name": str(name), "url": "" if path.startswith(DESK) else _same_page(path, code)}
+        {"code": code, "name": str(name), "url": "" if path.startswith((DESK, API)) else _same_page(path, code)}
         for code, name in settings.LANGUAGES
         if code != get_language()
     ]
