@@ -43,6 +43,7 @@ def said(mission: Mission) -> dict[str, object]:
         "agreement": mission.agreement,
         "organisation": mission.organisation,
         "starts": mission.starts_at,
+        "before": mission.starts_at,
         "worker": "Karim",
         "other": "Karim",
         "gross": 2740,
