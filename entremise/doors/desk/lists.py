@@ -19,6 +19,7 @@ LISTS: Final[lists.Lists] = {
         work.PEOPLE,
         work.TASKS,
         work.MESSAGES,
+        work.OFFERS,
         money.INVOICES,
         money.WAGES,
         money.PAYROLL,

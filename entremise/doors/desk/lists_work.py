@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk import words
+from entremise.doors.desk import words, words_offers
 from entremise.doors.desk.nav import jobs_staff
 from entremise.doors.frame.lists import Asked, Column, Listed, Words, in_chunks
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import staff
-from entremise.jobs.models import Request
-from entremise.jobs.queries import desk, persons
+from entremise.jobs.models import Offer, Request
+from entremise.jobs.queries import desk, offers, persons
 from entremise.kernel.act import Door, Role
 from entremise.kernel.phone import spoken
 from entremise.messaging.models import Task
@@ -27,6 +27,7 @@ REQUEST_STATES = {
     "sans-solution": ("unmet",),
     "annulees": ("cancelled",),
 }
+OFFER_STATES = {"": ("draft",), "en-ligne": ("open",), "en-pause": ("paused",), "retirees": ("closed",)}
 CONTRACT_STATES = {"": ("drawn_up",), "signes": ("active",), "termines": ("ended", "cancelled")}
 ROLES = {"clients": Role.CLIENT, "salaries": Role.WORKER, "independants": Role.SUPPLIER}
 
@@ -178,6 +179,29 @@ TASKS = Listed[Task](
         Column(_("Sujet"), lambda one: one.params.get("number")),
         Column(_("Noté"), lambda one: one.params.get("note")),
         Column(_("Pour"), lambda one: one.due_at, "moment"),
+    ),
+)
+
+
+def _offers(asked: Asked) -> Iterable[Offer]:
+    states = OFFER_STATES.get(asked.filters.get("etat", ""), OFFER_STATES[""])
+    return offers.offers_in(states=states).iterator(chunk_size=500)
+
+
+OFFERS = Listed[Offer](
+    name="offers",
+    title=_("Annonces"),
+    guard=jobs_staff,
+    filters=("etat",),
+    rows=_offers,
+    columns=(
+        Column(_("N°"), lambda one: one.listing.number, "number"),
+        Column(_("Qui"), lambda one: one.person.full_name),
+        Column(_("Quoi"), lambda one: one.activity.called),
+        Column(_("Où"), lambda one: one.listing.place.name if one.listing.place else ""),
+        Column(_("Autour (km)"), lambda one: one.reach_km, "number"),
+        Column(_("Depuis"), lambda one: one.listing.posted_at, "day"),
+        Column(_("État"), lambda one: words_offers.OFFERS[one.listing.state][0]),
     ),
 )
 

@@ -9,6 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_offers import BookForm
+from entremise.doors.desk.lists import offer as offer_list
+from entremise.doors.desk.lists_work import OFFER_STATES
 from entremise.doors.desk.nav import allowed_to, came_back, found, jobs_staff, page, paged
 from entremise.doors.frame.forms_offers import FreeMomentForm, FreeTimesForm, OfferForm
 from entremise.doors.frame.templatetags.entremise import spoken_date
@@ -21,15 +23,15 @@ from entremise.kernel.act import Act, Door
 from entremise.people import queries as people
 from entremise.people.rules.may import Verb
 
-STATES = {"": ("draft",), "en-ligne": ("open",), "en-pause": ("paused",), "retirees": ("closed",)}
 USUAL = 120  # Minutes of a visit, until somebody says otherwise.
 
 
 @read(jobs_staff)
 def listed(request: Inside) -> HttpResponse:
     chosen = request.GET.get("etat", "")
-    rows = paged(request, offers.offers_in(states=STATES.get(chosen, STATES[""])))
-    return page(request, "offers", section="requests", context={"page": rows, "chosen": chosen})
+    rows = paged(request, offers.offers_in(states=OFFER_STATES.get(chosen, OFFER_STATES[""])))
+    context = {"page": rows, "chosen": chosen, "exports": offer_list(request, "offers")}
+    return page(request, "offers", section="requests", context=context)
 
 
 def offer_page(request: Inside, number: int) -> HttpResponse:
