@@ -112,3 +112,5 @@ def test_the_example_is_a_year_of_life(home: Path) -> None:
         assert values("SELECT state FROM jobs_mission") == set(MISSION.states)
         assert count("SELECT count(*) FROM settlement_run WHERE state = 'finished'") >= 10
         assert count("SELECT count(*) FROM history_fact") > 5_000
+        assert values("SELECT state FROM agreements_feedback") >= {"asked", "open", "lapsed"}
+        assert count("SELECT count(*) FROM agreements_fulfilment WHERE kind = 'called_off'") > 0

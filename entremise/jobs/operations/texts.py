@@ -74,7 +74,7 @@ def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> st
             give_feedback(act=act, mission=one.mission, feedback=one.feedback, answer=opinion)
             return "opinion"
     if reply.meaning is Meaning.HOURS and reply.minutes:
-        mission = _to_log(person.id, reply.number)
+        mission = _to_log(person.id, reply.number, act.at)
         if mission:
             log_hours(act=act, mission=mission, minutes=reply.minutes, key=f"text:{incoming.key}"[:80])
             return "logged"
@@ -99,11 +99,14 @@ def _open_numbers(person: UUID, meaning: Meaning, at: datetime) -> set[int]:
     return numbers
 
 
-def _to_log(worker: UUID, number: int) -> Mission | None:
-    """The earliest mission of that number that waits for its hours, else the last one that has them."""
+def _to_log(worker: UUID, number: int, at: datetime) -> Mission | None:
+    """Of that number, the earliest mission that has begun and waits for its hours; else the last that has some or that
+    somebody was said to be absent from; else the next to come, which says that it is too early.
+    """
     mine = _missions().filter(worker_id=worker, number=number)
-    waiting = mine.filter(state__in=["ready", "no_show_worker", "no_show_client"]).order_by("starts_at").first()
-    return waiting or mine.filter(state="worked").order_by("-starts_at").first()
+    ready = mine.filter(state="ready").order_by("starts_at")
+    last = mine.filter(state__in=["worked", "no_show_worker", "no_show_client"]).order_by("-starts_at")
+    return ready.filter(starts_at__lte=at).first() or last.first() or ready.first()
 
 
 def _to_confirm(client: UUID, number: int) -> Mission | None:

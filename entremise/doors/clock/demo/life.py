@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import town, web
+from entremise.doors.clock.demo import opinions, town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -65,6 +65,8 @@ class Year:
         self.order, self.fates, self.calls = count(), cycle(FATES), cycle(CALLS)
         self.waits, self.answers = cycle((True, False, False, False)), cycle((True, False, True))
         self.signs, self.signed = cycle((False, True, True)), cycle((*[True] * 9, False))
+        self.calling_off, self.excuses = cycle((*[False] * 8, True)), cycle(("", "", "hardship"))
+        self.opinions = opinions.in_turn()
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
         heapq.heappush(self.events, (moment, next(self.order), happens))
@@ -149,6 +151,7 @@ class Year:
         for season in running_out(at=at):
             if season.next and season.last > at:
                 self.at(at + timedelta(minutes=5), partial(self._renew, request=season.request))
+        opinions.open_due(at)
         for task in open_tasks():
             if task.due_at < at - timedelta(days=1):
                 messaging.finish_task(act=self.cast.desk(at), task=task, outcome="Appelé")
@@ -272,6 +275,8 @@ class Year:
             self.at(at + timedelta(hours=2), partial(self._sign, mission=visits[0], role="worker"))
         for mission in visits:
             self.at(mission.ends_at + timedelta(minutes=20), partial(self._hours, mission=mission))
+            if next(self.calling_off):
+                self.at(mission.starts_at - timedelta(hours=3), partial(self._call_off, mission=mission))
 
     def _expire(self, at: datetime, proposal: Proposal) -> None:
         fresh = Proposal.objects.select_related("listing", "person").get(id=proposal.id)
@@ -315,6 +320,14 @@ class Year:
         fresh = _mission(mission)
         act = self.cast.act(fresh.client, {Role.CLIENT}, at, Door.TEXT)
         jobs.confirm_hours(act=act, mission=fresh, minutes=minutes)
+        opinions.ask_both(self, at, fresh)
+
+    def _call_off(self, at: datetime, mission: Mission) -> None:
+        """Too late to be free: by the rule of the contract, or excused."""
+        fresh, excuse = _mission(mission), next(self.excuses)
+        if fresh.state == "ready":
+            fee = calling_off(missions=[fresh], at=at)[fresh.id].due.fee
+            jobs.cancel_mission(act=self.cast.desk(at), mission=fresh, reason="Ne peut pas", excuse=excuse, fee=fee)
 
     def _silence(self, at: datetime, mission: Mission) -> None:
         jobs.presume_silent(act=Act(by=THE_CLOCK, at=at, door=Door.CLOCK), mission=_mission(mission))
