@@ -168,9 +168,7 @@ class Request(TenantModel):
     unsettled = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, default="open")
     repeats = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    stands_in = TenantForeignKey(
-        "Mission", on_delete=models.PROTECT, null=True, related_name="+"
-    )  # For whoever cannot.
+    stands_in = TenantForeignKey("Mission", on_delete=models.PROTECT, null=True, related_name="+")  # For whom.
     import_key = models.CharField(max_length=80, blank=True)
     posted_by = models.UUIDField(null=True)
     posted_door = models.CharField(max_length=10)
