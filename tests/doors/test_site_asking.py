@@ -201,9 +201,9 @@ WISHES = (
         "",
     ),
     (
-        {"how": "day", "days": ["2026-11-25", "2026-11-24"]},
-        "mardi 24 novembre ou mercredi 25 novembre",
-        TUESDAY_NINE,
+        {"how": "day", "days": ["2026-11-26", "2026-11-25"]},
+        "mercredi 25 novembre ou jeudi 26 novembre",
+        "2026-11-25T09:00",
         "",
     ),
     ({"how": "day", "said": "3 décembre à 14 h 30"}, "", "2026-12-03T14:30", ""),

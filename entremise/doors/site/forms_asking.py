@@ -182,7 +182,7 @@ class WhenForm(Question):
         first = {"moment": "any", "every": "1", "part": "any", **(initial or {})}
         super().__init__(data, initial=first)
         self.now, self.today = now, now.date()
-        days = working_days(self.today, 5)
+        days = working_days(self.today, 6)[1:]  # We call back on the next one.
         self.fields["days"].choices = [(day.isoformat(), short_date(day)) for day in days]  # type: ignore[attr-defined]  # A choice field.
         self.answers: Answers = {}
 
