@@ -1,9 +1,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from entremise.kernel.money import for_minutes
+from entremise.kernel.money import for_minutes, half_up, split
 from entremise.kernel.time import Period
 
 
@@ -86,9 +87,10 @@ class Part:
 
 @dataclass(frozen=True)
 class InvoiceData:
-    """An invoice, or with `corrects` a credit note: amounts stay positive in both. All in euro cents, exempt of VAT.
+    """An invoice, or with `corrects` a credit note: amounts stay positive in both. All in euro cents, taxes included.
 
-    split: the receipt « Où va l’argent », empty or adding up to the total. tax_credit: what the buyer may get back.
+    vat_rate: a fraction; nothing with an exemption, which says why. split: the receipt « Où va l’argent », empty or
+    adding up to the total. tax_credit: what the buyer may get back.
     reference: what the buyer writes on the transfer.
     """
 
@@ -98,7 +100,7 @@ class InvoiceData:
     seller: Party
     buyer: Party
     lines: tuple[InvoiceLine, ...]
-    exemption: Exemption
+    exemption: Exemption | None
     terms: str
     reference: str
     period: Period
@@ -109,8 +111,11 @@ class InvoiceData:
     tax_credit: int = 0
     split: tuple[Part, ...] = ()
     corrects: Corrected | None = None
+    vat_rate: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
+        if bool(self.vat_rate) == bool(self.exemption):
+            raise ValueError("an invoice has VAT, or says why it has none")
         if not self.lines:
             raise ValueError("an invoice has at least one line")
         if any(line.amount < 0 for line in self.lines):
@@ -127,6 +132,21 @@ class InvoiceData:
     @property
     def due(self) -> int:
         return self.total - self.prepaid
+
+    @property
+    def net(self) -> int:
+        """Without VAT."""
+        return half_up(Decimal(self.total) / (1 + self.vat_rate))
+
+    @property
+    def vat(self) -> int:
+        return self.total - self.net
+
+    @property
+    def net_lines(self) -> list[int]:
+        """Each line without VAT, in their order; they add up to `net` exactly."""
+        amounts = [line.amount for line in self.lines]
+        return split(self.net, amounts) if self.vat_rate and self.total else amounts
 
 
 def invoice_to_json(invoice: InvoiceData) -> dict[str, object]:
@@ -145,7 +165,8 @@ def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
         seller=Party(**data["seller"]),
         buyer=Party(**data["buyer"]),
         lines=tuple(InvoiceLine(**line | {"on": date.fromisoformat(line["on"])}) for line in data["lines"]),
-        exemption=Exemption(**data["exemption"]),
+        exemption=Exemption(**data["exemption"]) if data["exemption"] else None,
+        vat_rate=Decimal(data.get("vat_rate", "0")),  # Invoices of the first months say nothing of it: they had none.
         period=Period(**{key: date.fromisoformat(day) for key, day in data["period"].items()}),
         mentions=tuple(Mention(**mention) for mention in data["mentions"]),
         split=tuple(Part(**part) for part in data["split"]),
@@ -156,6 +177,8 @@ def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
 def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -3,7 +3,7 @@ from django.utils.translation import get_language
 
 from entremise.agreements.models import Agreement
 from entremise.documents.models import Document
-from entremise.jobs.rules.modes.registry import USUAL
+from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.market.models import Listing, Proposal
 from entremise.people.models import Person, Place
 from entremise.tenancy.base import TenantForeignKey, TenantModel
@@ -185,6 +185,11 @@ class Request(TenantModel):
             models.Index(fields=["organisation", "state", "posted_at"], name="request_state"),
             models.Index(fields=["organisation", "client", "posted_at"], name="request_client"),
         ]
+
+    @property
+    def by_quote(self) -> bool:
+        """Whoever comes names the price, and the client accepts it."""
+        return MODES[self.mode].by_quote
 
 
 class SupplierQuote(TenantModel):

@@ -278,6 +278,13 @@ def expire(*, act: Act, proposal: Proposal) -> Proposal:
     return _answer(act=act, proposal=proposal, verb="expire")
 
 
+def wait_until(*, proposal: Proposal, deadline: datetime) -> Proposal:
+    """Their part is done: until then it is somebody else's turn to answer."""
+    Proposal.objects.filter(id=proposal.id, state__in=rules.WAITING).update(deadline=deadline, state="offered")
+    proposal.refresh_from_db(fields=["deadline", "state"])
+    return proposal
+
+
 def withdraw(*, act: Act, proposal: Proposal) -> Proposal:
     """Someone who had said yes cannot come any more: their slot is free again and the listing open."""
     listing = Listing.objects.select_for_update().get(id=proposal.listing_id)

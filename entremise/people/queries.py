@@ -306,6 +306,11 @@ def supplier(*, person: UUID) -> Supplier | None:
     return Supplier.objects.filter(person_id=person).select_related("person__place").first()
 
 
+def any_supplier() -> bool:
+    """Whether anybody here works on their own account."""
+    return Supplier.objects.exists()
+
+
 def suppliers(*, people: Collection[UUID]) -> dict[UUID, Supplier]:
     """Those of these people who work on their own account, in one query."""
     return {row.person_id: row for row in Supplier.objects.filter(person_id__in=people)}

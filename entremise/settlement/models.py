@@ -21,11 +21,12 @@ class Run(TenantModel):
 
 
 class Item(TenantModel):
-    """One document to make in a run: a client's invoice or a worker's payslip. Done in one transaction each."""
+    """What a run makes for one person: an invoice, a payslip, a supplier's papers. Done in one transaction each."""
 
     class Kind(models.TextChoices):
         INVOICE = "invoice"
         PAYSLIP = "payslip"
+        SUPPLIER = "supplier"  # Their invoices to clients, ours for the commission, and a statement.
 
     run = TenantForeignKey(Run, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -58,7 +59,9 @@ class Invoice(TenantModel):
     month = models.DateField()
     issued_on = models.DateField()
     due_on = models.DateField()
-    total = models.BigIntegerField()  # Minor units, positive for both kinds.
+    total = models.BigIntegerField()  # Minor units, taxes included, positive for both kinds.
+    vat = models.BigIntegerField(default=0)  # Of it.
+    what = models.CharField(max_length=12, default="work")  # work, commission
     split = models.JSONField(default=dict)  # Where each euro goes, minor units.
     document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     entry = models.UUIDField()  # In the ledger.
@@ -98,6 +101,65 @@ class InvoiceLine(TenantModel):
                 name="billed_once",
             )
         ]
+
+
+class SupplierInvoice(TenantModel):
+    """What a client owes to somebody who works on their own account, drawn up in their name. No money of ours."""
+
+    append_only = True
+
+    number = models.CharField(max_length=40)  # Gapless in the supplier's own series.
+    supplier = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    total = models.BigIntegerField()  # Minor units, taxes included.
+    vat = models.BigIntegerField(default=0)
+    commission = models.BigIntegerField()  # What we ask the supplier for it.
+    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="supplier_invoice_number")]
+        indexes = [
+            models.Index(fields=["organisation", "supplier", "month"], name="supplier_invoice_supplier"),
+            models.Index(fields=["organisation", "client", "month"], name="supplier_invoice_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SupplierInvoiceLine(TenantModel):
+    """One visit on it. A fulfilment is billed once, by constraint."""
+
+    append_only = True
+
+    invoice = TenantForeignKey(SupplierInvoice, on_delete=models.PROTECT, related_name="lines")
+    fulfilment = TenantForeignKey(Fulfilment, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    label = models.CharField(max_length=160)
+    minutes = models.PositiveIntegerField(default=0)
+    amount = models.BigIntegerField()
+    commission = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "fulfilment"], name="supplier_billed_once")]
+
+
+class SupplierPaid(TenantModel):
+    """The supplier says that a client has paid them."""
+
+    append_only = True
+
+    invoice = TenantForeignKey(SupplierInvoice, on_delete=models.PROTECT, related_name="payments")
+    paid_on = models.DateField()
+    said_by = models.UUIDField(null=True)
+    said_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "invoice"], name="supplier_paid_once")]
 
 
 class Payslip(TenantModel):

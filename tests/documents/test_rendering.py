@@ -18,6 +18,7 @@ PAPERS = {
     "mission_order": ("Ordre de mission 318", "Tailler une haie", "mardi 24 novembre", "3 h", "Taille-haie"),
     "quote": ("Devis DV-2026-0012", "5 décembre 2026", "Jardins Corvaisier", "73282932000074", "293 B", "57,60 €"),
     "service_order": ("Bon de commande BC-2026-0012", "Votre devis DV-2026-0012", "32,00 €", "64,00 €", "6,40 €"),
+    "supplier_statement": ("Relevé RS1-2026-0001", "S1-2026-0002", "184,00 €", "18,40 €", "165,60 €", "FA-2026-0042"),
     "hours_slip": ("Mission 318", "Tailler une haie", "À rendre au bureau", "Entourez les heures faites", "2 h"),
     "letter": ("Mme Odile Marsan", "17999 Valmarelle", "Votre coup de main", "Une personne répond."),
     "day_plan": ("Mardi 24 novembre", "9 h – 11 h", "Nadège Tessier", "05 36 49 14 27", "À signer : Mme Marsan"),
@@ -26,7 +27,16 @@ PAPERS = {
 }
 
 
-WITH_TABLES = ["payslip", "placement_agreement", "mission_order", "work_contract", "quote", "service_order", "day_plan"]
+WITH_TABLES = [
+    "payslip",
+    "placement_agreement",
+    "mission_order",
+    "work_contract",
+    "quote",
+    "service_order",
+    "supplier_statement",
+    "day_plan",
+]
 
 
 def sample(template):

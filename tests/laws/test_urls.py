@@ -221,6 +221,8 @@ ALIASES = {
     "line": "payments.BankLine",
     "message": "messaging.Incoming",
     "moment": "jobs.FreeMoment",
+    "quote": "jobs.SupplierQuote",
+    "sale": "settlement.SupplierInvoice",
 }
 NUMBERED = {
     "factures/": "settlement.Invoice",

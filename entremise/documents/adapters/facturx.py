@@ -1,4 +1,5 @@
 import re
+from decimal import Decimal
 
 from entremise.documents.adapters import qr
 from entremise.documents.adapters.typesetting import JSON, printable, typeset
@@ -10,6 +11,7 @@ facturx = Lazily("facturx")  # With lxml, pypdf and requests behind it.
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 SERVICES = "S1"  # Business process of the French reform: an invoice for services, deposited by the seller.
 SEPA_TRANSFER = "58"  # UNTDID 4461
+STANDARD, EXEMPT = "S", "E"  # UNTDID 5305
 HOUR, MINUTE, ONE = "HUR", "MIN", "C62"  # UNECE Recommendation 20
 SIREN, SIRET, DIRECTORY = "0002", "0009", "0225"  # ISO 6523; 0225 is the French invoicing directory.
 
@@ -46,7 +48,7 @@ def invoice_pdf(invoice: InvoiceData) -> bytes:
 
 
 def invoice_xml(invoice: InvoiceData) -> bytes:
-    """Cross Industry Invoice at the EN 16931 level, VAT category E throughout.
+    """Cross Industry Invoice at the EN 16931 level: one rate of VAT for the whole invoice, or category E.
 
     Nothing is looked up or posted: the schema and both schematrons are run by the tests.
     """
@@ -66,20 +68,14 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
         "BG-3": [{"BT-25": corrects.number, "BT-26": corrects.on.isoformat()}] if corrects else [],
         "BG-4": _party(invoice.seller),
         "BG-7": _party(invoice.buyer),
-        "BG-23": [
-            {
-                "BT-116": total,
-                "BT-117": "0.00",
-                "BT-118": "E",
-                "BT-119": "0.00",
-                "BT-120": invoice.exemption.text,
-                "BT-121": invoice.exemption.code,
-            }
+        "BG-23": [_tax(invoice)],
+        "BG-25": [
+            _line(number, line, net, invoice.vat_rate)
+            for number, (line, net) in enumerate(zip(invoice.lines, invoice.net_lines, strict=True), start=1)
         ],
-        "BG-25": [_line(number, line) for number, line in enumerate(invoice.lines, start=1)],
-        "BT-106": total,
-        "BT-109": total,
-        "BT-110": "0.00",
+        "BT-106": _decimal(invoice.net),
+        "BT-109": _decimal(invoice.net),
+        "BT-110": _decimal(invoice.vat),
         "BT-112": total,
         "BT-113": _decimal(invoice.prepaid),
         "BT-115": _decimal(invoice.due),
@@ -123,7 +119,9 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
         "due": invoice.due,
         "tax_credit": invoice.tax_credit,
         "split": [{"label": part.label, "amount": part.amount} for part in invoice.split],
-        "exemption": invoice.exemption.text,
+        "vat": invoice.vat,
+        "vat_rate": _percent(invoice.vat_rate),
+        "exemption": invoice.exemption.text if invoice.exemption else "",
         "mentions": [mention.text for mention in invoice.mentions],
         "terms": invoice.terms,
         "reference": invoice.reference,
@@ -185,20 +183,32 @@ def _party(party: Party) -> dict[str, JSON]:
     return facts
 
 
-def _line(number: int, line: InvoiceLine) -> dict[str, JSON]:
+def _tax(invoice: InvoiceData) -> dict[str, JSON]:
+    tax: dict[str, JSON] = {
+        "BT-116": _decimal(invoice.net),
+        "BT-117": _decimal(invoice.vat),
+        "BT-118": STANDARD if invoice.vat_rate else EXEMPT,
+        "BT-119": _percent(invoice.vat_rate),
+    }
+    if invoice.exemption:
+        tax |= {"BT-120": invoice.exemption.text, "BT-121": invoice.exemption.code}
+    return tax
+
+
+def _line(number: int, line: InvoiceLine, net: int, vat_rate: Decimal) -> dict[str, JSON]:
     facts: dict[str, JSON] = {
         "BT-126": str(number),
         "BT-127-00": [],
-        "BT-131": _decimal(line.amount),
+        "BT-131": _decimal(net),
         "BT-134": line.on.isoformat(),
         "BT-135": line.on.isoformat(),
-        "BT-146": _decimal(line.unit_price),
-        "BT-151": "E",
-        "BT-152": "0.00",
+        "BT-146": _decimal(net if vat_rate else line.unit_price),
+        "BT-151": STANDARD if vat_rate else EXEMPT,
+        "BT-152": _percent(vat_rate),
         "BT-153": line.label,
         "BT-154": f"Intervenant : {line.worker}" if line.worker else "",
     }
-    if line.minutes is None:
+    if line.minutes is None or vat_rate:  # A price told with its taxes has no whole number of cents an hour without.
         return facts | {"BT-129": "1", "BT-130": ONE}
     if line.minutes % 3:  # Two decimals of an hour would not give the amount back: count minutes, priced per sixty.
         return facts | {"BT-129": str(line.minutes), "BT-130": MINUTE, "BT-149": "60"}
@@ -229,6 +239,10 @@ def _transfer_code(invoice: InvoiceData) -> str:
         amount=invoice.due,
         reference=invoice.reference,
     )
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate * 100:.2f}"
 
 
 def _decimal(cents: int) -> str:

@@ -21,6 +21,8 @@ ABOUT_THEIR_THING = frozenset({"sign_client", "sign_worker"})  # Their page is n
 PAGES = {
     "alert": "site:searches",
     "proposal": "site:me",
+    "quote_asked": "site:me",
+    "quote_ready": "site:visits",
     "sign_client": "site:agreement",
     "sign_worker": "site:agreement",
     "mission_ready": "site:hours",
@@ -30,6 +32,8 @@ PAGES = {
     "feedback_asked": "site:feedback",
     "feedback_open": "site:feedback",
     "invoice_ready": "site:invoices",
+    "supplier_invoice_ready": "site:invoices",
+    "supplier_month": "site:business",
     "payslip_ready": "site:pay",
 }
 

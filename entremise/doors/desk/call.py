@@ -1,5 +1,7 @@
 """The call screen: who is on the line, what they need, at which price, who could go."""
 
+from collections.abc import Mapping
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -25,6 +27,7 @@ from entremise.jobs.queries.asking import unsent_by_code
 from entremise.jobs.queries.calling import Need
 from entremise.jobs.queries.suggestions import SuggestedWorker
 from entremise.jobs.rules.quick_entry import Understood, written
+from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.kernel.act import Door
 from entremise.kernel.ids import new_id
 from entremise.kernel.words import fold
@@ -93,6 +96,7 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
         place=_place(form),
         at=at,
         zone=zone,
+        by_quote=bool(form["by_quote"].value()),
     )
     need, found = seen.need, seen.draft.suggestions
     return {
@@ -101,10 +105,12 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
         "card": seen.card,
         "need": need,
         "quote": seen.draft.quote,
+        "ready": found is not None,
+        "has_suppliers": people.any_supplier(),
         "aloud": aloud(need.starts_at, at.astimezone(zone)) if need.starts_at else "",
         "rhythm": rhythm(need.recurrence),
         "why_not": sentence(seen.refused) if seen.refused else "",
-        "suggested": [suggestion(one) for one in found.people] if found else [],
+        "suggested": [suggestion(one, seen.draft.own) for one in found.people] if found else [],
         "site": [block(one) for one in found.site] if found else [],
         "blocked": blocked_counts(found.blocked) if found else [],
         "new": form["client"].value() == NEW,
@@ -135,11 +141,12 @@ def _fields(form: CallForm, need: Need) -> list[dict[str, object]]:
     return rows
 
 
-def suggestion(one: SuggestedWorker) -> dict[str, object]:
-    """A worker as the list of suggestions shows them."""
+def suggestion(one: SuggestedWorker, own: Mapping[UUID, QuoteSplit] | None = None) -> dict[str, object]:
+    """A worker as the list of suggestions shows them. own: what each asks, where they name the price."""
     blocks, reasons = one.suggestion.blocks, one.suggestion.reasons
     return {
         "person": one.person,
+        "own": (own or {}).get(one.person.id),
         "hours": next((reason(given).text for given in reasons if given.code == "hours"), ""),
         "reasons": [reason(given) for given in reasons if given.code != "hours"],
         "blocks": [block(given) for given in blocks],

@@ -14,6 +14,7 @@ from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
 from entremise.jobs.rules.limits import Override
+from entremise.jobs.rules.modes.registry import USUAL, with_pricing
 from entremise.kernel.ids import new_id
 from entremise.people.models import Person
 
@@ -35,6 +36,9 @@ class CallForm(forms.Form):
     when = forms.CharField(required=False, max_length=120, label=_("Quand"))
     length = forms.CharField(required=False, max_length=40, label=_("Durée"))
     note = forms.CharField(required=False, max_length=300, label=_("À savoir"))
+    by_quote = forms.BooleanField(
+        required=False, label=_("Par une personne indépendante, sur devis"), widget=forms.CheckboxInput
+    )
     like = forms.IntegerField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)  # Of what was begun on the web.
     started = forms.DateTimeField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S%z"])
@@ -85,7 +89,8 @@ class CallForm(forms.Form):
     def wanted(self, need: Need, like: Request | None) -> Wanted | None:
         if need.activity is None or need.starts_at is None or need.minutes is None:
             return None
-        return Wanted(need.activity, need.starts_at, need.minutes, need.recurrence, need.note, like)
+        mode = with_pricing("quote").code if self.cleaned_data["by_quote"] else USUAL
+        return Wanted(need.activity, need.starts_at, need.minutes, need.recurrence, need.note, like, mode)
 
 
 class IdentityForm(forms.Form):

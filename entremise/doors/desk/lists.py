@@ -29,6 +29,7 @@ LISTS: Final[lists.Lists] = {
         money.TARIFFS,
         money.ACTIVITIES,
         money.FIGURES,
+        money.SELLERS,
     )
 }
 

@@ -106,6 +106,39 @@ PAYROLL = Listed[Payslip](
     ),
 )
 
+
+def year_asked(typed: str, today: date) -> int:
+    """The year of an address, the current one when it says none."""
+    return int(typed) if typed.isdecimal() and 2000 <= int(typed) < 3000 else today.year
+
+
+def _place_of(one: settled.SellerQuarter) -> str:
+    person = one.supplier.person
+    return ", ".join(part for part in (person.street, str(person.place or "")) if part)
+
+
+SELLERS = Listed[settled.SellerQuarter](
+    name="sellers",
+    title=_("Vendeurs, par trimestre (DAC7)"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    filters=("annee",),
+    rows=lambda asked: settled.seller_quarters(year=year_asked(asked.filters.get("annee", ""), _today(asked))),
+    columns=(
+        Column(_("Personne"), lambda one: one.supplier.person.full_name),
+        Column(_("Nom commercial"), lambda one: one.supplier.trade_name),
+        Column(_("Adresse"), _place_of),
+        Column(_("SIRET"), lambda one: one.supplier.siret),
+        Column(_("Numéro de TVA"), lambda one: one.supplier.vat_number),
+        Column(_("Date de naissance"), lambda one: one.supplier.person.birth_date, "day"),
+        Column(_("IBAN"), lambda one: one.account.iban if one.account else ""),
+        Column(_("Trimestre"), lambda one: one.quarter, "number"),
+        Column(_("Prestations"), lambda one: one.activities, "number"),
+        Column(_("Payé par les clients (€)"), lambda one: one.consideration, "euros"),
+        Column(_("Commissions (€)"), lambda one: one.commission, "euros"),
+    ),
+)
+
 _LINE: tuple[Column[BankLine], ...] = (
     Column(_("Date"), lambda one: one.booked_on, "day"),
     Column(_("De, à"), lambda one: one.counterparty),

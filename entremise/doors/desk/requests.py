@@ -25,14 +25,16 @@ from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.desk.words import block, blocked_counts
+from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request
-from entremise.jobs.queries import desk, rounds
+from entremise.jobs.queries import desk, quotes, rounds
 from entremise.jobs.queries.calling_off import calling_off
 from entremise.kernel.act import Door
 from entremise.market import queries as market
+from entremise.market.rules import WAITING
 from entremise.people import queries as people
 
 
@@ -59,6 +61,8 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "identity_form": came_back(request, IdentityForm) or IdentityForm(),
         "day_form": came_back(request, DayForm) or DayForm(),
+        "quotes": [{"quote": one.quote, "split": one.split} for one in seen.quotes],
+        "answers": _answers(request, seen, _of.get("proposal")),
         "suggested": [],
         "has_waivable": False,
         "site": [block(one) for one in round_.suggestions.site] if round_ else [],
@@ -68,7 +72,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         ticked = request.POST.getlist("workers")
         rows = context["suggested"] = [
             {
-                **suggestion(one),
+                **suggestion(one, round_.own),
                 "channel": round_.reach[one.person.id].channel,
                 "waiting": one.person.id in round_.waiting,
                 "willing": one.person.id in round_.willing,
@@ -87,6 +91,44 @@ def _stop(seen: rounds.RequestPage, at: datetime) -> dict[str, object]:
     still = [one.mission for one in seen.missions if one.mission.state == "ready" and one.mission.starts_at > at]
     fees = [one.due.fee for one in calling_off(missions=still, at=at).values() if one.due.fee]
     return {"fee": sum(fees), "visits": len(fees)}
+
+
+def _answers(request: Inside, seen: rounds.RequestPage, sent: UUID | None) -> list[dict[str, object]]:
+    """Who was asked; with a form for the price that somebody says on the telephone, where they name it."""
+    rows: list[dict[str, object]] = []
+    for one in seen.proposals:
+        form = QuoteForm(anchor=one.id.hex) if seen.request.by_quote and one.state in WAITING else None
+        if form and one.id == sent and isinstance(request.form, QuoteForm):
+            form = request.form
+        rows.append({"proposal": one, "form": form})
+    return rows
+
+
+@write(jobs_staff, again=request_page)
+def quote(request: Inside, number: int, proposal: UUID) -> HttpResponse:
+    """A price that the supplier said on the telephone."""
+    form = request.form = QuoteForm(request.POST, anchor=proposal.hex)
+    checked(form)
+    given = found(market.proposal(proposal=proposal))
+    jobs.send_quote(act=request.visit.act(Door.PHONE, on_behalf_of=given.person_id), proposal=given, **form.asked())
+    messages.success(request, _("Devis noté. Le client est prévenu."))
+    return redirect("desk:request", number=number)
+
+
+@write(jobs_staff, again=request_page)
+def answer_quote(request: Inside, number: int, quote: UUID) -> HttpResponse:
+    """The client's word on a quote, said on the telephone."""
+    given = found(quotes.quote(quote=quote))
+    if request.POST.get("answer") not in ("yes", "no"):
+        raise BadRequest
+    act = request.visit.act(Door.PHONE, on_behalf_of=given.request.client_id)
+    if request.POST["answer"] == "yes":
+        jobs.accept_quote(act=act, quote=given)
+        messages.success(request, _("Devis accepté. Les deux sont prévenus."))
+    else:
+        jobs.decline_quote(act=act, quote=given)
+        messages.success(request, _("Devis refusé. La personne est prévenue."))
+    return redirect("desk:request", number=number)
 
 
 @write(jobs_staff, again=request_page)
@@ -116,7 +158,9 @@ def answer(request: Inside, number: int, proposal: UUID) -> HttpResponse:
     act = request.visit.act(Door.PHONE, on_behalf_of=given.person_id)
     jobs.answer(act=act, proposal=given, yes=yes)
     name = given.person.given_name or given.person.family_name
-    if yes and given.state == "accepted":
+    if yes and _request(number).by_quote:
+        messages.success(request, _("Devis de %(name)s noté, à son prix. Le client est prévenu.") % {"name": name})
+    elif yes and given.state == "accepted":
         messages.success(request, _("%(name)s y va. Il reste à signer.") % {"name": name})
     elif yes:
         messages.info(request, _("Trop tard : la mission est déjà pourvue. %(name)s est prévenu.") % {"name": name})

@@ -47,3 +47,10 @@ OUTCOMES: Final[Mapping[str, Words]] = {
     "spoken": _("appelé"),
     "settled": _("jour convenu"),
 }
+QUOTES: Final[Mapping[str, tuple[Words, str, str]]] = {
+    "sent": (_("Réponse du client attendue"), "info", "sablier"),
+    "accepted": (_("Accepté"), "ok", "coche"),
+    "declined": (_("Refusé"), "", "croix"),
+    "replaced": (_("Remplacé"), "", "info"),
+    "lapsed": (_("Plus valable"), "", "croix"),
+}

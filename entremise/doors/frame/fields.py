@@ -1,6 +1,7 @@
-"""Form fields that every door reads alike."""
+"""Form fields that every door reads alike: communes, amounts and days as people write them; a quote."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,13 @@ from entremise.people import queries as people
 from entremise.people.models import Place
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
     from django.utils.functional import _StrPromise
 
     Label = str | _StrPromise
+
+_WRITE_EUROS = _("Écrivez le montant ainsi : 24,50.")
+_WRITE_DAY = _("Écrivez la date ainsi : 24/11/2026.")
 
 
 class PlaceField(forms.CharField):
@@ -46,3 +51,73 @@ class PlaceField(forms.CharField):
 
     def prepare_value(self, value: object) -> object:
         return str(value) if isinstance(value, Place) else value
+
+
+class EurosField(forms.CharField):
+    """An amount as people write it, « 24,50 » or « 1 234 € »; cents when clean, None when nothing was typed."""
+
+    default_error_messages = {"required": _WRITE_EUROS, "max_length": _WRITE_EUROS}
+
+    def __init__(self, *, label: "Label", required: bool = True, help_text: "Label" = "") -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(label=label, required=required, max_length=20, help_text=help_text, widget=widget)
+
+    def clean(self, value: object) -> int | None:
+        typed = super().clean(value)
+        text = "".join(char for char in typed if char not in "€ \u00a0\u202f").replace(".", ",")
+        if not text:
+            return None
+        whole, _comma, cents = text.partition(",")
+        if not whole.isdecimal() or not (cents or "0").isdecimal() or len(cents) > 2:
+            raise forms.ValidationError(_WRITE_EUROS)
+        return int(whole) * 100 + int(cents.ljust(2, "0"))
+
+    def prepare_value(self, value: object) -> object:
+        return f"{value // 100},{value % 100:02}" if isinstance(value, int) else value
+
+
+class DayField(forms.DateField):
+    """A day as people write it in France, or as a browser sends it."""
+
+    default_error_messages = {"required": _WRITE_DAY, "invalid": _WRITE_DAY}
+
+    def __init__(self, *, label: "Label", required: bool = False, help_text: "Label" = "") -> None:
+        formats = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"]
+        super().__init__(label=label, required=required, input_formats=formats, help_text=help_text)
+
+    def prepare_value(self, value: object) -> object:
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+class QuoteForm(forms.Form):
+    """What somebody who works on their own account asks. anchor: tells several forms of a page apart."""
+
+    price = EurosField(label=_("Votre prix, taxes comprises"), help_text=_("Exemple : 64,00"))
+    per = forms.ChoiceField(
+        label=_("Ce prix est"),
+        choices=[("whole", _("pour tout le travail")), ("hour", _("pour une heure"))],
+        widget=forms.RadioSelect,
+        initial="whole",
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Dites si c’est le prix en tout ou de l’heure.")
+        ),
+    )
+    valid_until = DayField(label=_("Valable jusqu’au"), help_text=_("Vide : la durée habituelle."))
+
+    def __init__(self, data: "QueryDict | None" = None, *, anchor: str) -> None:
+        super().__init__(data, auto_id=f"id_{anchor}_%s")
+
+    def asked(self) -> "Asked":
+        given = self.cleaned_data
+        hourly = given["per"] == "hour"
+        return {
+            "hourly": given["price"] if hourly else None,
+            "whole": None if hourly else given["price"],
+            "valid_until": given["valid_until"],
+        }
+
+
+class Asked(TypedDict):
+    hourly: int | None
+    whole: int | None
+    valid_until: date | None

@@ -76,5 +76,6 @@ def half_way(visit: Visit) -> bool:
     return visit.half_way
 
 
-worker = with_role(Role.WORKER)
+worker = with_role(Role.WORKER, Role.SUPPLIER)  # Whoever goes to jobs.
+supplier = with_role(Role.SUPPLIER)
 client = with_role(Role.CLIENT)

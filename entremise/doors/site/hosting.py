@@ -18,6 +18,7 @@ from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
+from entremise.settlement import queries as settled
 
 
 def home_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
@@ -97,6 +98,7 @@ def show_invoices(request: Inside) -> HttpResponse:
         "nav": tabs(request, "invoices"),
         "owed": owed,
         "invoices": invoices,
+        "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
     }
     return render(request, "site/invoices.html", context)

@@ -20,7 +20,7 @@ from entremise.people.models import Person
 def show_me(request: Inside) -> HttpResponse:
     """Work first, for whoever works; else what happens at home."""
     roles = request.visit.actor.roles
-    if Role.WORKER in roles:
+    if roles & {Role.WORKER, Role.SUPPLIER}:
         return working.home_page(request)
     if Role.CLIENT in roles:
         return hosting.home_page(request)

@@ -17,17 +17,20 @@ HOSTS: tuple[Entry, ...] = (
     ("invoices", _("Factures"), "euro"),
     ("papers", _("Papiers"), "doc"),
 )
-BOTH: tuple[Entry, ...] = (*WORKS, ("visits", _("Chez moi"), "personnes"))
+ON_THEIR_OWN: tuple[Entry, ...] = (*WORKS[:2], ("business", _("Mes ventes"), "euro"))
+AT_HOME: Entry = ("visits", _("Chez moi"), "personnes")
 HELP: Entry = ("help", _("Aide"), "bulle")
 
 
 def tabs(request: Inside, at: str) -> list[dict[str, object]]:
     """Four or five tabs of a member's own pages; at: the one that is open."""
     roles = request.visit.actor.roles
-    if Role.WORKER in roles:
-        entries = BOTH if Role.CLIENT in roles else WORKS
-    else:
-        entries = HOSTS if Role.CLIENT in roles else ()
+    entries: tuple[Entry, ...] = ()
+    if roles & {Role.WORKER, Role.SUPPLIER}:
+        entries = WORKS if Role.WORKER in roles else ON_THEIR_OWN
+        entries = (*entries, *([AT_HOME] if Role.CLIENT in roles else []))
+    elif Role.CLIENT in roles:
+        entries = HOSTS
     return [
         {"url": reverse(f"site:{name}"), "label": label, "icon": icon, "current": name == at}
         for name, label, icon in (*entries, HELP)

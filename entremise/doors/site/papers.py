@@ -25,6 +25,8 @@ KINDS = {
     "mission_order": gettext_lazy("Ordre de mission"),
     "quote": gettext_lazy("Devis"),
     "service_order": gettext_lazy("Bon de commande"),
+    "supplier_invoice": gettext_lazy("Facture d’une personne indépendante"),
+    "supplier_statement": gettext_lazy("Relevé"),
     "invoice": gettext_lazy("Facture"),
     "credit_note": gettext_lazy("Avoir"),
     "payslip": gettext_lazy("Bulletin de paie"),
@@ -81,7 +83,7 @@ def _said(paper: member.Paper) -> list[dict[str, str]]:
         )
     if agreement.ends_on != agreement.starts_on:
         rows.append((_("Jusqu’au"), spoken_date(agreement.ends_on)))
-    roles = {"worker": _("Qui vient"), "client": _("Chez qui")}
+    roles = {"worker": _("Qui vient"), "supplier": _("Qui vient"), "client": _("Chez qui")}
     rows += [(roles.get(party.role, ""), party.person.called) for party in paper.parties if party.person]
     if "work" in promises:
         rows.append((_("Heures prévues"), hours(promises["work"], "long")))
@@ -90,6 +92,10 @@ def _said(paper: member.Paper) -> list[dict[str, str]]:
         rows.append((_("Salaire"), wage))
     if paper.mine.role == "client" and "price" in promises:
         rows.append((_("Prix"), _("%(price)s de l’heure") % {"price": money(promises["price"])}))
+    if "fee" in promises:
+        rows.append((_("Prix"), _("%(price)s de l’heure") % {"price": money(promises["fee"])}))
+    if "whole_fee" in promises:
+        rows.append((_("Prix"), money(promises["whole_fee"])))
     rows.append((_("Numéro"), agreement.number))
     return [{"label": label, "value": value} for label, value in rows]
 

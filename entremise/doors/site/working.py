@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.forms import AnswerForm, HoursForm, said_by
@@ -18,7 +19,7 @@ from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import member
-from entremise.kernel.act import Door
+from entremise.kernel.act import Door, Role
 from entremise.market.queries import proposal as proposal_of
 from entremise.messaging import operations as messaging
 
@@ -32,8 +33,18 @@ def home_page(request: Inside, **sent: UUID) -> HttpResponse:
         "mine": mine,
         "when": _how_soon(mine.next.mission.starts_at, at) if mine.next else "",
         "to_log": _forms(request, mine.to_log),
+        "offers": [{"offer": one, "form": _quote_form(request, one, sent)} for one in mine.offers],
+        "employed": Role.WORKER in request.visit.actor.roles,
     }
     return render(request, "site/missions.html", context)
+
+
+def _quote_form(request: Inside, offer: member.Offer, sent: dict[str, UUID]) -> QuoteForm | None:
+    """Where whoever comes names the price; the one that came back keeps what was typed."""
+    if not offer.request.by_quote:
+        return None
+    back = request.form if sent.get("proposal") == offer.proposal.id and isinstance(request.form, QuoteForm) else None
+    return back or QuoteForm(anchor=offer.proposal.id.hex)
 
 
 def _how_soon(moment: datetime, at: datetime) -> str:
@@ -52,6 +63,7 @@ def answer(request: Inside, proposal: UUID) -> HttpResponse:
     answered = jobs.answer(act=request.visit.act(Door.SITE), proposal=found, yes=yes)
     said = {
         "accepted": _("C’est noté : OUI. Votre contrat est à signer."),
+        "offered": _("Devis envoyé. Nous vous prévenons dès que la personne a répondu."),
         "declined": _("C’est noté : NON. Cela ne change rien pour la suite."),
     }
     too_late = _("Merci. Cette mission vient d’être prise. Nous vous proposerons la prochaine.")

@@ -148,7 +148,9 @@ def _requests(periods: Sequence[Period], zone: ZoneInfo) -> "QuerySet[Any]":
 
 def _invoices(periods: Sequence[Period]) -> "QuerySet[Any]":
     """Credit notes taken off."""
-    rows = _within(Invoice.objects.all(), "month", [(one.first, one.last + timedelta(days=1)) for one in periods])
+    rows = _within(
+        Invoice.objects.filter(what="work"), "month", [(one.first, one.last + timedelta(days=1)) for one in periods]
+    )
     sign = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=-1), default=1, output_field=BigIntegerField())
     parts = {part: Sum(sign * Cast(KeyTextTransform(part, "split"), BigIntegerField())) for part in PARTS}
     added: QuerySet[Any] = rows.values("bucket").annotate(

@@ -3,6 +3,7 @@
 from entremise.jobs.operations.alerts import change_search, remove_search, save_search, send_alert
 from entremise.jobs.operations.asking import end_unsent, forget_unsent, identify, keep_answers, send_request
 from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
+from entremise.jobs.operations.choosing import accept_quote, decline_quote
 from entremise.jobs.operations.feedback import (
     contest_feedback,
     decide_feedback,
@@ -27,6 +28,7 @@ from entremise.jobs.operations.offers import (
 )
 from entremise.jobs.operations.picking import ask_person, book
 from entremise.jobs.operations.proposals import answer, expire, propose, propose_day, withdraw_worker
+from entremise.jobs.operations.quoting import send_quote
 from entremise.jobs.operations.renewing import remind_renewal, renew, seek_another
 from entremise.jobs.operations.requests import amend, cancel, give_up, post_request, repeat
 from entremise.jobs.operations.series import keep, move_visit, replace_once, skip
@@ -36,6 +38,7 @@ from entremise.jobs.operations.suppliers import describe_supplier
 from entremise.jobs.operations.texts import put_aside, read_text
 
 __all__ = [
+    "accept_quote",
     "add_activity",
     "add_free_moment",
     "amend",
@@ -49,6 +52,7 @@ __all__ = [
     "contest_feedback",
     "cover_place",
     "decide_feedback",
+    "decline_quote",
     "describe_supplier",
     "describe_worker",
     "end_offer",
@@ -88,6 +92,7 @@ __all__ = [
     "save_search",
     "seek_another",
     "send_alert",
+    "send_quote",
     "send_request",
     "set_free_times",
     "set_identity",

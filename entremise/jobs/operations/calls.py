@@ -10,6 +10,7 @@ from entremise.jobs.operations.asking import end_unsent
 from entremise.jobs.operations.requests import post_request
 from entremise.jobs.operations.signing import keep_signed_paper, sign
 from entremise.jobs.rules.consent import PURPOSE, WORDING
+from entremise.jobs.rules.modes.registry import USUAL
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
@@ -41,6 +42,7 @@ class Wanted:
     recurrence: str = ""
     note: str = ""
     repeats: Request | None = None
+    mode: str = USUAL
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def take_request(
         recurrence=wanted.recurrence,
         note=wanted.note,
         repeats=wanted.repeats,
+        mode=wanted.mode,
         import_key=key,
     )
     if unsent:

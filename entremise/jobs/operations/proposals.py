@@ -7,9 +7,11 @@ from entremise.jobs.models import Mission, Request, Worker
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.interests import asked_of, nobody_wanted
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
+from entremise.jobs.operations.quoting import lapse_quotes, send_own_price
 from entremise.jobs.operations.requests import found_nobody
 from entremise.jobs.queries.offers import pick_of
 from entremise.jobs.queries.people import blocks_for, still_promised
+from entremise.jobs.queries.quotes import open_quote_of, own_prices
 from entremise.jobs.queries.rounds import offer_context
 from entremise.jobs.rules.limits import Override, check_override
 from entremise.kernel.act import Act
@@ -81,13 +83,18 @@ def put_to(
 def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
     """A worker's yes or no, whoever carries it in. A yes that comes too late is answered kindly and returned so.
 
+    Of somebody who works on their own account a yes is a quote at their own price, which the client answers.
     Raises Refused("no_longer_possible") when a rule has come to stand against it since they were asked.
     """
     require(act, Verb.PROPOSALS_ANSWER, owner=proposal.person_id)
     request = Request.objects.select_related("listing", "client", "activity").get(listing_id=proposal.listing_id)
     if not yes:
+        lapse_quotes(act=act, request=request, of=proposal.id)
         market.decline(act=act, proposal=proposal)
-        _run_out_if_nobody_waits(act, request)
+        run_out_if_nobody_waits(act, request)
+        return proposal
+    if request.by_quote and proposal.state != "accepted":
+        send_own_price(act=act, proposal=proposal)
         return proposal
     after = still_promised(request, at=act.at)
     if proposal.state in WAITING:
@@ -121,7 +128,7 @@ def agreed_yes(*, act: Act, request: Request, proposal: Proposal, after: datetim
         asked_of(act=act, request=request, people=[proposal.person_id])
         nobody_wanted(act=act, request=request, template="job_taken")
     for other in market.others_lose(act=act, listing=request.listing):
-        _tell_taken(act, request, other)
+        tell_taken(act, request, other)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
     agree(act=act, request=request, proposal=proposal, after=after)
 
@@ -131,6 +138,18 @@ def expire(*, act: Act, proposal: Proposal) -> Proposal:
     require(act, Verb.PROPOSALS_EXPIRE)
     market.expire(act=act, proposal=proposal)
     request = Request.objects.select_related("listing").get(listing_id=proposal.listing_id)
+    if open_quote_of(proposal=proposal.id):
+        lapse_quotes(act=act, request=request, of=proposal.id)
+        messaging.add_task(
+            act=act,
+            kind="quote_over",
+            key=f"quote-over:{proposal.id}",
+            person=request.client,
+            about="request",
+            about_id=request.id,
+            params={"number": request.listing.number},
+        )
+        return proposal
     messaging.add_task(
         act=act,
         kind="no_answer",
@@ -168,11 +187,16 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
 
 
 def _send(act: Act, request: Request, proposal: Proposal) -> None:
+    context = offer_context(request=request)
+    if request.by_quote:
+        mine = [proposal.person_id]
+        asked = own_prices(people_=mine, activity=request.activity, minutes=request.minutes, on=act.at.date())
+        context = {**context, "own": asked.get(proposal.person_id)}
     messaging.queue(
         act=act,
         person=proposal.person,
-        template="proposal",
-        context=offer_context(request=request),
+        template="quote_asked" if request.by_quote else "proposal",
+        context=context,
         key=f"proposal:{proposal.id}",
         about="request",
         about_id=request.id,
@@ -183,11 +207,11 @@ def _too_late(act: Act, request: Request, proposal: Proposal) -> Proposal:
     proposal.refresh_from_db()
     if proposal.state in WAITING:
         market.lose(act=act, proposal=proposal)
-    _tell_taken(act, request, proposal)
+    tell_taken(act, request, proposal)
     return proposal
 
 
-def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
+def tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
     if act.whose != proposal.person_id and messaging.recall(act=act, key=f"proposal:{proposal.id}"):
         return  # They never heard of it.
     messaging.queue(
@@ -202,7 +226,7 @@ def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
     )
 
 
-def _run_out_if_nobody_waits(act: Act, request: Request) -> None:
+def run_out_if_nobody_waits(act: Act, request: Request) -> None:
     """Everybody said no: the request comes back to the desk, unless the client wanted one person and nobody else."""
     everybody = listings.proposals_of_listing(listing=request.listing_id)
     if request.state != "proposed" or any(p.state in (*WAITING, "accepted") for p in everybody):

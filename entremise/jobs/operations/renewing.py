@@ -10,6 +10,7 @@ from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.requests import at_price, finish_if_over
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.queries.prices import quote
+from entremise.jobs.queries.quotes import accepted_quote
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -48,14 +49,19 @@ def renew(*, act: Act, request: Request) -> list[Agreement]:
     if not seasons:
         raise Refused("not_running_out", {"number": request.listing.number})
     move_request(act=act, request=request, verb="renew", data={"people": len(seasons)})
-    _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
+    if not request.by_quote:
+        _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
     made = []
     for season in seasons:
         after, waived = max(season.last, act.at), season.proposal.override.get("blocks", [])
         for block in blocks_for(request=request, person=season.proposal.person_id, at=act.at, after=after):
             if block.code not in waived:
                 raise Refused("no_longer_possible", {"block": block.code, **block.params})
-        made.append(agree(act=act, request=request, proposal=season.proposal, after=after, offered_by=act.by.person))
+        accepted = accepted_quote(proposal=season.proposal.id)
+        signer = act.by.person
+        made.append(
+            agree(act=act, request=request, proposal=season.proposal, after=after, offered_by=signer, accepted=accepted)
+        )
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="renewed")
     return made
 

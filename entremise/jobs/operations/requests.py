@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from entremise.agreements.models import Agreement
@@ -9,9 +10,11 @@ from entremise.jobs.operations.interests import nobody_wanted
 from entremise.jobs.operations.moves import call_off, end_if_over, move_request
 from entremise.jobs.operations.notices import announce
 from entremise.jobs.operations.owing import Said, owe
+from entremise.jobs.operations.quoting import lapse_quotes
 from entremise.jobs.queries.calling_off import calling_off, coming
 from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
+from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.jobs.rules.recurrence import check_rule
 from entremise.jobs.rules.requests import REQUEST
 from entremise.kernel.act import Act
@@ -43,8 +46,10 @@ def post_request(
     price: Quote | None = None,
     unsettled: str = "",
     claimed: bool = False,
+    mode: str = USUAL,
 ) -> Request:
-    """Write down a client's need with the price of that day, and send them a note of it.
+    """Write down a client's need with the price of that day, and send them a note of it. Without one where whoever
+    comes names it.
 
     minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note and not
     on the public list, for needs that were known before (an import), and may be over. picked: one person is asked
@@ -56,7 +61,8 @@ def post_request(
     _check(activity=activity, minutes=minutes, recurrence=recurrence)
     if not quiet and starts_at <= act.at:
         raise Refused("moment_past", where="when")
-    price = price or quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
+    if not MODES[mode].by_quote:
+        price = price or quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
         act=act,
         side="request",
@@ -76,25 +82,25 @@ def post_request(
         listing=listing,
         client=client,
         activity=activity,
+        mode=mode,
         minutes=minutes,
-        hourly_price=price.hourly,
-        hourly_wage=price.wage,
-        travel_fee=price.travel_fee,
-        price=price.price.total,
+        **_columns(price),
         note=note,
         unsettled=unsettled,
         state=state,
         repeats=repeats,
         import_key=import_key,
-        posted_by=act.by.person,
-        posted_door=act.door.value,
-        posted_at=act.at,
+        **_posted(act),
     )
-    data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": price.price.total}
+    data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": request.price}
     record(act=act, type=fact, thing="request", thing_id=request.id, data=data)
     if not quiet:
-        _tell(act, request, price, everybody=not (picked or claimed))
+        _tell(act, request, price, everybody=not (picked or claimed or request.by_quote))
     return request
+
+
+def _posted(act: Act) -> dict[str, Any]:
+    return {"posted_by": act.by.person, "posted_door": act.door.value, "posted_at": act.at}
 
 
 def _check(*, activity: Activity, minutes: int, recurrence: str) -> None:
@@ -120,6 +126,7 @@ def repeat(*, act: Act, request: Request, starts_at: datetime) -> Request:
         slots=listing.slots,
         where=where,
         repeats=request,
+        mode=request.mode,
     )
 
 
@@ -131,8 +138,11 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     if starts_at <= act.at:
         raise Refused("moment_past", where="day")
     move_request(act=act, request=request, verb="amend")
-    day = _local_day(request.client, starts_at)
-    price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)
+    day, price = _local_day(request.client, starts_at), None
+    if request.by_quote:
+        lapse_quotes(act=act, request=request)
+    else:
+        price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)
     request.minutes, request.note, request.unsettled = minutes, note, ""
     request.save(update_fields=["minutes", "note", "unsettled"])
     messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="settled")
@@ -148,11 +158,24 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     return request
 
 
-def at_price(request: Request, price: Quote) -> None:
+def at_price(request: Request, price: Quote | None) -> None:
     """What is agreed from now on costs this; what was agreed before keeps its own terms."""
-    request.price, request.travel_fee = price.price.total, price.travel_fee
-    request.hourly_price, request.hourly_wage = price.hourly, price.wage
-    request.save(update_fields=["price", "hourly_price", "hourly_wage", "travel_fee"])
+    columns = _columns(price)
+    for name, value in columns.items():
+        setattr(request, name, value)
+    request.save(update_fields=list(columns))
+
+
+def _columns(price: Quote | None) -> dict[str, int]:
+    """What a request holds of a price in cents; nothing while no quote was accepted."""
+    if price is None:
+        return {"price": 0, "hourly_price": 0, "hourly_wage": 0, "travel_fee": 0}
+    return {
+        "price": price.price.total,
+        "hourly_price": price.hourly,
+        "hourly_wage": price.wage,
+        "travel_fee": price.travel_fee,
+    }
 
 
 def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fee: int = 0) -> Request:
@@ -169,6 +192,7 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
     for agreement in Agreement.objects.filter(id__in=promised.values("agreement")):
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
     nobody_wanted(act=act, request=request, template="job_cancelled")
+    lapse_quotes(act=act, request=request)
     asked = market.close(act=act, listing=request.listing)
     for proposal in asked:
         if messaging.recall(act=act, key=f"proposal:{proposal.id}"):
@@ -210,6 +234,7 @@ def found_nobody(*, act: Act, request: Request) -> Request:
     """The same, where nobody has to decide it: the only person wanted said no."""
     move_request(act=act, request=request, verb="give_up")
     nobody_wanted(act=act, request=request, template="job_cancelled")
+    lapse_quotes(act=act, request=request)
     market.close(act=act, listing=request.listing)
     messaging.queue(
         act=act,
@@ -228,13 +253,13 @@ def _local_day(client: Person, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(client.organisation.timezone)).date()
 
 
-def _tell(act: Act, request: Request, price: Quote, *, everybody: bool) -> None:
+def _tell(act: Act, request: Request, price: Quote | None, *, everybody: bool) -> None:
     """The client gets a note of what they asked for; everybody reads what may be read of it."""
     messaging.queue(
         act=act,
         person=request.client,
-        template="request_noted",
-        context={"request": request, "listing": request.listing, "price": price.price},
+        template="request_noted" if price else "request_for_quotes",
+        context={"request": request, "listing": request.listing, "price": price and price.price},
         key=f"noted:{request.id}",
         purpose=Purpose.ANSWER,
         about="request",

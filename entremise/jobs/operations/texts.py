@@ -5,10 +5,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from entremise.jobs.models import Mission
+from entremise.jobs.operations.choosing import accept_quote, decline_quote
 from entremise.jobs.operations.feedback import give_feedback
 from entremise.jobs.operations.hours import confirm_hours, log_hours
 from entremise.jobs.operations.proposals import answer
 from entremise.jobs.queries import feedback
+from entremise.jobs.queries.quotes import to_answer
 from entremise.kernel.act import Act
 from entremise.market import queries as market
 from entremise.messaging import operations as messaging
@@ -63,6 +65,8 @@ def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> st
         if proposal:
             answer(act=act, proposal=proposal, yes=reply.meaning is Meaning.YES)
             return "answered"
+        if _answer_quote(act, person.id, reply):
+            return "answered"
         mission = _to_confirm(person.id, reply.number)
         if mission and reply.meaning is Meaning.YES:
             confirm_hours(act=act, mission=mission)
@@ -85,6 +89,15 @@ def _carry_out(act: Act, incoming: Incoming, person: Person, reply: Reply) -> st
     return ""
 
 
+def _answer_quote(act: Act, client: UUID, reply: Reply) -> bool:
+    """A client's word on the only quote of a request; with several a person asks which."""
+    mine = [quote for quote in to_answer(client=client) if quote.request.listing.number == reply.number]
+    if len(mine) != 1:
+        return False
+    (accept_quote if reply.meaning is Meaning.YES else decline_quote)(act=act, quote=mine[0])
+    return True
+
+
 def _open_numbers(person: UUID, meaning: Meaning, at: datetime) -> set[int]:
     """The numbers of what waits for this person's word, by what they seem to answer."""
     if meaning in OPINIONS:
@@ -96,6 +109,7 @@ def _open_numbers(person: UUID, meaning: Meaning, at: datetime) -> set[int]:
     numbers = set(mine.values_list("number", flat=True))
     if meaning in (Meaning.YES, Meaning.NO):
         numbers |= {proposal.listing.number for proposal in market.waiting_proposals_of(person=person)}
+        numbers |= {quote.request.listing.number for quote in to_answer(client=person)}
     return numbers
 
 

@@ -1,15 +1,18 @@
 """What the call screen asks: who this is, what the typed words mean, who could go."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.queries.prices import Quote, quote
+from entremise.jobs.queries.quotes import own_prices
 from entremise.jobs.queries.suggestions import Suggestions, candidates
+from entremise.jobs.rules.modes.registry import USUAL, with_pricing
 from entremise.jobs.rules.quick_entry import ActivityWords, Habits, Understood, parse_duration, parse_what, understand
+from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.jobs.rules.reading import Span
 from entremise.kernel.refused import Refused
 from entremise.market.models import Listing
@@ -75,11 +78,14 @@ class CallerCard:
 
 @dataclass(frozen=True)
 class Draft:
-    """A request that is not written down yet: its price, and who could go. quote None: not enough is known."""
+    """A request that is not written down yet: its price, and who could go. quote None: not enough is known, or whoever
+    comes names it; own: what each of them asks.
+    """
 
     need: Need
     quote: Quote | None
     suggestions: Suggestions | None
+    own: Mapping[UUID, QuoteSplit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,10 +109,12 @@ def screen(
     place: Place | None,
     at: datetime,
     zone: ZoneInfo,
+    by_quote: bool = False,
 ) -> Screen:
     """What is known while the call lasts.
 
-    who: a name or a telephone when nobody is picked yet. like: the number of the request to do again.
+    who: a name or a telephone when nobody is picked yet. like: the number of the request to do again. by_quote: whoever
+    comes names the price.
     """
     card = caller_card(person=client, at=at) if client else None
     earlier = request_like(number=like, client=client) if like and client else None
@@ -114,7 +122,8 @@ def screen(
         typed = _again(earlier, typed)
     need = read_need(typed=typed, today=at.astimezone(zone).date(), zone=zone, like=earlier)
     try:
-        drafted, refused = draft(client=card.person if card else None, place=place, need=need, at=at), None
+        caller = card.person if card else None
+        drafted, refused = draft(client=caller, place=place, need=need, at=at, by_quote=by_quote), None
     except Refused as why:
         drafted, refused = Draft(need, None, None), why
     could_be = [] if card or not who.strip() else people.find(typed=who)
@@ -237,8 +246,11 @@ def _spoken(spans: Sequence[Span], kinds: Sequence[str]) -> str:
     return " ".join(span.text for span in spans if span.kind in kinds)
 
 
-def draft(*, client: Person | None, place: Place | None, need: Need, at: datetime, limit: int = 4) -> Draft:
-    """Price and suggestions before anything is saved. client None: a caller nobody knows yet, at `place`.
+def draft(
+    *, client: Person | None, place: Place | None, need: Need, at: datetime, by_quote: bool = False, limit: int = 4
+) -> Draft:
+    """Price and suggestions before anything is saved. client None: a caller nobody knows yet, at `place`. by_quote:
+    each who could go has a price of their own, or none.
 
     Raises Refused("moment_past"), Refused("no_tariff") or Refused("price_below_cost").
     """
@@ -246,7 +258,9 @@ def draft(*, client: Person | None, place: Place | None, need: Need, at: datetim
         raise Refused("moment_past")
     if need.activity is None or need.starts_at is None or need.minutes is None:
         return Draft(need, None, None)
-    price = quote(client=client, activity=need.activity, minutes=need.minutes, on=need.starts_at.date())
+    day, price = need.starts_at.date(), None
+    if not by_quote:
+        price = quote(client=client, activity=need.activity, minutes=need.minutes, on=day)
     who = client or Person(family_name="", place=place, known_since=at)
     spot = who if who.latitude is not None else who.place
     listing = Listing(
@@ -257,8 +271,12 @@ def draft(*, client: Person | None, place: Place | None, need: Need, at: datetim
         starts_at=need.starts_at,
         recurrence=need.recurrence,
     )
-    request = Request(listing=listing, client=who, activity=need.activity, minutes=need.minutes)
-    return Draft(need, price, candidates(request=request, at=at, limit=limit))
+    mode = with_pricing("quote").code if by_quote else USUAL
+    request = Request(listing=listing, client=who, activity=need.activity, minutes=need.minutes, mode=mode)
+    found = candidates(request=request, at=at, limit=limit)
+    ids = [one.person.id for one in found.people] if by_quote else []
+    asked = own_prices(people_=ids, activity=need.activity, minutes=need.minutes, on=day) if ids else {}
+    return Draft(need, price, found, asked)
 
 
 def request_like(*, number: int, client: UUID) -> Request | None:

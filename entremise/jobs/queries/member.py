@@ -11,10 +11,12 @@ from entremise.agreements.models import Agreement, Party, Promise, Signature
 from entremise.agreements.queries import opinions_asked, parties_of
 from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
-from entremise.jobs.models import Mission, Request, Worker
+from entremise.jobs.models import Mission, Request, SupplierQuote, Worker
 from entremise.jobs.queries.crowd import point_of
 from entremise.jobs.queries.desk import Visit, with_hours
+from entremise.jobs.queries.quotes import open_quotes_of, own_offers, splits_of, to_answer
 from entremise.jobs.rules.need import Travel, minutes_between
+from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.kernel.money import for_minutes, share
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period, Window
@@ -47,12 +49,16 @@ class Coming:
 
 @dataclass(frozen=True)
 class Offer:
-    """A proposal to answer. gross: cents of one visit, holiday included."""
+    """A proposal to answer. gross: cents of one visit, holiday included. own: at their own price, where they name it.
+    sent: the quote that waits for the client.
+    """
 
     proposal: Proposal
     request: Request
     gross: int
     trip: Trip
+    own: QuoteSplit | None = None
+    sent: SupplierQuote | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,12 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class QuoteToAnswer:
+    quote: SupplierQuote
+    split: QuoteSplit
+
+
+@dataclass(frozen=True)
 class ClientHome:
     """searching: requests that nobody said yes to yet. owed: cents. opinions: visits that wait for their word."""
 
@@ -102,6 +114,7 @@ class ClientHome:
     to_sign: list[Agreement]
     owed: int
     opinions: int
+    quotes: list[QuoteToAnswer]
 
 
 def worker_home(*, worker: UUID, at: datetime, month: Window) -> WorkerHome:
@@ -145,7 +158,15 @@ def client_home(*, client: UUID, at: datetime) -> ClientHome:
         to_sign=to_sign(person=client),
         owed=settlement.owed_by(client=client),
         opinions=opinions_asked(writer=client, at=at),
+        quotes=quotes_to_answer(client=client),
     )
+
+
+def quotes_to_answer(*, client: UUID) -> list[QuoteToAnswer]:
+    """In the order they came. Three queries."""
+    waiting = to_answer(client=client)
+    splits = splits_of(quotes=waiting) if waiting else {}
+    return [QuoteToAnswer(quote, splits[quote.id]) for quote in waiting]
 
 
 def client_money(*, client: UUID) -> tuple[int, list[OpenInvoice]]:
@@ -193,8 +214,18 @@ def _offers(worker: UUID, profile: Worker | None, table: FigureTable) -> list[Of
     waiting = list(proposals.select_related("listing__place").order_by("offered_at"))
     requests = Request.objects.filter(listing__in=[p.listing_id for p in waiting]).select_related("activity")
     by_listing = {request.listing_id: request for request in requests}
+    by_quote = [request for request in by_listing.values() if request.by_quote]
+    sent = open_quotes_of(supplier=worker) if by_quote else {}
+    own = own_offers(person=worker, requests=by_quote, on=waiting[0].offered_at.date()) if by_quote else {}
     return [
-        Offer(p, found, _gross(found, found.minutes, table), _trip(profile, p.listing))
+        Offer(
+            p,
+            found,
+            _gross(found, found.minutes, table),
+            _trip(profile, p.listing),
+            own=own.get(found.id),
+            sent=sent.get(p.id),
+        )
         for p in waiting
         if (found := by_listing.get(p.listing_id))
     ]

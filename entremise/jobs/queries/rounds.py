@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Notice, Pick, Publicity, Request
+from entremise.jobs.models import Notice, Pick, Publicity, Request, SupplierQuote
 from entremise.jobs.queries import desk
 from entremise.jobs.queries.asking import CouldBe, could_be
 from entremise.jobs.queries.calling import CallerCard, caller_card
@@ -16,9 +16,11 @@ from entremise.jobs.queries.interests import (
 from entremise.jobs.queries.offers import (
     pick_of,
 )
+from entremise.jobs.queries.quotes import own_prices, quotes_of, splits_of
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.jobs.queries.series import Day, differing_days
 from entremise.jobs.queries.suggestions import Suggestions, candidates
+from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.kernel.money import for_minutes, share
 from entremise.market.models import Proposal
 from entremise.market.queries import proposals_of_listing
@@ -40,6 +42,13 @@ class Round:
     willing: frozenset[UUID]  # They saw it on the public list and would go.
     text: str
     size: SmsCount
+    own: dict[UUID, QuoteSplit]  # What each asks, where whoever comes names the price.
+
+
+@dataclass(frozen=True)
+class PricedQuote:
+    quote: SupplierQuote
+    split: QuoteSplit
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class RequestPage:
     could_be: list[CouldBe]
     pick: Pick | None
     days: list[Day]
+    quotes: list[PricedQuote]
 
 
 def request_page(*, number: int, at: datetime) -> RequestPage | None:
@@ -80,6 +90,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         missions=desk.missions_for(request=request),
         letters=letters_about(about_id=request.id),
         round=_round(request, proposals, at) if looking else None,
+        quotes=_quotes(request),
         ending=[one for one in running_out(at=at, request=request) if one.next] if request.state == "filled" else [],
         publicity=Publicity.objects.filter(request=request).first(),
         on_list=looking and Notice.objects.filter(request=request).exists(),
@@ -87,6 +98,13 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         pick=pick_of(request=request),
         days=differing_days(request=request, at=at) if request.state in ("open", "proposed", "filled") else [],
     )
+
+
+def _quotes(request: Request) -> list[PricedQuote]:
+    """In the order they came; nothing where the organisation makes the price."""
+    found = quotes_of(request=request.id) if request.by_quote else []
+    splits = splits_of(quotes=found) if found else {}
+    return [PricedQuote(one, splits[one.id]) for one in found]
 
 
 def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
@@ -100,13 +118,23 @@ def _round(request: Request, proposals: list[Proposal], at: datetime) -> Round:
         willing=willing,
         text=text,
         size=parts(text),
+        own=_own(request, found),
     )
+
+
+def _own(request: Request, found: Suggestions) -> dict[UUID, QuoteSplit]:
+    starts = request.listing.starts_at
+    if not request.by_quote or starts is None:
+        return {}
+    ids = [one.person.id for one in found.people]
+    return own_prices(people_=ids, activity=request.activity, minutes=request.minutes, on=starts.date())
 
 
 def offer_text(*, request: Request) -> str:
     """The text message that a proposal of this request sends, in the organisation's language."""
-    context, language = offer_context(request=request), request.organisation.language
-    return words_of(template="proposal", context=context, channel="text", language=language)[1]
+    context, language = {**offer_context(request=request), "own": None}, request.organisation.language
+    template = "quote_asked" if request.by_quote else "proposal"
+    return words_of(template=template, context=context, channel="text", language=language)[1]
 
 
 def offer_context(*, request: Request) -> dict[str, object]:

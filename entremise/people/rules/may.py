@@ -49,6 +49,8 @@ class Verb(StrEnum):
     RULES_WAIVE = "rules.waive"
     PROPOSALS_ANSWER = "proposals.answer"
     PROPOSALS_EXPIRE = "proposals.expire"
+    QUOTES_SEND = "quotes.send"
+    QUOTES_ANSWER = "quotes.answer"
     MISSIONS_AGREE = "missions.agree"
     MISSIONS_SIGN = "missions.sign"
     MISSIONS_CANCEL = "missions.cancel"
@@ -63,6 +65,7 @@ class Verb(StrEnum):
     MONTHS_PREVIEW = "months.preview"
     MONTHS_SETTLE = "months.settle"
     INVOICES_CREDIT = "invoices.credit"
+    SUPPLIER_PAID_SAY = "supplier_paid.say"
     PAYMENTS_RECEIVE = "payments.receive"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
@@ -120,6 +123,8 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.RULES_WAIVE: JOBS,
     Verb.PROPOSALS_ANSWER: DESK,
     Verb.PROPOSALS_EXPIRE: JOBS,
+    Verb.QUOTES_SEND: DESK,
+    Verb.QUOTES_ANSWER: DESK,
     Verb.MISSIONS_AGREE: JOBS,
     Verb.MISSIONS_SIGN: JOBS,
     Verb.MISSIONS_CANCEL: JOBS,
@@ -134,6 +139,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.MONTHS_PREVIEW: JOBS | MONEY,
     Verb.MONTHS_SETTLE: MONEY,
     Verb.INVOICES_CREDIT: MONEY,
+    Verb.SUPPLIER_PAID_SAY: JOBS | MONEY,
     Verb.PAYMENTS_RECEIVE: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
@@ -162,6 +168,9 @@ OWN = frozenset(
         Verb.PROPOSALS_ANSWER,
         Verb.INTERESTS_SHOW,
         Verb.SEARCHES_SAVE,
+        Verb.QUOTES_SEND,
+        Verb.QUOTES_ANSWER,
+        Verb.SUPPLIER_PAID_SAY,
         Verb.MISSIONS_SIGN,
         Verb.MISSIONS_CANCEL,
         Verb.HOURS_LOG,

@@ -13,6 +13,7 @@ from entremise.settlement.operations.payouts import (
 )
 from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
+from entremise.settlement.operations.supplying import mark_supplier_paid
 
 __all__ = [
     "block_item",
@@ -21,6 +22,7 @@ __all__ = [
     "finish_run",
     "give_back",
     "hand_over",
+    "mark_supplier_paid",
     "open_run",
     "order_payouts",
     "paid_out",

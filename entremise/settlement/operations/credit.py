@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,6 +10,7 @@ from entremise.documents import operations as documents
 from entremise.documents.models import Document
 from entremise.documents.rules import InvoiceData, invoice_to_json
 from entremise.documents.rules import InvoiceLine as PrintedLine
+from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.money import split
@@ -19,8 +22,10 @@ from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
 from entremise.settlement.operations.booking import book, wait_for, who_we_are
 from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, late_payment, seller_of
+from entremise.settlement.operations.supplying import commission_tax
 from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
+from entremise.settlement.rules.commission import vat_number
 
 
 def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | None = None) -> Invoice:
@@ -47,9 +52,9 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
         raise Refused("credit_too_large", {"left": left}, where="amount")
     due, client = dues(invoices=[invoice])[invoice.id], invoice.client
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
-    document = _document(act, invoice, reason.strip(), total, on)
+    document, vat = _document(act, invoice, reason.strip(), total, on)
     number = document.number
-    moves = credit_moves(client.id, total, f"{number}, {client.full_name}")
+    moves = credit_moves(client.id, total, f"{number}, {client.full_name}", invoice.what, vat)
     entry = book(act=act, key=entry_key, on=on, cause="credit_note", cause_id=document.id, moves=moves)
     note = Invoice.objects.create(
         kind=Invoice.Kind.CREDIT_NOTE,
@@ -60,6 +65,8 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
         issued_on=on,
         due_on=on,
         total=total,
+        vat=vat,
+        what=invoice.what,
         split=_share(invoice, total),
         document=document,
         entry=entry,
@@ -90,24 +97,28 @@ def _made(entry: UUID, invoice: Invoice, reason: str, amount: int | None) -> Inv
     return note
 
 
-def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> Document:
+def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> tuple[Document, int]:
+    """The note, and the VAT in it."""
     client, legal = invoice.client, who_we_are()
+    ours = invoice.what == "commission"
+    rate, exemption = commission_tax(invoice.issued_on, figures.table()) if ours else (Decimal(0), exemption_on(on))
     number = documents.reserve_number(prefix="AV", year=on.year)
     data = InvoiceData(
         number=number,
         issued_on=on,
         due_on=on,
-        seller=seller_of(client.organisation, legal),
+        seller=replace(seller_of(client.organisation, legal), vat=vat_number(legal.siret) if rate else ""),
         buyer=buyer_of(client),
         lines=(PrintedLine(f"Avoir sur la facture {invoice.number} : {reason}", on, total),),
-        exemption=exemption_on(on),
+        exemption=exemption,
+        vat_rate=rate,
         terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
         reference=number,
         period=Period.month_of(invoice.month),
         mentions=late_payment(client, on),
         corrects=correction(invoice),
     )
-    return documents.issue(
+    document = documents.issue(
         act=act,
         kind="credit_note",
         prefix="AV",
@@ -118,6 +129,7 @@ def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> 
         about_id=invoice.id,
         number=number,
     )
+    return document, data.vat
 
 
 def _settle(invoice: Invoice, note: Invoice, amount: int) -> None:

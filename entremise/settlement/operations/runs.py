@@ -8,11 +8,12 @@ from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Invoice, Item, Payslip, Run
+from entremise.settlement.models import Invoice, Item, Payslip, Run, SupplierInvoice
 from entremise.settlement.operations.invoicing import issue_invoice
 from entremise.settlement.operations.paying import issue_payslip
+from entremise.settlement.operations.supplying import issue_supplied
 from entremise.settlement.queries import claims_of
-from entremise.settlement.rules.claims import INVOICE
+from entremise.settlement.rules.claims import INVOICE, SUPPLIER
 from entremise.settlement.rules.runs import ITEM, RUN
 from entremise.tenancy.queries import here
 
@@ -49,8 +50,8 @@ def open_run(*, act: Act, month: Period) -> Run:
     return run
 
 
-def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | None:
-    """Make one document with its number, entry and letter, all or nothing. None when somebody else just made it.
+def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInvoice] | None:
+    """Make what an item is for, with numbers, entry and letters, all or nothing. None when somebody else just made it.
 
     The state is taken by a conditional update before anything else, so that two processes never work on one item.
     Refusals come from what the document needs: "no_legal_identity", "figure_missing", what payroll refuses.
@@ -66,6 +67,8 @@ def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | None:
         return None  # Everything it was for is on an earlier document.
     if item.kind == INVOICE:
         return issue_invoice(act=act, item=item, claim=claim, month=month)
+    if item.kind == SUPPLIER:
+        return issue_supplied(act=act, item=item, claim=claim, month=month)
     return issue_payslip(act=act, item=item, claim=claim, month=month)
 
 

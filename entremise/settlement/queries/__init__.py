@@ -31,6 +31,14 @@ from entremise.settlement.queries.owed import (
     payslips_of,
     unpaid_payslips,
 )
+from entremise.settlement.queries.suppliers import (
+    SellerQuarter,
+    SupplierOwed,
+    bought_by,
+    seller_quarters,
+    sold_by,
+    supplier_invoice,
+)
 
 __all__ = [
     "Blocked",
@@ -38,6 +46,9 @@ __all__ = [
     "OpenInvoice",
     "PayslipPreview",
     "Preview",
+    "SellerQuarter",
+    "SupplierOwed",
+    "bought_by",
     "claims_of",
     "dues",
     "each_invoice",
@@ -60,5 +71,8 @@ __all__ = [
     "run",
     "run_of",
     "run_progress",
+    "seller_quarters",
+    "sold_by",
+    "supplier_invoice",
     "unpaid_payslips",
 ]

@@ -13,8 +13,9 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period, within
 from entremise.payments.queries import bank_accounts_of
 from entremise.people.models import Person
+from entremise.people.queries import suppliers as suppliers_among
 from entremise.people.queries import tax_rates
-from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payslip, Run
+from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payslip, Run, SupplierInvoiceLine
 from entremise.settlement.rules import claims
 from entremise.settlement.rules.claims import Claim
 from entremise.settlement.rules.employer import employer
@@ -49,6 +50,23 @@ class PayslipPreview:
 
 
 @dataclass(frozen=True)
+class SupplierPreview:
+    """clients: how many would get an invoice of theirs. mandate: they signed that we draw it up."""
+
+    supplier: Person
+    claim: Claim
+    mandate: bool
+
+    @property
+    def clients(self) -> int:
+        return len({line.client for line in self.claim.lines})
+
+    @property
+    def commission(self) -> int:
+        return sum(line.commission for line in self.claim.lines)
+
+
+@dataclass(frozen=True)
 class Preview:
     """What settling a month would make, in cents, with nothing written."""
 
@@ -56,6 +74,7 @@ class Preview:
     invoices: list[InvoicePreview]
     payslips: list[PayslipPreview]
     problems: list[Blocked]
+    suppliers: list[SupplierPreview]
 
     @property
     def invoiced(self) -> int:
@@ -95,6 +114,7 @@ def claims_of(*, month: Period, person: UUID | None = None) -> list[Claim]:
     work = done_work(period=month, person=person, forfeits=True)
     ids = [done.fulfilment for done in work]
     billed = set(InvoiceLine.objects.filter(fulfilment_id__in=ids).values_list("fulfilment_id", flat=True))
+    billed |= set(SupplierInvoiceLine.objects.filter(fulfilment_id__in=ids).values_list("fulfilment_id", flat=True))
     paid = set(PaidWork.objects.filter(fulfilment_id__in=ids).values_list("fulfilment_id", flat=True))
     table = figures.table()
     return claims.claims(
@@ -123,7 +143,15 @@ def preview(*, month: Period) -> Preview:
     accounts = bank_accounts_of(people=[one.worker.id for one in payslips])
     problems += [Blocked("no_bank_account", one.worker) for one in payslips if one.worker.id not in accounts]
     problems += [Blocked("no_address", one.client) for one in invoices if not one.client.street]
-    return Preview(month, _by_name(invoices, "client"), _by_name(payslips, "worker"), problems)
+    businesses = suppliers_among(people=[claim.person for claim in found if claim.kind == claims.SUPPLIER])
+    supplied = [
+        SupplierPreview(people[c.person], c, c.person in businesses and bool(businesses[c.person].mandate_on))
+        for c in found
+        if c.kind == claims.SUPPLIER
+    ]
+    problems += [Blocked("no_billing_mandate", one.supplier) for one in supplied if not one.mandate]
+    named = _by_name(supplied, "supplier")
+    return Preview(month, _by_name(invoices, "client"), _by_name(payslips, "worker"), problems, named)
 
 
 def work_out(claim: Claim, month: Period, table: FigureTable, tax_rate: Decimal | None) -> Pay:

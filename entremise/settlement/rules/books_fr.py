@@ -14,6 +14,8 @@ CASH = ("530000", "Caisse")
 CHEQUES = ("511200", "Chèques à encaisser")
 CLIENTS = ("411000", "Clients")
 SERVICES = ("706000", "Mises à disposition")
+COMMISSIONS = ("708200", "Commissions et courtages")
+VAT_COLLECTED = ("445710", "TVA collectée")
 WAGES = ("641100", "Salaires")
 HOLIDAY = ("641200", "Congés payés")
 STAFF = ("421000", "Personnel, rémunérations dues")
@@ -75,8 +77,19 @@ def invoice_moves(client: UUID, total: int, label: str) -> list[Move]:
     return _kept([Move(Slot(CLIENTS, client), Slot(SERVICES), total, label)])
 
 
-def credit_moves(client: UUID, total: int, label: str) -> list[Move]:
-    return _kept([Move(Slot(SERVICES), Slot(CLIENTS, client), total, label)])
+def commission_moves(supplier: UUID, total: int, vat: int, label: str) -> list[Move]:
+    """What a supplier owes us for bringing them clients: ours without its VAT, which is the State's."""
+    owes = Slot(CLIENTS, supplier)
+    return _kept(
+        [Move(owes, Slot(COMMISSIONS), total - vat, label), Move(owes, Slot(VAT_COLLECTED), vat, f"{label}, TVA")]
+    )
+
+
+def credit_moves(client: UUID, total: int, label: str, what: str = "work", vat: int = 0) -> list[Move]:
+    """what: of the invoice that is taken back."""
+    if what == "work":
+        return _kept([Move(Slot(SERVICES), Slot(CLIENTS, client), total, label)])
+    return [Move(one.credit, one.debit, one.amount, one.label) for one in commission_moves(client, total, vat, label)]
 
 
 def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from entremise.kernel.money import for_minutes
 from entremise.kernel.time import Period
+from entremise.settlement.rules.commission import as_rate, commission_of
 
-INVOICE, PAYSLIP = "invoice", "payslip"
+INVOICE, PAYSLIP, SUPPLIER = "invoice", "payslip", "supplier"
 WORK = "work"
+FEES = {"fee", "whole_fee"}
 FORFEITS = {"called_off": "visite annulée après le délai", "absent": "personne à l’arrivée"}  # As printed.
 
 
@@ -63,6 +65,8 @@ class ClaimLine:
     personal_service: bool = False
     tax_credit: bool = False
     term: Period | None = None  # Of the agreement.
+    client: UUID | None = None  # Who owes it, when it is owed to a supplier; commission: cents of it that are ours.
+    commission: int = 0
 
     @property
     def amount(self) -> int:
@@ -78,7 +82,7 @@ class ClaimLine:
 
 @dataclass
 class Claim:
-    """An invoice or a payslip to make, for one person and month."""
+    """An invoice, a payslip or a supplier's papers to make, for one person and month."""
 
     kind: str
     person: UUID
@@ -96,9 +100,10 @@ class Claim:
 def claims(
     work: Sequence[Done], *, billed: Collection[UUID], paid: Collection[UUID], minimum: Callable[[date], int]
 ) -> list[Claim]:
-    """The invoices and payslips that work gives rise to; what was billed or paid before is left out.
+    """What work gives rise to; what was billed or paid before is left out.
 
-    A promise of kind `price` makes an invoice line, `wage` a payslip line: the work mode decided which there are.
+    A promise of kind `price` makes an invoice line, `wage` a payslip line, `fee` or `whole_fee` a line of what a client
+    owes to a supplier, of which a `commission` is ours: the work mode decided which there are.
     minimum: the legal hourly wage of a day, in cents; a promise made before it rose is paid at the new one.
     """
     found: dict[tuple[str, UUID], Claim] = {}
@@ -110,6 +115,9 @@ def claims(
             lines[INVOICE, client].append(_billed(done, wage))
         if worker and wage and done.minutes and done.fulfilment not in paid:
             lines[PAYSLIP, worker].append(_line(done, wage, wage))
+        supplier = done.people.get("supplier")
+        if client and supplier and done.promises.keys() & FEES and done.due != 0 and done.fulfilment not in billed:
+            lines[SUPPLIER, supplier].append(_supplied(done, client))
     for (kind, person), rows in lines.items():
         found[kind, person] = Claim(kind, person, rows)
     return sorted(found.values(), key=lambda claim: (claim.kind, claim.person.bytes))
@@ -127,6 +135,15 @@ def _billed(done: Done, wage: int) -> ClaimLine:
         travel=done.promises.get("travel", 0),
         minimum=least if isinstance(least, int) else 0,
     )
+
+
+def _supplied(done: Done, client: UUID) -> ClaimLine:
+    line = replace(_line(done, done.promises.get("fee", 0), 0), client=client)
+    if done.kind != WORK:
+        line = replace(line, label=f"{line.label} : {FORFEITS[done.kind]}", due=done.due)
+    elif "whole_fee" in done.promises:
+        line = replace(line, due=done.promises["whole_fee"])
+    return replace(line, commission=commission_of(line.amount, as_rate(done.promises.get("commission", 0))))
 
 
 def _line(done: Done, hourly: int, wage: int) -> ClaimLine:

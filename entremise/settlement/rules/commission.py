@@ -20,6 +20,7 @@ def as_rate(share_promised: int) -> Decimal:
     return Decimal(share_promised) / SHARES
 
 
-def tax_in(total: int, rate: Decimal) -> int:
-    """The VAT inside an amount of cents, taxes included, at `rate` (a fraction)."""
-    return total - half_up(Decimal(total) / (1 + rate))
+def vat_number(siret: str) -> str:
+    """The French VAT number of a business: its key is worked out from its SIREN."""
+    siren = int(siret[:9])
+    return f"FR{(12 + 3 * (siren % 97)) % 97:02d}{siren:09d}"

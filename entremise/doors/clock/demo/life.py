@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import opinions, town, web
+from entremise.doors.clock.demo import business, opinions, town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -108,6 +108,7 @@ class Year:
         for number in range(days + 1):
             self.at(self._evening(self.opening + timedelta(days=number)), self._carry)
         self._on_the_web()
+        business.plan(self)
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)
@@ -223,7 +224,9 @@ class Year:
     def _propose(self, at: datetime, request: Request) -> None:
         fresh = Request.objects.select_related("listing__place", "client__place", "activity").get(id=request.id)
         able = list(
-            Skill.objects.filter(activity=fresh.activity).values_list("worker__person_id", flat=True).order_by("id")
+            Skill.objects.filter(activity=fresh.activity, hourly_price=None)
+            .values_list("worker__person_id", flat=True)
+            .order_by("id")
         )
         asked: list[Proposal] = []
         for worker in self.chance.sample(able, min(len(able), 5)):

@@ -62,7 +62,7 @@ def _cheques(year: Calendar, at: datetime) -> None:
 
 
 def _credit(year: Calendar, at: datetime) -> None:
-    waiting = queries.open_invoices()
+    waiting = [one for one in queries.open_invoices() if one.invoice.what == "work"]
     if waiting:
         invoice = year.chance.choice(waiting).invoice
         operations.credit(
@@ -77,7 +77,8 @@ def _credit(year: Calendar, at: datetime) -> None:
 def _statement(year: Calendar, at: datetime) -> None:
     """The statement of the middle of the month: most clients have paid, a few wrote nothing on their transfer."""
     act, chance = year.cast.treasury(at), year.chance
-    paying = [one for one in queries.open_invoices() if chance.random() < 0.8]
+    waiting = queries.open_invoices()
+    paying = [one for one in waiting if one.invoice.what == "work" and chance.random() < 0.8]
     by_hand = [one for one in paying if chance.random() < 0.15]
     for one in by_hand:
         how = chance.choice(["cash", "cheque"])
@@ -85,7 +86,8 @@ def _statement(year: Calendar, at: datetime) -> None:
         operations.receive_cash(act=act, invoice=one.invoice, amount=one.due, how=how, on=at.date(), key=key)
     sent = [file for file in files(way="out", limit=3) if file.at > at - timedelta(days=20)]
     transfers = [one for one in paying if one not in by_hand]
-    content = _camt(at.date(), transfers, [file.total for file in sent], chance)
+    commissions = [one for one in waiting if one.invoice.what != "work"]
+    content = _camt(at.date(), transfers, [file.total for file in sent], chance, commissions)
     file, _ = payments.import_statement(act=act, name=f"releve-{at:%Y-%m}.xml", content=content.encode())
     _match(act, file.id)
 
@@ -99,7 +101,9 @@ def _match(act: Act, file: UUID) -> None:
             operations.recognise_payouts(act=act, line=line)
 
 
-def _camt(on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance: Random) -> str:
+def _camt(
+    on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance: Random, commissions: Sequence[OpenInvoice]
+) -> str:
     legal = legal_identity()
     parts = [HEAD.format(id=f"R{on:%Y%m%d}", iban=legal.iban if legal else "")]
     for number, one in enumerate(paying):
@@ -108,6 +112,9 @@ def _camt(on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance:
         parts.append(_entry(on, number, one.due, "CRDT", name, cited))
     for number, total in enumerate(wages, start=len(paying)):
         parts.append(_entry(on, number, total, "DBIT", "Association Le Pas de Porte", "VIR SEPA PAIES"))
+    for number, one in enumerate(commissions, start=len(paying) + len(wages)):
+        name, cited = one.invoice.client.full_name, f"Commission {one.invoice.number}"
+        parts.append(_entry(on, number, one.due, "CRDT", name, cited))
     return "".join([*parts, TAIL])
 
 

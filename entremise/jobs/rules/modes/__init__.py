@@ -170,6 +170,7 @@ class Mode:
     parties who have signed by the yes itself. promises: kind → (giver, taker, asset). order: told to whoever comes,
     not signed. pricing: by the organisation's tariff, or by a quote of whoever comes. shares: where the price goes,
     by code, adding up to it; nothing when it cannot be told. quote: what the client reads before they accept one.
+    calling_off: its papers say what calling off late costs.
     """
 
     code: str
@@ -183,6 +184,7 @@ class Mode:
     pricing: Literal["tariff", "quote"]
     shares: Callable[[Priced, FigureTable], tuple[Share, ...]]
     quote: Paper | None = None
+    calling_off: bool = False
 
     @property
     def by_quote(self) -> bool:

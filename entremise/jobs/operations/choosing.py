@@ -1,0 +1,70 @@
+"""The client's word on a quote."""
+
+from zoneinfo import ZoneInfo
+
+from entremise.jobs.models import Request, SupplierQuote, Worker
+from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.moves import move_request
+from entremise.jobs.operations.proposals import run_out_if_nobody_waits, tell_taken
+from entremise.jobs.operations.quoting import lapse_quotes, move_quote
+from entremise.jobs.queries.people import blocks_for, still_promised
+from entremise.kernel.act import Act
+from entremise.kernel.refused import Refused
+from entremise.market import operations as market
+from entremise.messaging import operations as messaging
+from entremise.people.rules.may import Verb, require
+
+
+def accept_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
+    """The client says yes: the supplier and the client are bound, everybody else who was asked is told. Yes again is
+    the same yes.
+
+    Raises Refused quote_over after its last day, already_taken, no_longer_possible, not_now.
+    """
+    require(act, Verb.QUOTES_ANSWER, owner=quote.request.client_id)
+    if quote.state == "accepted":
+        return quote
+    request = Request.objects.select_related("listing", "client", "activity").get(id=quote.request_id)
+    proposal = quote.proposal
+    today = act.at.astimezone(ZoneInfo(request.organisation.timezone)).date()
+    if quote.state == "sent" and quote.valid_until < today:
+        raise Refused("quote_over", {"last": quote.valid_until})
+    # Locked: two yeses to one supplier, for two jobs of the same hour, are judged one after the other.
+    Worker.objects.select_for_update().filter(person=quote.supplier_id).first()
+    after, waived = still_promised(request, at=act.at), proposal.override.get("blocks", [])
+    for block in blocks_for(request=request, person=quote.supplier_id, at=act.at, after=after):
+        if block.code not in waived:
+            raise Refused("no_longer_possible", {"block": block.code, **block.params})
+    move_quote(act=act, quote=quote, verb="accept")
+    market.accept(act=act, proposal=proposal)
+    request.hourly_price, request.price = quote.hourly_price, quote.price
+    request.save(update_fields=["hourly_price", "price"])
+    move_request(act=act, request=request, verb="fill")
+    request.listing.refresh_from_db()
+    for other in market.others_lose(act=act, listing=request.listing):
+        tell_taken(act, request, other)
+    lapse_quotes(act=act, request=request)
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
+    agree(act=act, request=request, proposal=proposal, after=after, accepted=quote)
+    return quote
+
+
+def decline_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
+    """The client says no: the supplier is told, without a reason."""
+    require(act, Verb.QUOTES_ANSWER, owner=quote.request.client_id)
+    if quote.state == "declined":
+        return quote
+    move_quote(act=act, quote=quote, verb="decline")
+    request = quote.request
+    market.lose(act=act, proposal=quote.proposal)
+    messaging.queue(
+        act=act,
+        person=quote.supplier,
+        template="quote_declined",
+        context={"request": request, "listing": request.listing, "organisation": request.organisation},
+        key=f"quote-declined:{quote.id}",
+        about="request",
+        about_id=request.id,
+    )
+    run_out_if_nobody_waits(act, request)
+    return quote

@@ -1,0 +1,135 @@
+"""A job of somebody who works on their own account, through the doors: from a phone call to the books."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from entremise.agreements.models import Agreement, Signature
+from entremise.documents.models import Document, Print
+from entremise.history.models import Fact
+from entremise.jobs.models import Mission, Request, SupplierQuote
+from entremise.kernel.act import Role
+from entremise.kernel.time import Period
+from entremise.ledger import queries as ledger
+from entremise.market.models import Proposal
+from entremise.people.models import Person, Supplier
+from entremise.settlement.models import Invoice, Run, SupplierInvoice
+from entremise.settlement.queries.books import fec_lines
+from entremise.settlement.rules import fec
+from tests.doors.conftest import Visitor, inside_as
+from tests.jobs.conftest import bruno
+from tests.settlement.conftest import ENTRY, STATEMENT
+from tests.stories.conftest import Time
+
+__all__ = ["bruno", "inside_as"]
+
+ODILE, BRUNO = "+33639981427", "+33639985521"
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_self_employed_job_from_a_phone_call_to_the_books(
+    time: Time, desk: Callable[..., Client], inside_as: Visitor, bruno: Person, odile: Person, legal: None
+) -> None:
+    coordination = desk(Role.COORDINATOR)
+    treasury = desk(Role.TREASURER, given="Hélène", family="Garrigue")
+
+    # 1 · The file: SIRET proved, IBAN, mandate. A wrong SIRET comes back beside its field.
+    business = {"siret": "732 829 320 00075", "trade": "craft", "vat": "franchise", "price_haie": "32"}
+    address = f"/bureau/personnes/{bruno.id}/entreprise"
+    assert coordination.post(address, business).status_code == 422
+    business |= {"siret": "732 829 320 00074", "mandate_on": "02/11/2026"}
+    assert coordination.post(address, business).status_code == 302
+    assert Supplier.objects.get().siret == "73282932000074"
+    coordination.post(f"/bureau/personnes/{bruno.id}/compte", {"iban": "FR76 3000 6000 0112 3456 7890 189"})
+
+    # 2 · The call, by quote: the coordinator reads what each asks, nothing is promised yet.
+    typed = {"client": str(odile.id), "who": "Odile Marsan", "line": "haie mardi matin 2h", "by_quote": "on"}
+    page = coordination.get("/bureau/appel/apercu", typed).content.decode().replace("\u00a0", " ")
+    assert "64,00 €" in page
+    assert coordination.post("/bureau/appel", {**typed, "seen": "1", "do": "request"}).status_code == 302
+    number = Request.objects.select_related("listing").get().listing.number
+    time.rounds()
+    assert "sur devis" in time.texts_to(ODILE)[-1]
+
+    # 3 · The supplier reads the split in the text, and says OUI: that is a quote.
+    coordination.post(f"/bureau/demandes/{number}/propositions", {"workers": [str(bruno.id)]})
+    time.rounds()
+    asked = time.texts_to(BRUNO)[-1].replace("\u00a0", " ")
+    assert "64,00" in asked
+    assert "57,60" in asked
+    time.to(time.now + timedelta(minutes=5))
+    time.text_from(BRUNO, f"OUI {number}")
+    quote = SupplierQuote.objects.get()
+    assert (quote.price, quote.state) == (6400, "sent")
+    assert not Agreement.objects.exists()
+
+    # 4 · The client reads price and commission, and says OUI by text: both are bound.
+    assert "6,40" in time.texts_to(ODILE)[-1]
+    time.to(time.now + timedelta(hours=2))
+    assert Proposal.objects.get().state == "offered"  # The supplier's time to answer does not run any more.
+    time.text_from(ODILE, f"OUI {number}")
+    assert Agreement.objects.get().state == "active"
+    assert set(Signature.objects.values_list("party__role", flat=True)) == {"client", "supplier"}
+    time.rounds()
+    assert set(Document.objects.values_list("kind", flat=True)) == {"quote", "service_order"}
+    assert Print.objects.count() == 2
+    assert f"H {number}" in time.texts_to(BRUNO)[-1]
+
+    # 5 · Done: the supplier's hours by text, the client's yes.
+    time.to(Mission.objects.get().ends_at + timedelta(minutes=20))
+    time.text_from(BRUNO, f"H {number} 2")
+    time.to(time.now + timedelta(hours=1))
+    time.text_from(ODILE, f"OUI {number}")
+    assert Mission.objects.get().state == "confirmed"
+
+    # 6 · The month, twice: an invoice in the supplier's name, ours for the commission, a statement.
+    time.to(time.now.replace(year=2026, month=12, day=4, hour=9))
+    for _ in range(2):
+        assert treasury.post("/bureau/argent/paies/?mois=2026-11", {"month": "2026-11"}).status_code in (302, 422)
+        time.rounds()
+    assert Run.objects.get().state == "finished"
+    theirs, ours = SupplierInvoice.objects.get(), Invoice.objects.get()
+    assert (theirs.number, theirs.client, theirs.total) == ("S1-2026-0001", odile, 6400)
+    assert (ours.client, ours.total, ours.vat) == (bruno, 640, 107)
+    assert theirs.document.data["iban"] == "FR7630006000011234567890189"
+    assert theirs.document.data["seller"]["siret"] == "73282932000074"
+    time.rounds()
+    assert Print.objects.filter(document__in=[theirs.document, ours.document]).count() == 2
+
+    # 7 · The books hold the commission and nothing of the client's money.
+    assert ledger.balances_by_holder(code="411000") == {bruno.id: 640}
+    entry = ENTRY.format(amount="6.40", way="CRDT", ref="R1", text=f"commission {ours.number}")
+    statement = SimpleUploadedFile("releve.xml", STATEMENT.format(entries=entry).encode(), "application/xml")
+    assert treasury.post("/bureau/argent/banque/", {"file": statement}).status_code == 302
+    assert ledger.balances_by_holder(code="411000") == {}
+    assert ledger.verify() == []
+    lines = list(fec_lines(period=Period(Period.month(2026, 1).first, Period.month(2026, 12).last)))
+    assert fec.problems(lines) == []
+    assert any(re.search(r"708200.*\t5,33", line) for line in lines)
+    assert not any("64,00" in line for line in lines)
+
+    # 8 · The supplier's page: what was sold, who has paid; the return of sellers.
+    client = inside_as(bruno)
+    assert "64,00" in client.get("/moi/entreprise/").content.decode()
+    assert client.post(f"/moi/entreprise/{theirs.id}/paiement").status_code == 302
+    assert "73282932000074" in treasury.get("/bureau/argent/vendeurs/?annee=2026").content.decode()
+
+    facts = set(Fact.objects.values_list("type", flat=True))
+    assert facts >= {
+        "supplier_described",
+        "request_posted",
+        "proposal_made",
+        "quote_sent",
+        "quote_accepted",
+        "proposal_accepted",
+        "agreement_active",
+        "hours_confirmed",
+        "supplier_invoice_issued",
+        "invoice_issued",
+        "payment_received",
+        "supplier_paid",
+    }
