@@ -219,6 +219,7 @@ ALIASES = {
     "contact": "people.ContactPoint",
     "file": "payments.BankFile",
     "line": "payments.BankLine",
+    "search": "jobs.SavedSearch",
     "message": "messaging.Incoming",
     "moment": "jobs.FreeMoment",
     "quote": "jobs.SupplierQuote",

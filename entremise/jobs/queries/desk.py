@@ -1,7 +1,7 @@
 """What the desk sees of small jobs: the day, one request, contracts to sign, hours to check."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 
 from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Party
 from entremise.agreements.rules import WORK
-from entremise.jobs.models import Mission, Request
+from entremise.jobs.models import Interest, Mission, Request
 from entremise.kernel.time import Window
 from entremise.kernel.words import fold
 from entremise.market.models import Proposal
@@ -71,7 +71,7 @@ class DayCounts:
 @dataclass(frozen=True)
 class Board:
     to_call: list[Task]
-    to_propose: list[Request]
+    to_propose: Sequence[Request]  # Each with `willing`: whether somebody would go.
     waiting: list[Asked]
     confirmed: list[Mission]
     hours: list[Visit]
@@ -85,7 +85,8 @@ class Board:
 
 def board(*, at: datetime, today: Window, only: Window | None = None) -> Board:
     """The day at the desk. today: the local day. only: requests and missions that start within. Eight queries."""
-    open_requests = _requests().filter(state__in=["open", "proposed"])
+    willing = Interest.objects.filter(request=OuterRef("id"), state="shown")
+    open_requests = _requests().filter(state__in=["open", "proposed"]).annotate(willing=Exists(willing))
     missions = _missions().filter(state__in=["agreed", "ready"], ends_at__gte=at, starts_at__lt=at + AHEAD)
     if only:
         open_requests = open_requests.filter(listing__starts_at__gte=only.start, listing__starts_at__lt=only.end)
@@ -103,7 +104,7 @@ def board(*, at: datetime, today: Window, only: Window | None = None) -> Board:
     )
 
 
-def asked_about(*, requests: list[Request]) -> list[Asked]:
+def asked_about(*, requests: Sequence[Request]) -> list[Asked]:
     """How far the round of each request is. One query."""
     by_listing: dict[UUID, list[Proposal]] = defaultdict(list)
     for proposal in Proposal.objects.filter(listing__in=[request.listing_id for request in requests]):

@@ -1,11 +1,8 @@
 """Who would go to a job that they saw on the public list."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from django.db.models import Count
 
 from entremise.jobs.models import Interest, Request
 from entremise.jobs.queries.people import blocks_for
@@ -42,12 +39,6 @@ def barring(*, request: Request, person: UUID, at: datetime) -> tuple[Block, ...
 
 def willing_for(*, request: Request) -> frozenset[UUID]:
     return frozenset(Interest.objects.filter(request=request, state="shown").values_list("person_id", flat=True))
-
-
-def willing_counts(*, requests: Collection[UUID]) -> dict[UUID, int]:
-    """Request → how many would go. One query."""
-    rows = Interest.objects.filter(request__in=requests, state="shown")
-    return dict(rows.values_list("request_id").annotate(count=Count("id")))
 
 
 def interests_of(*, person: UUID) -> list[Interest]:
