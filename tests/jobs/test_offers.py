@@ -19,7 +19,7 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
 from entremise.market.models import Proposal
 from entremise.messaging.models import Letter, Task
-from entremise.people.models import Consent, Paper, Person, Place
+from entremise.people.models import Consent, Membership, Paper, Person, Place
 from tests.conftest import TODAY
 from tests.jobs.conftest import by_text, later
 
@@ -116,6 +116,21 @@ def test_dangerous_work_is_not_offered(karim: Person, hedge: Activity) -> None:
 def test_somebody_who_does_not_work_offers_nothing(odile: Person, hedge: Activity) -> None:
     own, terms = on_the_site(odile), Terms(reach_km=5)
     assert refused(lambda: jobs.put_up(act=own, person=odile, activity=hedge, terms=terms)) == "not_a_worker"
+
+
+def test_whoever_is_not_employed_offers_nothing_at_the_organisations_price(
+    act: Act, karim: Person, hedge: Activity
+) -> None:
+    Membership.objects.filter(person=karim, role="worker").update(role="supplier")
+    terms = Terms(reach_km=5)
+    assert refused(lambda: jobs.put_up(act=act, person=karim, activity=hedge, terms=terms)) == "not_a_worker"
+    offer = jobs.put_up(act=act, person=karim, activity=hedge, terms=terms, mode="self_employed_fr", hourly_price=3000)
+    assert found.shown(offers=[offer], at=TODAY)[0].hourly == 3000
+
+
+def test_an_offer_is_seen_while_its_person_holds_the_role(offer: Offer) -> None:
+    Membership.objects.filter(person=offer.person, role="worker").update(until=TODAY.date())
+    assert seen() == []
 
 
 def test_a_pause_hides_and_ends(offer: Offer) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, FreeMoment, Offer, Skill, Worker
-from entremise.jobs.queries.offers import LIVING
+from entremise.jobs.queries.offers import LIVING, works_in
 from entremise.jobs.rules.consent import SHOW_NAME, SHOW_NAME_WORDING
 from entremise.jobs.rules.modes.registry import USUAL
 from entremise.jobs.rules.offers import REACHES
@@ -49,7 +49,7 @@ def put_up(
     """
     require(act, Verb.OFFERS_PUBLISH, owner=person.id)
     _check(act, terms)
-    _check_new(person, activity)
+    _check_new(act, person, activity, mode)
     listing = market.publish(
         act=act,
         side="offer",
@@ -176,11 +176,12 @@ def _check(act: Act, terms: Terms) -> None:
         raise Refused("moment_past", where="until")
 
 
-def _check_new(person: Person, activity: Activity) -> None:
+def _check_new(act: Act, person: Person, activity: Activity, mode: str) -> None:
     if not activity.offered or activity.dangerous:
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     # Locked: the same offer put up twice at once is one of them refused.
-    if Worker.objects.select_for_update().filter(person=person).first() is None:
+    profile = Worker.objects.select_for_update().filter(person=person).first()
+    if profile is None or not works_in(person=person.id, mode=mode, on=act.at.date()):
         raise Refused("not_a_worker")
     if Offer.objects.filter(person=person, activity=activity, listing__state__in=LIVING).exists():
         raise Refused("offer_exists", {"activity": activity.name}, where="activity")

@@ -18,13 +18,13 @@ from entremise.jobs.queries.crowd import LIVE, point_of
 from entremise.jobs.queries.people import judge
 from entremise.jobs.queries.prices import Basis, Quote, quote, tariff_for
 from entremise.jobs.rules.consent import SHOW_NAME
-from entremise.jobs.rules.modes.registry import MODES, USUAL
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.need import ClientKind, JobNeed
 from entremise.jobs.rules.offers import called, free_windows, holds, visits_in
 from entremise.kernel.place import distance_km
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
-from entremise.people.models import Consent, Person, Place
+from entremise.people.models import Consent, Membership, Person, Place
 
 KM_A_DEGREE = 111.195
 INDIVIDUAL = ClientKind.INDIVIDUAL.value
@@ -71,7 +71,8 @@ def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) 
     registered = Worker.objects.filter(person=OuterRef("person")).filter(
         Q(until__isnull=True) | Q(until__gte=at.date())
     )
-    rows = rows.filter(Exists(registered))
+    held = Membership.objects.filter(person=OuterRef("person"), role__in=[mode.comes.value for mode in MODES.values()])
+    rows = rows.filter(Exists(registered), Exists(held.filter(_held_on(at.date()))))
     if activity:
         rows = rows.filter(activity__code=activity)
     if near and near.latitude is not None and near.longitude is not None:
@@ -79,6 +80,15 @@ def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) 
         east = (F("listing__longitude") - near.longitude) * KM_A_DEGREE * cos(radians(near.latitude))
         rows = rows.annotate(away=north * north + east * east).filter(away__lte=F("reach_km") * F("reach_km"))
     return rows.order_by("-listing__posted_at", "-id")
+
+
+def works_in(*, person: UUID, mode: str, on: date) -> bool:
+    """Whether somebody does jobs in this mode that day: employed, or on their own account."""
+    return Membership.objects.filter(_held_on(on), person_id=person, role=MODES[mode].comes.value).exists()
+
+
+def _held_on(day: date) -> Q:
+    return Q(until__isnull=True) | Q(until__gt=day)
 
 
 def offers_in(*, states: Sequence[str]) -> "QuerySet[Offer]":
@@ -141,7 +151,7 @@ def free_visits(*, offer: Offer, client: Person | None, minutes: int, at: dateti
     if worker is None or not visits:
         return []
     span = Window(visits[0].start, visits[-1].end)
-    blocks = judge(worker=worker, need=_need(offer, client, span), span=span, mode=MODES[USUAL])
+    blocks = judge(worker=worker, need=_need(offer, client, span), span=span, mode=MODES[offer.mode])
     return [visit for visit in visits if not blocks(visit)]
 
 
