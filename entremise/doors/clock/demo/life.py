@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import business, opinions, town, web
+from entremise.doors.clock.demo import business, offers, opinions, town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -121,6 +121,8 @@ class Year:
         night = (self.now - timedelta(days=1)).astimezone(PARIS).replace(hour=22, minute=40)
         self.at(night, partial(web.ask_at_night, self.cast))
         self.at(self.now - timedelta(minutes=30), partial(web.stop_half_way, self.cast))
+        self.at(self.now - timedelta(days=20), partial(offers.put_up, self.cast))
+        self.at(self.now - timedelta(hours=2), partial(offers.wait_for_the_desk, self.cast))
 
     def _lately(self) -> datetime:
         """A moment of the last two days when somebody was at the desk."""
