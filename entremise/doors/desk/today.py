@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.doors.desk.first_steps import path
 from entremise.doors.desk.forms import OutcomeForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import came_back, found, page
+from entremise.doors.desk.nav import came_back, found, jobs_staff, page
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.operations import calls
@@ -19,20 +20,30 @@ from entremise.jobs.queries import desk
 from entremise.kernel.act import Door
 from entremise.kernel.time import Window
 from entremise.messaging import operations as messaging
+from entremise.people import operations as people
 
 ONE_DAY = timedelta(days=1)
 
 
-@read(staff)
-def today(request: Inside) -> HttpResponse:
+def today_page(request: Inside) -> HttpResponse:
     at, zone = request.visit.act(Door.DESK).at, ZoneInfo(request.visit.organisation.timezone)
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
     day = Window(midnight, midnight + ONE_DAY)
     chosen = request.GET.get("jour", "")
     only = {"aujourdhui": day, "demain": Window(day.end, day.end + ONE_DAY)}.get(chosen)
     board = desk.board(at=at, today=day, only=only)
-    context = {"board": board, "chosen": chosen if only else "", "day": midnight, "at": at}
+    context = {"board": board, "chosen": chosen if only else "", "day": midnight, "at": at, "steps": path(request)}
     return page(request, "today", section="today", context=context)
+
+
+today = read(staff)(today_page)
+
+
+@write(jobs_staff, again=today_page)
+def hide_first_steps(request: Inside) -> HttpResponse:
+    """Somebody knows their way: the first steps are gone for them."""
+    people.hide_first_steps(act=request.visit.act(Door.DESK))
+    return redirect("desk:today")
 
 
 @read(staff)

@@ -29,6 +29,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("premiers-pas", today.hide_first_steps, name="first_steps"),
     path("messages/", today.incoming, name="messages"),
     path("taches/", today.tasks, name="tasks"),
     path("taches/<uuid:task>/", today.task, name="task"),

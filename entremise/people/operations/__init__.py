@@ -38,6 +38,7 @@ from entremise.people.operations.standing import (
     renew_account,
     show_paper,
 )
+from entremise.people.operations.steps import hide_first_steps
 from entremise.people.operations.suppliers import describe_supplier
 from entremise.people.operations.visitors import add_visitor, prove_contacts, recognise
 
@@ -60,6 +61,7 @@ __all__ = [
     "form_household",
     "give_account",
     "give_role",
+    "hide_first_steps",
     "import_people",
     "import_places",
     "keep_answer",
