@@ -60,7 +60,7 @@ def test_one_small_job_by_a_program_alone(time: Time, hedge: Activity, place: Pl
     )
     assert odile["consents"][0]["given"] is True
     desk.showPaper(person=karim["id"], kind="pass_iae", number="999992712345", valid_to="2028-01-01")
-    desk.describeWork(person=karim["id"], hours_wanted=1200, skills={"haie": "seen"})
+    desk.describeWork(person=karim["id"], hours_wanted=1200, skills=[{"activity": "haie", "how": "seen"}])
 
     # The price first, with where each euro goes; then the request, twice after a broken line: there is one.
     start = time.now + timedelta(days=1)

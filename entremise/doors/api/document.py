@@ -3,13 +3,24 @@
 from functools import cache
 from typing import Any, Final
 
-from entremise.doors.api import activities, agreements, missions, money, organisation, people, requests, tasks
+from entremise.doors.api import (
+    activities,
+    agreements,
+    feedback,
+    missions,
+    money,
+    offers,
+    organisation,
+    people,
+    requests,
+    tasks,
+)
 from entremise.doors.api.attempts import HEADER
 from entremise.doors.api.door import PUBLIC, api, scopes
 from entremise.people.rules.programs import SCOPES
 
 # What there is, in the order of the document: each declares its addresses when it is imported.
-RESOURCES: Final = (organisation, people, activities, requests, agreements, missions, money, tasks)
+RESOURCES: Final = (organisation, people, activities, offers, requests, agreements, missions, feedback, money, tasks)
 PREFIX: Final = "/api/v1"
 ABOUT: Final = """Everything the desk and a person can do for a job. A program acts as one person, with the roles they
 hold, narrowed by the scopes of its key; it sees and does nothing that this person could not.
@@ -38,6 +49,7 @@ PARAMETERS: Final = {
     "contact": "Id of a telephone or an address.",
     "cursor": "`next` of the page before; empty for the first.",
     "document": "Id of a paper.",
+    "feedback": "Id of what somebody was asked to say.",
     "limit": "Rows of a page.",
     "message": "Id of a message.",
     "minutes": "Of one visit.",
@@ -159,7 +171,7 @@ def _complete(operation: dict[str, Any], method: str, scope: str) -> None:
 def _describe(parameter: dict[str, Any]) -> None:
     """A parameter of an address is there or not; null is nothing that an address could say."""
     schema = parameter["schema"]
-    if "anyOf" in schema:
+    while "anyOf" in schema:  # Ninja wraps what may be left out once more.
         (there,) = (one for one in schema.pop("anyOf") if one.get("type") != "null")
         schema |= there
     for name in ("title", "description"):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from entremise.doors.api import pages
 from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
-from entremise.doors.api.requests import Why
+from entremise.doors.api.requests import CallingOff, Why
 from entremise.doors.api.told import PlaceTold, Someone
 from entremise.doors.api.types import PAGE, Chosen, Cursor, Given, Limit, Minutes, Named, Told, WhichNumber
 from entremise.jobs import operations as jobs
@@ -65,7 +65,7 @@ class NewConfirmation(Given):
     minutes: Minutes | None = None
 
 
-class NewAbsence(Given):
+class NewAbsence(CallingOff):
     """Who did not come, or was not there."""
 
     who: Literal["worker", "client"]
@@ -89,7 +89,7 @@ def list_missions(
 
 @asks("/missions/{mission}", "missions:read", answer=MissionTold, summary="One mission")
 def read_mission(request: HttpRequest, mission: Named) -> MissionTold:
-    return _again(request, mission)
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/withdrawal", "missions:write", answer=MissionTold, summary="The worker cannot come")
@@ -97,22 +97,22 @@ def withdraw_worker(request: HttpRequest, mission: Named, body: Why) -> MissionT
     """The request is open again, and the desk looks for somebody else."""
     row = _mission(request, mission)
     jobs.withdraw_worker(act=act_of(request).for_person(row.worker_id), mission=row, reason=body.reason)
-    return _again(request, mission)
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/cancellation", "missions:write", answer=MissionTold, summary="One visit is not wanted")
-def cancel_mission(request: HttpRequest, mission: Named, body: Why) -> MissionTold:
+def cancel_mission(request: HttpRequest, mission: Named, body: CallingOff) -> MissionTold:
     """Both sides are told; other visits of the same agreement stand."""
     row = _mission(request, mission)
-    jobs.cancel_mission(act=act_of(request).for_person(row.client_id), mission=row, reason=body.reason)
-    return _again(request, mission)
+    jobs.cancel_mission(act=act_of(request).for_person(row.client_id), mission=row, **body.model_dump())
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/absence", "missions:write", answer=MissionTold, summary="Somebody did not come")
 def report_absence(request: HttpRequest, mission: Named, body: NewAbsence) -> MissionTold:
     """A human looks; nothing happens to anybody by itself."""
-    jobs.report_absence(act=act_of(request), mission=_mission(request, mission), who=body.who)
-    return _again(request, mission)
+    jobs.report_absence(act=act_of(request), mission=_mission(request, mission), **body.model_dump())
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/hours", "hours:write", answer=MissionTold, summary="Write down the worker's hours")
@@ -120,7 +120,7 @@ def log_hours(request: HttpRequest, mission: Named, body: NewHours) -> MissionTo
     """The client is asked to confirm. Sent again before they did, it corrects."""
     row, act = _mission(request, mission), act_of(request)
     jobs.log_hours(act=act.for_person(row.worker_id), mission=row, minutes=body.minutes, key=f"api:{new_id()}")
-    return _again(request, mission)
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/confirmation", "hours:write", answer=MissionTold, summary="The client's word on the hours")
@@ -128,21 +128,21 @@ def confirm_hours(request: HttpRequest, mission: Named, body: NewConfirmation) -
     """Another count than the worker's becomes a task for the desk."""
     row = _mission(request, mission)
     jobs.confirm_hours(act=act_of(request).for_person(row.client_id), mission=row, minutes=body.minutes)
-    return _again(request, mission)
+    return again(request, mission)
 
 
 @tells("/missions/{mission}/decision", "hours:write", answer=MissionTold, summary="Settle a difference about hours")
 def decide_hours(request: HttpRequest, mission: Named, body: NewHours) -> MissionTold:
     """Somebody at the desk heard both sides."""
     jobs.settle_hours(act=act_of(request), mission=_mission(request, mission), minutes=body.minutes)
-    return _again(request, mission)
+    return again(request, mission)
 
 
 def _mission(request: HttpRequest, mission: UUID) -> Mission:
     return found(listed.mission(of=whose(request, *DESK), mission=mission))
 
 
-def _again(request: HttpRequest, mission: UUID) -> MissionTold:
+def again(request: HttpRequest, mission: UUID) -> MissionTold:
     return _told(listed.visits(missions=[_mission(request, mission)])[0])
 
 

@@ -80,13 +80,20 @@ class PaperTold(Told):
     checked_on: date
 
 
+class SkillTold(Told):
+    """An activity that somebody can do; how: said, trained or seen."""
+
+    activity: str
+    how: str
+
+
 class Work(Told):
     """How somebody wants to work. hours_wanted: minutes a week. free_times: [weekday 0 to 6, from, until], local."""
 
     hours_wanted: int
     travel_mode: str
     free_times: list[tuple[int, str, str]]
-    skills: dict[str, str]
+    skills: list[SkillTold]
     note: str
 
 
@@ -188,13 +195,20 @@ class FreeTime(Given):
     closes: Hour
 
 
+class NewSkill(Given):
+    """Somebody can do an activity; how: how we know."""
+
+    activity: Code
+    how: Literal["said", "trained", "seen"]
+
+
 class NewWork(Given):
-    """How somebody wants to work. hours_wanted: minutes a week. skills: code of an activity → how we know."""
+    """How somebody wants to work. hours_wanted: minutes a week."""
 
     hours_wanted: Annotated[int, Field(ge=0, le=10_080), WHOLE] = 0
     travel_mode: Literal["walk", "bike", "bus", "car"] = "walk"
     free_times: Annotated[list[FreeTime], Field(max_length=28)] = []
-    skills: Annotated[dict[Code, Literal["said", "trained", "seen"]], Field(max_length=60)] = {}
+    skills: Annotated[list[NewSkill], Field(max_length=60)] = []
     note: Note = ""
 
 
@@ -316,7 +330,7 @@ def describe_work(request: HttpRequest, person: Named, body: NewWork) -> PersonR
         hours_wanted=body.hours_wanted,
         travel_mode=body.travel_mode,
         free_times=[(one.weekday, one.opens, one.closes) for one in body.free_times if one.opens < one.closes],
-        skills=dict(body.skills),
+        skills={one.activity: one.how for one in body.skills},
         note=body.note,
     )
     return _read(request, row)
@@ -357,7 +371,7 @@ def _contact(row: ContactPoint) -> Contact:
 
 def _read(request: HttpRequest, row: Person) -> PersonRead:
     seen = found(persons.person_page(person=row.id, at=act_of(request).at))
-    person, skills = seen.person, {one.activity.code: one.how for one in seen.skills}
+    person, skills = seen.person, [SkillTold.drawn(one, activity=one.activity.code) for one in seen.skills]
     return PersonRead.drawn(
         person,
         name=person.full_name,

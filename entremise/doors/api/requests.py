@@ -101,6 +101,15 @@ class Why(Given):
     reason: Reason = ""
 
 
+class CallingOff(Why):
+    """fee: cents that the client was told they owe, by the terms they signed; 409 `fee_changed` when more is due.
+    excuse: why nothing is owed, for the desk to choose.
+    """
+
+    fee: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] = 0
+    excuse: Literal["", "hardship", "weather", "ours", "goodwill"] = ""
+
+
 class Said(Told):
     """A reason, or what stands against somebody: a code and its values."""
 
@@ -228,10 +237,10 @@ def amend_request(request: HttpRequest, number: Numbered, body: Amendment) -> Re
 
 
 @tells("/requests/{number}/cancellation", "requests:write", answer=RequestTold, summary="No longer wanted")
-def cancel_request(request: HttpRequest, number: Numbered, body: Why) -> RequestTold:
+def cancel_request(request: HttpRequest, number: Numbered, body: CallingOff) -> RequestTold:
     """Whoever said yes is told; hours already done stay."""
     row = _request(request, number)
-    return told(jobs.cancel(act=act_of(request).for_person(row.client_id), request=row, reason=body.reason))
+    return told(jobs.cancel(act=act_of(request).for_person(row.client_id), request=row, **body.model_dump()))
 
 
 @tells("/requests/{number}/abandonment", "requests:write", answer=RequestTold, summary="Nobody could go")

@@ -4,14 +4,16 @@ of: only what is this person's, None for everybody's. before: the row that the p
 row more than `limit` when there are others, and asks a constant number of queries.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from entremise.agreements.models import Agreement, Party
 from entremise.documents.models import Document
-from entremise.jobs.models import Mission, Request
+from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.queries.desk import Contract, Visit, with_hours, with_parties
+from entremise.jobs.queries.offers import open_offers
 from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.messaging.models import Incoming, Task
@@ -35,6 +37,11 @@ def requests(*, of: UUID | None, state: str, client: UUID | None, before: UUID |
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(client_id=client) if client else rows
     return newest(rows=rows.filter(client_id=of) if of else rows, before=before, limit=limit)
+
+
+def offers(*, at: datetime, activity: str, before: UUID | None, limit: int) -> list[Offer]:
+    """What everybody may see of them."""
+    return newest(rows=open_offers(at=at, activity=activity), before=before, limit=limit)
 
 
 def proposals(*, of: UUID | None, request: int | None, state: str, before: UUID | None, limit: int) -> list[Proposal]:

@@ -43,6 +43,12 @@ def test_every_operation_says_what_it_does(method: str, path: str, operation: di
     assert all(one["description"] for one in operation["parameters"]), path  # type: ignore[index,attr-defined]  # JSON.
 
 
+@named
+def test_an_address_never_says_null(method: str, path: str, operation: dict[str, object]) -> None:
+    for one in operation["parameters"]:  # type: ignore[attr-defined]  # JSON.
+        assert "type" in one["schema"], (path, one["name"])
+
+
 def test_every_body_and_answer_is_described() -> None:
     bare = [name for name, one in document()["components"]["schemas"].items() if not one.get("description")]
     assert bare == []

@@ -150,7 +150,7 @@ def test_people_are_written_down_changed_and_found(desk: Program, place: object,
     assert desk.post(f"/people/{person}/roles", {"role": "worker"}).json()["roles"] == ["client", "worker"]
     work = {"hours_wanted": 600, "free_times": [{"weekday": 0, "opens": "08:00", "closes": "12:00"}]}
     assert desk.post(f"/people/{person}/work", work).json()["work"]["free_times"] == [[0, "08:00", "12:00"]]
-    unknown = desk.post(f"/people/{person}/work", {"skills": {"magie": "said"}})
+    unknown = desk.post(f"/people/{person}/work", {"skills": [{"activity": "magie", "how": "said"}]})
     assert unknown.json()["code"] == "activity_not_found"
     assert [one["id"] for one in desk.get("/people", {"q": "mars od"}).json()["rows"]] == [person]
     assert desk.get("/people", {"q": "1427"}).json()["rows"][0]["name"] == "Odile Marsan"

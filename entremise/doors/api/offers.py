@@ -1,0 +1,248 @@
+"""Offers: what people can do and when, so that clients ask for somebody or book a free moment."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from entremise.doors.api import missions, pages
+from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
+from entremise.doors.api.missions import MissionTold
+from entremise.doors.api.requests import RequestTold
+from entremise.doors.api.requests import told as request_told
+from entremise.doors.api.told import PlaceTold, Someone
+from entremise.doors.api.types import (
+    PAGE,
+    WHOLE,
+    Clean,
+    Code,
+    Cursor,
+    Given,
+    Id,
+    Limit,
+    Moment,
+    Named,
+    Note,
+    Numbered,
+    Told,
+    Truth,
+    VisitLength,
+    VisitMinutes,
+)
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Offer
+from entremise.jobs.operations.offers import Terms
+from entremise.jobs.queries import calling, listed, offers, persons
+from entremise.jobs.queries.offers import Shown
+from entremise.people.models import Person
+
+OFFERS = "offers"
+Reach = Annotated[Literal[2, 5, 10, 20], WHOLE, Field(description="Kilometres.")]
+
+
+class OfferTold(Told):
+    """An offer as everybody sees it. name: empty unless its person agreed. days: free ones. hourly_price: cents, null
+    where there is none yet. bookable: whoever picks a free moment has it at once.
+    """
+
+    number: int
+    activity: str
+    name: str
+    place: PlaceTold | None
+    reach_km: int
+    bookable: bool
+    details: str
+    days: list[date]
+    hourly_price: int | None
+    until: datetime | None
+
+
+class Offers(Told):
+    """A page of offers; next: the cursor of the page after, null on the last."""
+
+    rows: list[OfferTold]
+    next: str | None
+
+
+class Stretch(Told):
+    """From one moment to another."""
+
+    start: datetime
+    end: datetime
+
+
+class OfferRead(OfferTold):
+    """moments: visits of the length asked for that nothing stands against."""
+
+    moments: list[Stretch]
+
+
+class OfferKept(Told):
+    """An offer as its own person and the desk see it. draft: the desk has not opened it yet."""
+
+    number: int
+    state: Literal["draft", "open", "paused", "closed", "filled"]
+    person: Someone
+    activity: str
+    reach_km: int
+    bookable: bool
+    details: str
+    until: datetime | None
+
+
+class OffersKept(Told):
+    """Those that live, the latest first."""
+
+    rows: list[OfferKept]
+
+
+class NewOffer(Given):
+    """What somebody can do. person: left out, the one as whom the program acts. named: called by their first name."""
+
+    person: Id | None = None
+    activity: Code
+    reach_km: Reach
+    bookable: Truth = False
+    details: Annotated[Clean, Field(max_length=500)] = ""
+    until: Moment | None = None
+    named: Truth | None = None
+
+
+class NewPick(Given):
+    """When, for how long. client: left out, the person as whom the program acts."""
+
+    client: Id | None = None
+    starts_at: Moment
+    minutes: VisitLength
+    note: Note = ""
+
+
+class NewAsk(NewPick):
+    """else_another: if they cannot, the desk may send somebody else."""
+
+    else_another: Truth = True
+
+
+@asks("/offers", "requests:read", answer=Offers, summary="What people offer, the latest first")
+def list_offers(
+    request: HttpRequest,
+    activity: Annotated[str, Field(pattern="^(?:[a-z0-9-]{1,40})?$")] = "",
+    cursor: Cursor = "",
+    limit: Limit = PAGE,
+) -> Offers:
+    """What everybody may see."""
+    at, before = act_of(request).at, pages.before(cursor, of=OFFERS)
+    page, following = pages.split(
+        listed.offers(at=at, activity=activity, before=before, limit=limit), limit=limit, of=OFFERS
+    )
+    return Offers(
+        rows=[OfferTold.drawn(one, **_shown(one)) for one in offers.shown(offers=page, at=at)], next=following
+    )
+
+
+@asks("/offers/{number}", "requests:read", answer=OfferRead, summary="One offer, and when its person could come")
+def read_offer(request: HttpRequest, number: Numbered, minutes: VisitMinutes = 120) -> OfferRead:
+    act = act_of(request)
+    me = persons.person(person=found(act.by.person))
+    seen = found(offers.offer_page(number=number, client=me, minutes=minutes, at=act.at))
+    moments = [Stretch.drawn(one) for day in seen.visits.values() for one in day]
+    return OfferRead.drawn(seen.shown, **_shown(seen.shown), moments=moments)
+
+
+@asks("/people/{person}/offers", "requests:read", answer=OffersKept, summary="What somebody offers")
+def list_own_offers(request: HttpRequest, person: Named) -> OffersKept:
+    """For themselves and the desk: what waits to be opened and what is paused too."""
+    row = _person(request, person)
+    return OffersKept(rows=[_kept(one) for one in offers.my_offers(person=row.id, at=act_of(request).at).offers])
+
+
+@tells("/offers", "requests:write", answer=OfferKept, summary="Offer what somebody can do")
+def create_offer(request: HttpRequest, body: NewOffer) -> OfferKept:
+    """The desk looks at it before everybody sees it."""
+    act = act_of(request)
+    person = _person(request, body.person)
+    terms = Terms(**body.model_dump(exclude={"person", "activity"}))
+    activity = found(calling.offered_activity(code=body.activity))
+    return _kept(jobs.put_up(act=act.for_person(person.id), person=person, activity=activity, terms=terms))
+
+
+@tells("/offers/{number}/opening", "requests:write", answer=OfferKept, summary="Let everybody see it")
+def open_offer(request: HttpRequest, number: Numbered) -> OfferKept:
+    """Somebody at the desk looked at it."""
+    return _kept(jobs.open_offer(act=act_of(request), offer=_offer(request, number)))
+
+
+@tells("/offers/{number}/pause", "requests:write", answer=OfferKept, summary="Nobody sees it for a while")
+def pause_offer(request: HttpRequest, number: Numbered) -> OfferKept:
+    row = _offer(request, number)
+    return _kept(jobs.pause_offer(act=act_of(request).for_person(row.person_id), offer=row))
+
+
+@tells("/offers/{number}/resumption", "requests:write", answer=OfferKept, summary="As before the pause")
+def resume_offer(request: HttpRequest, number: Numbered) -> OfferKept:
+    row = _offer(request, number)
+    return _kept(jobs.resume_offer(act=act_of(request).for_person(row.person_id), offer=row))
+
+
+@tells("/offers/{number}/end", "requests:write", answer=OfferKept, summary="Take it down for good")
+def end_offer(request: HttpRequest, number: Numbered) -> OfferKept:
+    """What was agreed stands."""
+    row = _offer(request, number)
+    return _kept(jobs.end_offer(act=act_of(request).for_person(row.person_id), offer=row))
+
+
+@tells("/offers/{number}/requests", "requests:write", answer=RequestTold, summary="Ask for this person first")
+def ask_person(request: HttpRequest, number: Numbered, body: NewAsk) -> RequestTold:
+    client, act = _person(request, body.client), act_of(request)
+    given = body.model_dump(exclude={"client"})
+    row = found(offers.offer_numbered(number=number))
+    return request_told(jobs.ask_person(act=act.for_person(client.id), offer=row, client=client, **given))
+
+
+@tells("/offers/{number}/bookings", "requests:write", answer=MissionTold, summary="Book a free moment")
+def book(request: HttpRequest, number: Numbered, body: NewPick) -> MissionTold:
+    """The agreement is drawn up at once, to be signed. Of two who take the same moment, one has it."""
+    client, act = _person(request, body.client), act_of(request)
+    given = body.model_dump(exclude={"client"})
+    row = found(offers.offer_numbered(number=number))
+    made = jobs.book(act=act.for_person(client.id), offer=row, client=client, **given)
+    return missions.again(request, made.id)
+
+
+def _person(request: HttpRequest, person: UUID | None) -> Person:
+    wanted, mine = person or act_of(request).by.person, whose(request, *DESK)
+    return found(persons.person(person=wanted) if wanted and mine in (None, wanted) else None)
+
+
+def _offer(request: HttpRequest, number: int) -> Offer:
+    row, mine = offers.offer_numbered(number=number), whose(request, *DESK)
+    return found(row if row and mine in (None, row.person_id) else None)
+
+
+def _shown(one: Shown) -> dict[str, object]:
+    offer, listing = one.offer, one.offer.listing
+    return {
+        "number": listing.number,
+        "activity": offer.activity.code,
+        "place": PlaceTold.of(listing.place) if listing.place else None,
+        "reach_km": offer.reach_km,
+        "bookable": offer.bookable,
+        "details": listing.details,
+        "hourly_price": one.hourly,
+        "until": listing.ends_at,
+    }
+
+
+def _kept(offer: Offer) -> OfferKept:
+    listing = offer.listing
+    return OfferKept.drawn(
+        offer,
+        number=listing.number,
+        state=listing.state,
+        person=Someone.of(offer.person),
+        activity=offer.activity.code,
+        details=listing.details,
+        until=listing.ends_at,
+    )
