@@ -234,6 +234,7 @@ def test_whoever_does_not_know_how_long_says_so(visitor: Client, hedge: Activity
     sent = send(visitor)
     assert sent.minutes == 120
     assert sent.unsettled.replace("\u00a0", " ") == "mardi 24 novembre, 14 h, durée à voir ensemble"
+    assert "14 h, durée à voir ensemble, 49,00" in Letter.objects.get(template="request_noted").body
 
 
 def test_words_are_enough_to_say_the_need(visitor: Client, hedge: Activity, place: Place) -> None:
