@@ -3,7 +3,7 @@ from django.utils.translation import get_language
 
 from entremise.agreements.models import Agreement
 from entremise.documents.models import Document
-from entremise.jobs.rules.modes.registry import MODES, USUAL
+from entremise.jobs.rules.modes.registry import USUAL, InMode
 from entremise.market.models import Listing, Proposal
 from entremise.people.models import Person, Place
 from entremise.tenancy.base import TenantForeignKey, TenantModel
@@ -151,7 +151,7 @@ class TerritoryPlace(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organisation", "place"], name="territory_once")]
 
 
-class Request(TenantModel):
+class Request(InMode, TenantModel):
     """A client's need for a small job, with the price said before they agreed."""
 
     listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
@@ -185,11 +185,6 @@ class Request(TenantModel):
             models.Index(fields=["organisation", "state", "posted_at"], name="request_state"),
             models.Index(fields=["organisation", "client", "posted_at"], name="request_client"),
         ]
-
-    @property
-    def by_quote(self) -> bool:
-        """Whoever comes names the price, and the client accepts it."""
-        return MODES[self.mode].by_quote
 
 
 class SupplierQuote(TenantModel):

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Any
 
 from entremise.jobs.rules.modes import Mode
 from entremise.jobs.rules.modes.placement_fr import PLACEMENT_FR
@@ -6,6 +7,17 @@ from entremise.jobs.rules.modes.self_employed_fr import SELF_EMPLOYED_FR
 
 MODES: Mapping[str, Mode] = {mode.code: mode for mode in (PLACEMENT_FR, SELF_EMPLOYED_FR)}
 USUAL = next(iter(MODES))  # What a request is unless somebody says otherwise.
+
+
+class InMode:
+    """What is done in a work mode; its column `mode` names it."""
+
+    mode: Any
+
+    @property
+    def by_quote(self) -> bool:
+        """Whoever comes names the price, and the client accepts it."""
+        return MODES[self.mode].by_quote
 
 
 def with_pricing(pricing: str) -> Mode:
