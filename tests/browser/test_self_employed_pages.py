@@ -13,6 +13,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Request
 from entremise.kernel.act import Act
 from entremise.market.models import Proposal
+from entremise.payments import operations as payments
 from entremise.people.models import Person
 from tests.browser.test_site_pages import At, at_the_door, faults, faulty
 from tests.conftest import TODAY
@@ -45,6 +46,7 @@ def test_a_quote_is_named_and_answered_on_pages_without_fault(
     asked: Proposal,
     wanted: Request,
 ) -> None:
+    payments.set_bank_account(act=act, person=bruno, iban="FR7630006000011234567890189")
     page = at_the_door("/moi/", inside_as(bruno))
     assert faults(page) == []
     keep(page, "supplier")
