@@ -339,9 +339,7 @@ def test_without_the_lock_the_quarters_still_hold(
 
 def test_only_what_is_free_and_early_enough_is_booked(offer: Offer, odile: Person) -> None:
     assert refused(lambda: book(offer, odile, WEDNESDAY + timedelta(hours=5))) == "moment_taken"
-    soon = TODAY + timedelta(days=1, hours=20)
     late = later(on_the_site(odile), days=1, hours=20)
-    assert soon < WEDNESDAY
     assert (
         refused(lambda: jobs.book(act=late, offer=offer, client=odile, starts_at=WEDNESDAY, minutes=120))
         == "moment_taken"
@@ -351,6 +349,12 @@ def test_only_what_is_free_and_early_enough_is_booked(offer: Offer, odile: Perso
 def test_an_offer_that_wants_to_be_asked_is_not_booked(offer: Offer, odile: Person, act: Act) -> None:
     jobs.revise_offer(act=act, offer=offer, terms=Terms(reach_km=5))
     assert refused(lambda: book(offer, odile)) == "not_bookable"
+
+
+def test_whoever_works_by_quote_is_asked_in_their_mode_and_never_booked(offer: Offer, odile: Person) -> None:
+    offer.mode = "self_employed_fr"
+    assert refused(lambda: book(offer, odile)) == "not_bookable"
+    assert refused(lambda: ask(offer, odile)) == "not_possible_then", "Karim does not work on his own account"
 
 
 def test_rules_that_stand_against_a_proposal_stand_against_a_booking(offer: Offer, odile: Person) -> None:

@@ -8,6 +8,7 @@ from entremise.jobs.operations.proposals import agreed_yes, put_to
 from entremise.jobs.operations.requests import post_request
 from entremise.jobs.queries.offers import comes_as_far, is_free
 from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.offers import quarters
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -43,7 +44,7 @@ def book(*, act: Act, offer: Offer, client: Person, starts_at: datetime, minutes
     same moment, one has it. Raises Refused as `ask_person` does, and not_bookable, moment_taken.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
-    if not offer.bookable:
+    if not offer.bookable or MODES[offer.mode].by_quote:  # A quote is read before anybody is bound.
         raise Refused("not_bookable")
     hold_still(offer)
     visit = Window.lasting(starts_at, minutes)
@@ -101,6 +102,7 @@ def _request(
         note=note,
         quiet=quiet,
         picked=True,
+        mode=offer.mode,
     )
 
 
