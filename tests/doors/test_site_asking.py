@@ -223,7 +223,7 @@ def test_when_is_taken_as_people_say_it(
 ) -> None:
     answer(visitor, quand=typed)
     sent = send(visitor)
-    assert sent.unsettled.replace("\u00a0", " ") == wish
+    assert sent.unsettled.replace("\u00a0", " ") == (f"{wish}, 2 h" if wish else "")
     local = timezone.localtime(sent.listing.starts_at, ZoneInfo("Europe/Paris"))
     assert local.isoformat(timespec="minutes").startswith(first)
     assert sent.listing.recurrence == rule

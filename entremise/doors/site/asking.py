@@ -305,4 +305,4 @@ def _unsettled(unsent: UnsentRequest) -> str:
     """When and how long, in words, while one of them is to be settled on the telephone."""
     if unsent.minutes is None:
         return _("%(when)s, durée à voir ensemble") % {"when": unsent.wish or spoken_date(unsent.starts_at)}
-    return unsent.wish
+    return f"{unsent.wish}, {hours(unsent.minutes)}" if unsent.wish else ""
