@@ -52,6 +52,12 @@ def test_a_cancelled_request_leaves_the_list(act: Act, request_: Request) -> Non
     assert notices.was_wanted(number=request_.listing.number)
 
 
+def test_what_waits_for_a_quote_is_no_job_to_take(act: Act, request_: Request) -> None:
+    Request.objects.update(hourly_wage=0)
+    jobs.set_publicity(act=act, request=Request.objects.get(), listed=True, words="")
+    assert listed() == []
+
+
 def test_the_desk_keeps_a_request_off_the_list(act: Act, request_: Request) -> None:
     jobs.set_publicity(act=act, request=request_, listed=False, words="")
     assert listed() == []

@@ -67,7 +67,7 @@ def _by_default(request: Request, table: FigureTable, at: datetime) -> bool:
 
 
 def _next_visit(request: Request, at: datetime) -> datetime | None:
-    if request.listing.starts_at is None:
+    if request.listing.starts_at is None or not request.hourly_wage:  # Without a wage it waits for somebody's quote.
         return None
     starts_at = visits_of(request, after=still_promised(request, at=at))[0].start
     return starts_at if starts_at > at else None
