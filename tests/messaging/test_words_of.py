@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from entremise.jobs.models import Mission
+from entremise.kernel.time import Period
 from entremise.messaging.queries import words_of
 from entremise.messaging.rules import WAY_IN, is_gsm7, parts
 from tests.jobs.conftest import asked, hedge, karim, legal, mission, nadege, odile, place, request_
@@ -22,7 +23,7 @@ LETTERS = Path(settings.BASE) / "templates" / "letters"
 TEXTS = sorted(file.name.partition(".")[0] for file in LETTERS.glob("*.text.txt"))
 MAILS = sorted(file.name.partition(".")[0] for file in LETTERS.glob("*.mail.txt"))
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-LINK = "https://pas-de-porte.example.org/en/l/0123456789abcdef"
+LINK = "https://pas-de-porte.example.org/l/0123456789abcdef"
 UNKNOWN = "⚠"
 FRENCH = re.compile(r"\b(?:vous|votre|est|une|pour|le|les|des|du|nous|avec|heures)\b", re.IGNORECASE)
 
@@ -35,7 +36,14 @@ def said(mission: Mission) -> dict[str, object]:
     month, due, reason = date(2026, 11, 1), date(2026, 12, 31), "one hour too many"
     invoice = SimpleNamespace(number="FA-2026-0042", total=12250, month=month, due_on=due, client=mission.client)
     payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
+    notice = SimpleNamespace(
+        number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
+    )
     return {
+        "notices": [notice],
+        "first": notice,
+        "count": 2,
+        "more": 1,
         "mission": mission,
         "request": request,
         "listing": request.listing,
@@ -53,6 +61,12 @@ def said(mission: Mission) -> dict[str, object]:
         "invoice": invoice,
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
         "payslip": payslip,
+        "own": SimpleNamespace(hourly=3200, price=6400, commission=640, supplier=5760, contributions=1230),
+        "quote": SimpleNamespace(price=6400, valid_until=due),
+        "supplier": mission.worker,
+        "commission": 640,
+        "owed": 41230,
+        "month": Period(month, due),
         "code": "123 456",
         "link": LINK,
     }
