@@ -91,6 +91,8 @@ def _each(missions: Collection[Mission], at: datetime | None) -> dict[UUID, Call
 def _visit(mission: Mission, promised: dict[str, int], minimum: object) -> Visit:
     minutes = Window(mission.starts_at, mission.ends_at).minutes
     billed = max(minutes, minimum if isinstance(minimum, int) else 0)
-    price = for_minutes(promised.get("price", 0), billed) + promised.get("travel", 0)
+    # Of the employed a price an hour; of the self-employed a fee an hour, or for the whole visit.
+    hourly = promised.get("price", promised.get("fee", 0))
+    price = promised.get("whole_fee", for_minutes(hourly, billed)) + promised.get("travel", 0)
     agreement = mission.agreement
     return Visit(mission.starts_at, minutes, price, agreement.active_at if agreement else None)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from entremise.settlement.models import Invoice, InvoiceLine, PaidWork, Payout, Payslip, Receipt
+from entremise.settlement.models import Invoice, InvoiceLine, PaidWork, Payout, Payslip, Receipt, SupplierInvoiceLine
 
 CHUNK = 500
 
@@ -81,7 +81,9 @@ def owed_by(*, client: UUID) -> int:
 
 def is_settled(*, fulfilment: UUID) -> bool:
     """Whether an invoice or a payslip holds it already."""
-    return any(rows.objects.filter(fulfilment_id=fulfilment).exists() for rows in (InvoiceLine, PaidWork))
+    return any(
+        rows.objects.filter(fulfilment_id=fulfilment).exists() for rows in (InvoiceLine, PaidWork, SupplierInvoiceLine)
+    )
 
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
