@@ -17,6 +17,7 @@ HOLDERS = (
     "entremise/doors/frame/feedback.py",
     "entremise/doors/site/feedback.py",
     "entremise/doors/desk/feedback.py",
+    "entremise/doors/api/feedback.py",
     "entremise/doors/clock/",
 )
 COUNTS = {"Avg", "Count", "Sum", "aggregate", "annotate", "StdDev"}
