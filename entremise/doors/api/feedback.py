@@ -43,7 +43,7 @@ class FeedbackRows(Told):
     rows: list[FeedbackTold]
 
 
-class Said(Given):
+class NewFeedback(Given):
     """One of three answers, and words if they wish. of_us: what the same person says of the organisation."""
 
     answer: Opinion
@@ -80,7 +80,7 @@ def read_feedback(request: HttpRequest, mission: Named) -> FeedbackRows:
 
 
 @tells("/feedback/{feedback}/answer", "missions:write", answer=FeedbackTold, summary="Say how it went")
-def give_feedback(request: HttpRequest, feedback: Named, body: Said) -> FeedbackTold:
+def give_feedback(request: HttpRequest, feedback: Named, body: NewFeedback) -> FeedbackTold:
     """Said once; it opens when the other side has spoken too, or when the time is over."""
     row = _row(request, feedback)
     jobs.give_feedback(

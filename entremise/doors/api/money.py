@@ -76,7 +76,7 @@ class ToCome(Told):
     total: int | None
 
 
-class Problem(Told):
+class ToSee(Told):
     """What a person should look at first."""
 
     code: str
@@ -97,7 +97,7 @@ class MonthTold(Told):
 
     month: str
     to_come: list[ToCome]
-    problems: list[Problem]
+    problems: list[ToSee]
     run: RunTold | None
     invoices: int
     invoiced: int
@@ -205,7 +205,7 @@ def _month(month: Period) -> MonthTold:
         month=month.label,
         to_come=to_come,
         problems=[
-            Problem(code=one.code, person=Someone.of(one.person) if one.person else None, detail=one.detail)
+            ToSee(code=one.code, person=Someone.of(one.person) if one.person else None, detail=one.detail)
             for one in seen.preview.problems
         ],
         run=RunTold.drawn(run) if run else None,

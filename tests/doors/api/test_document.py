@@ -1,11 +1,14 @@
 """The document that programs are written from, and its page for people."""
 
+from collections import Counter
+
 import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from entremise.doors.api.document import FOR_ALL, OF_POST, document
 from entremise.doors.api.door import scopes
+from entremise.doors.api.types import Given, Told
 from entremise.people.rules.programs import SCOPES
 
 OPERATIONS = [
@@ -47,6 +50,16 @@ def test_every_operation_says_what_it_does(method: str, path: str, operation: di
 def test_an_address_never_says_null(method: str, path: str, operation: dict[str, object]) -> None:
     for one in operation["parameters"]:  # type: ignore[attr-defined]  # JSON.
         assert "type" in one["schema"], (path, one["name"])
+
+
+def test_no_two_bodies_or_answers_share_a_name() -> None:
+    """Ninja would describe both by one of them."""
+    known, names = [Given, Told], list[str]()
+    while known:
+        one = known.pop()
+        known += one.__subclasses__()
+        names += [one.__name__] if one.__module__.startswith("entremise.") else []
+    assert [name for name, times in Counter([*names, "Problem", "Fault"]).items() if times > 1] == []
 
 
 def test_every_body_and_answer_is_described() -> None:
