@@ -144,9 +144,13 @@ def list_offers(
 
 @asks("/offers/{number}", "requests:read", answer=OfferRead, summary="One offer, and when its person could come")
 def read_offer(request: HttpRequest, number: Numbered, minutes: VisitMinutes = 120) -> OfferRead:
+    """Its own person and the desk read it before it is open too, without moments."""
     act = act_of(request)
     me = persons.person(person=found(act.by.person))
-    seen = found(offers.offer_page(number=number, client=me, minutes=minutes, at=act.at))
+    seen = offers.offer_page(number=number, client=me, minutes=minutes, at=act.at)
+    if seen is None:
+        (kept,) = offers.shown(offers=[_offer(request, number)], at=act.at)
+        return OfferRead.drawn(kept, **_shown(kept), moments=[])
     moments = [Stretch.drawn(one) for day in seen.visits.values() for one in day]
     return OfferRead.drawn(seen.shown, **_shown(seen.shown), moments=moments)
 

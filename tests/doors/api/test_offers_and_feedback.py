@@ -21,6 +21,7 @@ def test_an_offer_is_seen_by_everybody_once_the_desk_opened_it(
     made = as_karim.post("/offers", OFFER).json()
     assert (made["state"], made["person"]["name"]) == ("draft", "Karim Belkacem")
     assert as_odile.get("/offers").json()["rows"] == []
+    assert [one.get(f"/offers/{made['number']}").status_code for one in (as_karim, desk, as_odile)] == [200, 200, 404]
     assert as_odile.get(f"/people/{karim.id}/offers").status_code == 404
     assert as_karim.post(f"/offers/{made['number']}/opening").json()["code"] == "not_allowed"
     assert desk.post(f"/offers/{made['number']}/opening").json()["state"] == "open"
