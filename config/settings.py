@@ -101,7 +101,9 @@ CACHES = {
         "LOCATION": "shared_cache",
         # Tries are counted here. Beyond 300 entries Django would forget a third of them: a crowd would open the gate.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # What a web process works out once and keeps for some minutes: nothing that must be the same for all of them.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -7,32 +7,39 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+PARTS = ("matching", "importing", "ledger", "settlement", "pages")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures with their limits, one JSON line each")
-    parser.add_argument("--full", action="store_true", help="a million entries instead of fifty thousand")
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}: all of them, unless named")
+    parser.add_argument("--full", action="store_true", help="a million entries and a million jobs")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each rate is measured")
     options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"not measured here: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory(prefix="entremise-bench-") as folder:
         url = os.environ.get("ENTREMISE_BENCH_DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
         os.environ.update(
             ENTREMISE_DATABASE_URL=url, ENTREMISE_SECRET_KEY="bench", ENTREMISE_HTTPS="0", ENTREMISE_VAR=folder
         )
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        run(full=options.full, seconds=options.seconds)
+        run(options.parts or PARTS, full=options.full, seconds=options.seconds)
 
 
-def run(*, full: bool, seconds: float) -> None:
+def run(parts: list[str] | tuple[str, ...], *, full: bool, seconds: float) -> None:
     django.setup()
-    # Models can only be imported once the settings have read what `main` put into the environment.
-    ledger, settlement, matching = (
-        import_module(f"tests.bench.{name}") for name in ("ledger", "settlement", "matching")
-    )
-
     call_command("migrate", verbosity=0)
-    matching.run(workers=5_000)
-    ledger.run(entries=1_000_000 if full else 50_000, seconds=seconds)
-    settlement.run(clients=60 if full else 20)
+    sizes = {
+        "matching": {"workers": 5_000},
+        "importing": {"lines": 10_000},
+        "ledger": {"entries": 1_000_000 if full else 50_000, "seconds": seconds},
+        "settlement": {"clients": 60 if full else 20},
+        "pages": {"jobs": 1_000_000 if full else 100_000, "seconds": seconds},
+    }
+    for name in parts:
+        # Models can only be imported once the settings have read what `main` put into the environment.
+        import_module(f"tests.bench.{name}").run(**sizes[name])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from entremise.doors.clock.demo.founding import Cast, found
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request, Skill, Worker
 from entremise.jobs.queries.suggestions import candidates
+from entremise.jobs.rules.spreading import spread
 from entremise.people.models import Membership, Paper, Person
 from entremise.tenancy import scope
 from tests.bench.measure import line, seconds_of
@@ -38,6 +39,19 @@ def run(*, workers: int) -> None:
         line(
             f"suggestions for one job among {workers} workers, with reasons", ours * 1000, seconds_of(raw) * 1000, "ms"
         )
+
+
+def _day(count: int, chance: Random) -> None:
+    """As many jobs as people, twenty of them for each job; the limit hands them out without ever taking one back."""
+    orders = {job: chance.sample(range(count), 20) for job in range(count)}
+
+    def greedy() -> None:
+        taken: set[int] = set()
+        for people in orders.values():
+            taken.update([next((one for one in people if one not in taken), -1)])
+
+    ours, least = seconds_of(lambda: spread(orders)), seconds_of(greedy)
+    line(f"whole-day plan, {count} jobs and people, the best there is", ours * 1000, least * 1000, "ms")
 
 
 def _crowd(cast: Cast, count: int, chance: Random) -> Request:

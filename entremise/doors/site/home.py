@@ -1,5 +1,6 @@
 """What an organisation shows to everybody: its door."""
 
+from django.core.cache import caches
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -11,18 +12,19 @@ from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
 from entremise.doors.site.nav import foot, head
 from entremise.doors.site.prices import price_parts
-from entremise.doors.site.results import local_day, shown
+from entremise.doors.site.results import local_day, published
 from entremise.impact.queries import Report
 from entremise.jobs.queries.home import offered_activities, usual_quote
 
 USUAL = 120  # Minutes: the receipt on the home page explains two hours.
+FRESH = 600  # Seconds that a web process keeps what is said of months that are over; the results page counts anew.
 
 
 @read(anyone)
 def show_home(request: Inside) -> HttpResponse:
     activities = offered_activities()
     quote = usual_quote(activities=activities, minutes=USUAL, on=local_day(request))
-    year = shown(request).report
+    year = _year(request)
     context = {
         "nav": head(),
         "foot_nav": foot(),
@@ -54,6 +56,13 @@ def manifest(request: Inside) -> HttpResponse:
         "icons": [icon],
     }
     return JsonResponse(said, content_type="application/manifest+json")
+
+
+def _year(request: Inside) -> Report | None:
+    """The twelve months of the results page. A year of rows is too much to add up for every visitor of the home page."""
+    key = f"year:{request.visit.organisation.id}:{local_day(request)}"
+    year: Report | None = caches["process"].get_or_set(key, lambda: published(request).report, FRESH)
+    return year
 
 
 def _cents_for_work(year: Report | None) -> int | None:

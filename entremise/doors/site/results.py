@@ -35,7 +35,11 @@ def local_day(request: Inside) -> date:
 
 def shown(request: Inside) -> Published:
     """What may be published of the period that the address asks for."""
-    return impact.published(wanted=request.GET.get("periode", TWELVE), today=local_day(request), zone=_zone(request))
+    return published(request, request.GET.get("periode", TWELVE))
+
+
+def published(request: Inside, wanted: str = TWELVE) -> Published:
+    return impact.published(wanted=wanted, today=local_day(request), zone=_zone(request))
 
 
 @read(anyone)
