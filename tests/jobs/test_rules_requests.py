@@ -20,8 +20,9 @@ def test_every_edge_has_a_fact_named_after_its_thing(table: StateTable):
 @TABLES
 def test_one_fact_never_means_two_different_ends(table: StateTable):
     ends: dict[str, set[str]] = {}
-    for to, fact in table.edges.values():
-        ends.setdefault(fact, set()).add(to)
+    for (before, _verb), (to, fact) in table.edges.items():
+        if to != before:  # What changes no state, as a visit that is moved, ends nowhere.
+            ends.setdefault(fact, set()).add(to)
     assert all(len(states) == 1 for states in ends.values())
 
 

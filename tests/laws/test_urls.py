@@ -150,7 +150,7 @@ def program_of(name: str, person: Person, organisation: Organisation) -> Caller:
 
 
 DESK = (Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR)
-MEMBER = (Role.WORKER, Role.CLIENT)
+MEMBER = (Role.WORKER, Role.CLIENT, Role.SUPPLIER)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_money import CloseForm, MatchForm, SetAsideForm, StatementForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_money import up_to
-from entremise.doors.desk.nav import came_back, money_staff, page
-from entremise.doors.frame.visit import Inside
+from entremise.doors.desk.nav import came_back, page
+from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door

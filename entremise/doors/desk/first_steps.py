@@ -7,9 +7,9 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.nav import jobs_staff, money_staff
+from entremise.doors.desk.nav import jobs_staff
 from entremise.doors.frame.lists import Words
-from entremise.doors.frame.visit import Guard, Inside, staff, with_role
+from entremise.doors.frame.visit import Guard, Inside, money_staff, staff, with_role
 from entremise.jobs.queries.first_steps import first_steps
 from entremise.kernel.act import Role
 

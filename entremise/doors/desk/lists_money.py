@@ -8,9 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_figures
-from entremise.doors.desk.nav import money_staff
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
-from entremise.doors.frame.visit import staff
+from entremise.doors.frame.visit import money_staff, staff
 from entremise.jobs.models import Activity, Tariff
 from entremise.jobs.queries import money, setup
 from entremise.kernel.act import Door

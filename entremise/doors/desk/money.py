@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from entremise.doors.desk import words
 from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, money_staff, page
+from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
-from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door

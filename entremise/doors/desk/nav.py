@@ -19,7 +19,6 @@ from entremise.people.rules.may import Verb, may
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
 
 jobs_staff = with_role(C, S, D)
-money_staff = with_role(T, D)
 
 # name of the page, its word, icon, who has it in the rail.
 RAIL: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import HandOverForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import came_back, found, money_staff, page
+from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
-from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door

@@ -59,7 +59,7 @@ def manifest(request: Inside) -> HttpResponse:
 
 
 def _year(request: Inside) -> Report | None:
-    """The twelve months of the results page. A year of rows is too much to add up for every visitor of the home page."""
+    """The twelve months of the results page: too many rows to add up for every visitor of the home page."""
     key = f"year:{request.visit.organisation.id}:{local_day(request)}"
     year: Report | None = caches["process"].get_or_set(key, lambda: published(request).report, FRESH)
     return year
