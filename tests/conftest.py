@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from entremise.kernel.act import STAFF, Act, Actor, Door
 from entremise.people.models import Membership, Person
@@ -38,6 +39,13 @@ def _teardown_without_walls(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_walls
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> None:
+    """A page that was asked for in English leaves its thread in English; the next test begins where people do."""
+    translation.activate(settings.LANGUAGE_CODE)
+
 
 TODAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # A Monday, ten o'clock in Valmarelle.
 
