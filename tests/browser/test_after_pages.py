@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from entremise.agreements.models import Feedback
@@ -53,8 +54,9 @@ def test_how_it_went_stays_readable_open_and_contested(
     mission: Mission,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    jobs.log_hours(act=by_text(karim, at=NOON), mission=mission, minutes=120, key="sms")
-    jobs.confirm_hours(act=later(act, days=1, hours=3), mission=mission)
+    with transaction.atomic():
+        jobs.log_hours(act=by_text(karim, at=NOON), mission=mission, minutes=120, key="sms")
+        jobs.confirm_hours(act=later(act, days=1, hours=3), mission=mission)
     monkeypatch.setattr(visit, "now", lambda: NOON + timedelta(hours=1))
     page = at_the_door("/moi/avis/", inside_as(odile))
     assert faults(page) == []
@@ -64,13 +66,15 @@ def test_how_it_went_stays_readable_open_and_contested(
     page.get_by_label("Pas bien").first.check()
     page.get_by_role("button", name="Envoyer mon avis").click()
     page.get_by_text("Donné, pas encore ouvert").wait_for()
-    theirs = Feedback.objects.get(writer=karim, about=odile)
-    jobs.give_feedback(act=later(act, days=1, hours=4), mission=mission, feedback=theirs, answer="well", words="Merci")
+    theirs, evening = Feedback.objects.get(writer=karim, about=odile), later(act, days=1, hours=4)
+    with transaction.atomic():
+        jobs.give_feedback(act=evening, mission=mission, feedback=theirs, answer="well", words="Merci")
     his = at_the_door("/moi/avis/", inside_as(karim))
     his.get_by_text("Demander qu’il soit retiré").click()
     assert faults(his) == []
     about = Feedback.objects.get(writer=odile, about=karim)
-    jobs.contest_feedback(act=later(act, days=2), mission=mission, feedback=about, words="Ce n’était pas moi")
+    with transaction.atomic():
+        jobs.contest_feedback(act=later(act, days=2), mission=mission, feedback=about, words="Ce n’était pas moi")
     assert faulty(at_the_door("/bureau/", coordination, width=1280), [f"/bureau/missions/{mission.id}/avis"]) == {}
 
 
@@ -78,14 +82,15 @@ def test_a_season_with_its_days_apart(
     at_the_door: At, coordination: Client, act: Act, odile: Person, karim: Person, hedge: Activity
 ) -> None:
     friday = TODAY + timedelta(days=4)
-    weekly = jobs.post_request(
-        act=act, client=odile, activity=hedge, starts_at=friday, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=FR"
-    )
-    proposal = say_yes(act, weekly, karim)
-    agreement = Mission.objects.filter(proposal=proposal).select_related("agreement")[0].agreement
-    assert agreement
-    sign_all(act, agreement)
-    jobs.skip(act=act, request=Request.objects.get(), day=friday.date() + timedelta(weeks=4))
+    with transaction.atomic():
+        weekly = jobs.post_request(
+            act=act, client=odile, activity=hedge, starts_at=friday, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=FR"
+        )
+        proposal = say_yes(act, weekly, karim)
+        agreement = Mission.objects.filter(proposal=proposal).select_related("agreement")[0].agreement
+        assert agreement
+        sign_all(act, agreement)
+        jobs.skip(act=act, request=Request.objects.get(), day=friday.date() + timedelta(weeks=4))
     assert (
         faulty(at_the_door("/bureau/", coordination, width=1280), [f"/bureau/demandes/{weekly.listing.number}/"]) == {}
     )

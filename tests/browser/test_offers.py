@@ -1,6 +1,7 @@
 """Offers in a real browser: a client who books a moment on a small telephone, and every new page in every light."""
 
 import pytest
+from django.db import transaction
 
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer
@@ -42,7 +43,8 @@ def test_a_moment_that_somebody_else_took_is_said_on_the_page(
 ) -> None:
     page = at_the_door(f"/coups-de-main/{offer.listing.number}/", inside_as(odile))
     page.get_by_role("link", name="mercredi 25 novembre, 10 h").click()
-    jobs.book(act=act.for_person(odile.id), offer=offer, client=odile, starts_at=WEDNESDAY, minutes=120)
+    with transaction.atomic():
+        jobs.book(act=act.for_person(odile.id), offer=offer, client=odile, starts_at=WEDNESDAY, minutes=120)
     page.get_by_role("button", name="Réserver").click()
     page.get_by_text("Ce moment n’est plus libre").first.wait_for()
     assert faults(page) == []

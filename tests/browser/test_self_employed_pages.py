@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -55,7 +56,8 @@ def test_a_quote_is_named_and_answered_on_pages_without_fault(
     page.get_by_role("button", name="Envoyer mon devis").click()
     assert faults(page) == []
     keep(page, "supplier-refused")
-    jobs.send_quote(act=act.for_person(bruno.id), proposal=asked, hourly=3300)
+    with transaction.atomic():
+        jobs.send_quote(act=act.for_person(bruno.id), proposal=asked, hourly=3300)
     page = at_the_door("/moi/visites/", inside_as(odile))
     assert faults(page) == []
     keep(page, "client")
@@ -71,8 +73,9 @@ def test_a_quote_is_named_and_answered_on_pages_without_fault(
 def test_a_month_is_on_pages_without_fault(
     at_the_door: At, inside_as: Visitor, act: Act, bruno: Person, odile: Person, hedge: Activity
 ) -> None:
-    done_for(replace(act, at=TODAY), odile, bruno, hedge)
-    settle(replace(act, at=datetime(2026, 12, 4, 9, tzinfo=UTC)))
+    with transaction.atomic():
+        done_for(replace(act, at=TODAY), odile, bruno, hedge)
+        settle(replace(act, at=datetime(2026, 12, 4, 9, tzinfo=UTC)))
     page = at_the_door("/moi/entreprise/", inside_as(bruno))
     assert faults(page) == []
     keep(page, "business")
