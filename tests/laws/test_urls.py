@@ -94,6 +94,10 @@ class Caller:
     client: Client = field(default_factory=Client)
     key: str = ""  # Of a program at the API.
 
+    def knocks(self, address: "Address") -> bool:
+        """A session says nothing to the API and a key says nothing to a page: whoever brings it there is anonymous."""
+        return self.name.startswith("anonymous") or address.route.startswith("api/") == bool(self.key)
+
     def asks(self, method: str, address: str) -> HttpResponseBase:
         if self.key:
             program = {"host": self.host, "authorization": f"Bearer {self.key}", "Idempotency-Key": uuid4().hex}
@@ -271,9 +275,7 @@ def leaks(address: Address, caller: Caller, method: str, asked: str) -> Iterator
         yield f"{said}, and shows what belongs to another organisation"
     if UNKNOWN_VARIABLE in body:
         yield f"{said}, and names an unknown template variable"
-    # Only the method that the way declares says something; the other one is 405 or this address's other way.
-    way = address.ways.get(method)
-    if way is None or way.guard is anyone:
+    if address.ways[method].guard is anyone:
         return
     nobody = caller.name.startswith("anonymous") or "pas-de-porte" in caller.host
     unread = bool(caller.key) and method == "POST" and answer.status_code == 422  # Before anything is looked for.
@@ -282,12 +284,18 @@ def leaks(address: Address, caller: Caller, method: str, asked: str) -> Iterator
         yield f"{said}; a guarded page leads to the sign-in, or is not there"
 
 
-def walk(callers: list[Caller], rows: dict[str, TenantModel]) -> Iterator[str]:
+def knocking(callers: list[Caller], rows: dict[str, TenantModel]) -> Iterator[tuple[Address, Caller, str, str]]:
+    """Every caller at every address, in each of its ways: who, how, and the address with ids in it."""
     for address in declared():
         asked = filled(address, rows)
         for caller in callers:
-            for method in ("GET", "POST"):
-                yield from leaks(address, caller, method, asked)
+            if caller.knocks(address):
+                yield from ((address, caller, method, asked) for method in address.ways)
+
+
+def walk(callers: list[Caller], rows: dict[str, TenantModel]) -> Iterator[str]:
+    for address, caller, method, asked in knocking(callers, rows):
+        yield from leaks(address, caller, method, asked)
 
 
 @pytest.mark.django_db
@@ -305,13 +313,10 @@ def test_a_neighbour_sees_and_changes_nothing_of_anothers(
     kept: dict[str, TenantModel], neighbours: list[Caller], organisation: Organisation
 ) -> None:
     found = []
-    for address in declared():
-        asked = filled(address, kept)
-        for caller in neighbours:
-            for method in ("GET", "POST"):
-                answer = caller.asks(method, asked)
-                if any(secret in body_of(answer) for secret in SECRETS):
-                    found.append(f"{method} /{address.route} as {caller.name}: {answer.status_code}, and shows it")
+    for address, caller, method, asked in knocking(neighbours, kept):
+        answer = caller.asks(method, asked)
+        if any(secret in body_of(answer) for secret in SECRETS):
+            found.append(f"{method} /{address.route} as {caller.name}: {answer.status_code}, and shows it")
     clean(found)
     with scope.within(organisation.id):
         assert not Fact.objects.exclude(id=kept["history.Fact"].pk).exclude(by=None).exists()
