@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "entremise.doors.frame.middleware.Threshold",
+    "entremise.doors.frame.kept.Kept",
     "entremise.doors.frame.typography.Typography",
 ]
 

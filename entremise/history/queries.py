@@ -21,6 +21,11 @@ def recent_fact(*, fact: UUID, type: str, by: UUID, since: datetime) -> Fact | N
     return Fact.objects.filter(id=fact, type=type, by=by, at__gte=since).first()
 
 
+def latest_fact() -> UUID | None:
+    """The last fact that was recorded here: as long as it stays the last, no operation has changed a row."""
+    return Fact.objects.order_by("-id").values_list("id", flat=True).first()
+
+
 @dataclass(frozen=True)
 class BrokenLink:
     position: int

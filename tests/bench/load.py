@@ -9,17 +9,21 @@ import json
 import sys
 import threading
 import time
-from itertools import cycle
+from itertools import count, cycle
 from urllib.parse import urlsplit
 
+NUMBERS = count()  # Asked for with a number of its own, an address is one that was never asked for before.
 
-def ask(addresses: list[str], until: float, times: list[float], wrong: list[str]) -> None:
+
+def ask(addresses: list[str], fresh: bool, until: float, times: list[float], wrong: list[str]) -> None:
     split = urlsplit(addresses[0])
     connection = http.client.HTTPConnection(split.hostname or "", split.port, timeout=30)
     paths = cycle([address.partition(f"//{split.netloc}")[2] for address in addresses])
     while time.perf_counter() < until:
         started = time.perf_counter()
         path = next(paths)
+        if fresh:
+            path += f"{'&' if '?' in path else '?'}n={next(NUMBERS)}"
         connection.request("GET", path, headers={"Accept-Language": "fr"})
         answer = connection.getresponse()
         answer.read()
@@ -34,11 +38,12 @@ def main() -> None:
     parser.add_argument("addresses", nargs="+")
     parser.add_argument("-c", "--clients", type=int, default=8)
     parser.add_argument("-s", "--seconds", type=float, default=3.0)
+    parser.add_argument("-f", "--fresh", action="store_true", help="every address is asked for once")
     options = parser.parse_args()
     times: list[float] = []
     wrong: list[str] = []
     started = time.perf_counter()
-    args = (options.addresses, started + options.seconds, times, wrong)
+    args = (options.addresses, options.fresh, started + options.seconds, times, wrong)
     threads = [threading.Thread(target=ask, args=args) for _ in range(options.clients)]
     for thread in threads:
         thread.start()

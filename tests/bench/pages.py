@@ -16,6 +16,7 @@ from tests.bench.serving import Answers, serving
 
 SLUG = "annonces"
 LIST = "/missions/"
+KEPT = ("list", "detail")  # What is typed into an address is never kept.
 
 
 def run(*, jobs: int, seconds: float) -> None:
@@ -49,10 +50,12 @@ def _measure(cast: Cast, ours: dict[str, str], jobs: int, seconds: float) -> dic
         line(f"start to first answer, {jobs} jobs", server.first, started, "s")
         for name, paths in _pages(jobs).items():
             server.load(paths, seconds=1)
-            answers[name] = server.load(paths, clients=1, seconds=seconds)
-            eight = server.load(paths, seconds=seconds)
+            answers[name] = server.load(paths, clients=1, seconds=seconds, fresh=True)
             limit_rate = nothing.rate if name == "detail" else raw.rate
-            line(f"{name}, {jobs} jobs, 8 clients", eight.rate, limit_rate, "answers/s")
+            for kept in (True, False) if name in KEPT else (False,):
+                eight = server.load(paths, seconds=seconds, fresh=not kept)
+                way = "while nothing changes" if kept else "made anew each time"
+                line(f"{name}, {jobs} jobs, 8 clients, {way}", eight.rate, limit_rate, "answers/s")
         line(f"memory of two workers, {jobs} jobs", server.megabytes(), least, "MB")
     return answers
 

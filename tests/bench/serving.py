@@ -37,9 +37,20 @@ class Server:
     pid: int
     first: float
 
-    def load(self, paths: Sequence[str], *, clients: int = 8, seconds: float = 3.0) -> Answers:
+    def load(self, paths: Sequence[str], *, clients: int = 8, seconds: float = 3.0, fresh: bool = False) -> Answers:
+        """fresh: every address is asked for once, so that no page is given that was made before."""
         asked = [f"{self.address}{path}" for path in paths]
-        command = [sys.executable, "-m", "tests.bench.load", *asked, "-c", str(clients), "-s", str(seconds)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.bench.load",
+            *asked,
+            "-c",
+            str(clients),
+            "-s",
+            str(seconds),
+            *["-f"] * fresh,
+        ]
         done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         return Answers(**json.loads(done.stdout))
 

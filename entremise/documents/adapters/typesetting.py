@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import typst
+from entremise.kernel.lazily import Lazily
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Lazily("typst")
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 
@@ -66,7 +71,7 @@ def printable(value: JSON) -> JSON:
     return value
 
 
-def _compiler(template: str) -> typst.Compiler:
+def _compiler(template: str) -> "typst.Compiler":
     """A warm compiler per thread and template: it keeps parsed files and fonts, and cannot be shared by threads."""
     compilers: dict[str, typst.Compiler] = _thread.__dict__.setdefault("compilers", {})
     if template not in compilers:
@@ -77,7 +82,7 @@ def _compiler(template: str) -> typst.Compiler:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     return typst.Fonts(include_system_fonts=False, font_paths=[TEMPLATES / "fonts"])
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 
 from entremise.doors.api.document import document
 from entremise.doors.api.door import PUBLIC, api, door, questions, scopes
+from entremise.doors.api.readable import page
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -12,9 +13,11 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document())
 
 
-app_name = "api"
-urlpatterns = [path("openapi.json", door(openapi, {"GET": PUBLIC}), name="openapi")]
+urlpatterns = [
+    path("", page, name="page"),
+    path("v1/openapi.json", door(openapi, {"GET": PUBLIC}), name="openapi"),
+]
 for bound in api._get_bound_routers():
     for address, view in bound.path_operations.items():
-        route = re.sub(r"{(\w+)}", r"<\1>", address.removeprefix("/"))
+        route = re.sub(r"{(\w+)}", r"<\1>", f"v1{address}")
         urlpatterns.append(path(route, door(view.get_view(), scopes[address], questions.get(address, frozenset()))))

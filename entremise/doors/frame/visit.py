@@ -45,6 +45,7 @@ class Inside(HttpRequest):
     visit: Visit
     form: BaseForm | None = None  # What was typed, when a page comes back with a refusal.
     refusal: str = ""  # A refusal that belongs to no form.
+    as_of: UUID | None  # The latest fact when a page that may be kept began to be made.
 
 
 Guard = Callable[[Visit], bool]

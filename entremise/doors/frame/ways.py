@@ -9,8 +9,10 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 
+from entremise.doors.frame.kept import alike
 from entremise.doors.frame.visit import Guard, Inside, anyone
 from entremise.doors.frame.words import sentence
+from entremise.history.queries import latest_fact
 from entremise.kernel.refused import Refused
 from entremise.tenancy import scope
 
@@ -21,6 +23,7 @@ View = Callable[..., HttpResponseBase]
 class Way:
     kind: Literal["read", "write"]
     guard: Guard
+    kept: bool = False
 
 
 class Declared(Protocol):
@@ -46,8 +49,10 @@ class NotForYou(Exception):
     """The guard said no. The Threshold decides between a sign-in page and a plain refusal."""
 
 
-def read(guard: Guard) -> Callable[[View], Declared]:
-    """A page: GET only, cannot write."""
+def read(guard: Guard, *, kept: bool = False) -> Callable[[View], Declared]:
+    """A page: GET only, cannot write. kept: it is the same for every visitor without a session (see kept.py)."""
+    if kept and guard is not anyone:
+        raise ValueError("a page that not everybody may read cannot be kept")
 
     def declare(view: View) -> Declared:
         @wraps(view)
@@ -56,10 +61,12 @@ def read(guard: Guard) -> Callable[[View], Declared]:
             if request.method not in ("GET", "HEAD"):
                 return HttpResponseNotAllowed(["GET"])
             with scope.reading(inside.visit.organisation.id):
+                if kept and alike(request):
+                    inside.as_of = latest_fact()
                 return view(inside, *args, **kwargs)
 
         # A page about people is never kept by a cache between two sign-ins.
-        return declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard)})
+        return declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard, kept)})
 
     return declare
 

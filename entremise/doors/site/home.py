@@ -20,7 +20,7 @@ USUAL = 120  # Minutes: the receipt on the home page explains two hours.
 FRESH = 600  # Seconds that a web process keeps what is said of months that are over; the results page counts anew.
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_home(request: Inside) -> HttpResponse:
     activities = offered_activities()
     quote = usual_quote(activities=activities, minutes=USUAL, on=local_day(request))

@@ -37,7 +37,7 @@ MAP = "carte"
 ISO_HOURS = "PT%dM"
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_jobs(request: Inside) -> HttpResponse:
     """The list, or the map of the same filters."""
     at, zone = request.visit.act(Door.SITE).at, ZoneInfo(request.visit.organisation.timezone)
@@ -125,7 +125,7 @@ def answer_job(request: Inside, number: int) -> HttpResponse:
     return redirect("site:job", number=number)
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_job(request: Inside, number: int) -> HttpResponse:
     return job_page(request, number)
 
@@ -136,7 +136,7 @@ def short_link(request: Inside, number: int) -> HttpResponse:
     return redirect("site:job", number=number, permanent=True)
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_ranking(request: Inside) -> HttpResponse:
     """How the list is ordered and how people are suggested, for everybody to read."""
     return render(request, "site/ranking.html", {"nav": head("jobs"), "foot_nav": foot(), "rows": criteria()})
@@ -180,7 +180,7 @@ def robots(request: Inside) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def sitemap(request: Inside) -> HttpResponse:
     """The pages that everybody may read, with every job that is still wanted."""
     pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "results")]

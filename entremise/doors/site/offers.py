@@ -33,7 +33,7 @@ PER_PAGE = 20
 USUAL = 120  # Minutes of a visit, until the client chooses.
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_offers(request: Inside) -> HttpResponse:
     at = request.visit.act(Door.SITE).at
     chosen, typed = request.GET.get("quoi", ""), request.GET.get("ou", "").strip()[:100]
@@ -59,7 +59,7 @@ def _place(typed: str) -> Place | None:
     return found[0] if found else None
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_offer(request: Inside, number: int) -> HttpResponse:
     seen = _seen(request, number)
     if seen is None:

@@ -42,7 +42,7 @@ def published(request: Inside, wanted: str = TWELVE) -> Published:
     return impact.published(wanted=wanted, today=local_day(request), zone=_zone(request))
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_results(request: Inside) -> HttpResponse:
     seen = shown(request)
     hours = seen.series("hours") if seen.report else []
@@ -55,7 +55,7 @@ def show_results(request: Inside) -> HttpResponse:
     return render(request, "site/results.html", context)
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def show_figure(request: Inside, figure: str) -> HttpResponse:
     """One figure: what it means, of which rows it is made, and its months; of hours, also where and what."""
     seen = shown(request)
@@ -88,7 +88,7 @@ def show_figure(request: Inside, figure: str) -> HttpResponse:
     return render(request, "site/figure.html", context)
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def open_data(request: Inside) -> HttpResponse:
     """The same figures as a file, for whoever computes with them."""
     seen, file = shown(request), BytesIO()
