@@ -13,6 +13,7 @@ from entremise.tenancy import scope
 from tests.bench.crowd import FIRST, copies, first_jobs
 from tests.bench.measure import line
 from tests.bench.serving import Answers, serving
+from tests.bench.visiting import visits
 
 SLUG = "annonces"
 LIST = "/missions/"
@@ -45,6 +46,7 @@ def _measure(cast: Cast, ours: dict[str, str], jobs: int, seconds: float) -> dic
         limit.load([LIST], seconds=1)
         raw, nothing = limit.load([LIST], seconds=seconds), limit.load(["/"], seconds=seconds)
         least, started = limit.megabytes(), limit.first
+        smallest = next(visits([f"{limit.address}{LIST}"]))
     answers: dict[str, Answers] = {}
     with serving("config.wsgi:application", ours, path=LIST) as server:
         line(f"start to first answer, {jobs} jobs", server.first, started, "s")
@@ -57,6 +59,11 @@ def _measure(cast: Cast, ours: dict[str, str], jobs: int, seconds: float) -> dic
                 way = "while nothing changes" if kept else "made anew each time"
                 line(f"{name}, {jobs} jobs, 8 clients, {way}", eight.rate, limit_rate, "answers/s")
         line(f"memory of two workers, {jobs} jobs", server.megabytes(), least, "MB")
+        for name, seen in zip(
+            ("first", "next"), visits([f"{server.address}{path}" for path in ("/", LIST)]), strict=True
+        ):
+            line(f"{name} page, transferred", seen.bytes / 1000, smallest.bytes / 1000, "kB")
+            line(f"{name} page, requests", seen.answers, smallest.answers, "answers")
     return answers
 
 
