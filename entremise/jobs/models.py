@@ -112,7 +112,7 @@ class FreeMoment(TenantModel):
         indexes = [models.Index(fields=["organisation", "worker", "ends_at"], name="free_moment_worker")]
 
 
-class Offer(TenantModel):
+class Offer(InMode, TenantModel):
     """What somebody can do for whoever picks them, once the organisation has opened it; its listing has the state.
 
     When: the free times of the person. The price is the organisation's tariff: only somebody who works on their own

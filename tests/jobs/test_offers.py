@@ -124,8 +124,8 @@ def test_whoever_is_not_employed_offers_nothing_at_the_organisations_price(
     Membership.objects.filter(person=karim, role="worker").update(role="supplier")
     terms = Terms(reach_km=5)
     assert refused(lambda: jobs.put_up(act=act, person=karim, activity=hedge, terms=terms)) == "not_a_worker"
-    offer = jobs.put_up(act=act, person=karim, activity=hedge, terms=terms, mode="self_employed_fr", hourly_price=3000)
-    assert found.shown(offers=[offer], at=TODAY)[0].hourly == 3000
+    offer = jobs.put_up(act=act, person=karim, activity=hedge, terms=terms, mode="self_employed_fr")
+    assert found.shown(offers=[offer], at=TODAY)[0].hourly is None
 
 
 def test_an_offer_is_seen_while_its_person_holds_the_role(offer: Offer) -> None:

@@ -1,5 +1,8 @@
 """A posted need, a direct request, a booking on published free times and an assignment by the desk: four doors to the
 same agreement. Whichever a client takes, the same people sign the same papers and promise each other the same things.
+
+With somebody on their own account the doors are the same, and each goes through their quote: a free moment that a
+client picks is asked for, since nobody is bound before they have read a price.
 """
 
 from collections.abc import Callable
@@ -12,15 +15,17 @@ from django.test import Client
 from entremise.agreements.models import Agreement, Party, Promise, Signature
 from entremise.documents.models import Document
 from entremise.history.models import Fact
-from entremise.jobs.models import Activity, Mission, Offer
+from entremise.jobs.models import Activity, Mission, Offer, Request, SupplierQuote
+from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.people.models import Person
 from tests.conftest import TODAY
 from tests.doors.conftest import Visitor, inside_as
+from tests.jobs.conftest import bruno
 from tests.stories.conftest import Time
 
-__all__ = ["inside_as"]
+__all__ = ["bruno", "inside_as"]
 
 WEDNESDAY, THURSDAY = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
 THINGS = ("proposal", "listing", "request", "agreement", "mission", "document")
@@ -138,4 +143,103 @@ def test_four_doors_lead_to_the_same_agreement(
         for member in (house.client, house.worker):
             assert member.post(f"/moi/papiers/{agreement.id}/signature").status_code == 302
     assert set(Agreement.objects.values_list("state", flat=True)) == {"active"}
+    assert set(Mission.objects.values_list("state", flat=True)) == {"ready"}
+
+
+# Somebody on their own account
+
+
+class Trade:
+    """Bruno, his client and the desk, each at their own door. number: of his offer."""
+
+    def __init__(self, time: Time, desk: Client, client: Client, bruno: Client, person: Person, odile: Person) -> None:
+        self.time, self.desk, self.client, self.bruno = time, desk, client, bruno
+        self.person, self.odile = person, odile
+        self.number = 0
+
+    def wanted(self, line: str) -> Request:
+        """The desk takes a call by quote and puts the job to Bruno."""
+        typed = {"client": str(self.odile.id), "who": "Odile Marsan", "line": line, "by_quote": "on", "seen": "1"}
+        assert self.desk.post("/bureau/appel", {**typed, "do": "request"}).status_code == 302
+        request = Request.objects.select_related("listing").order_by("-id")[0]
+        address = f"/bureau/demandes/{request.listing.number}/propositions"
+        assert self.desk.post(address, {"workers": [str(self.person.id)]}).status_code == 302
+        return request
+
+    def picking(self, day: datetime, **more: str) -> Proposal:
+        """Odile asks for Bruno from his offer, on the site."""
+        sent = {"day": f"{day:%Y-%m-%d}", "hour": "10:00", "note": "", "otherwise": "nobody"}
+        asked = urlencode({"duree": "120", **more})
+        assert self.client.post(f"/coups-de-main/{self.number}/demande?{asked}", sent).status_code == 302
+        return Proposal.objects.get(state="offered")
+
+    def quotes(self, proposal: Proposal) -> SupplierQuote:
+        """Bruno says yes to his own price, in his own space."""
+        assert self.bruno.post(f"/moi/propositions/{proposal.id}/reponse", {"answer": "yes"}).status_code == 302
+        return SupplierQuote.objects.get(state="sent")
+
+    def accepts(self, quote: SupplierQuote) -> None:
+        assert self.client.post(f"/moi/devis/{quote.id}/reponse", {"answer": "yes"}).status_code == 302
+
+
+def need_by_quote(trade: Trade) -> None:
+    """Odile calls; Bruno is asked by text and answers, then she does."""
+    number = trade.wanted("haie mercredi 8h 2h").listing.number
+    trade.time.rounds()
+    trade.time.text_from("+33639985521", f"OUI {number}")
+    trade.time.text_from("+33639981427", f"OUI {number}")
+
+
+def request_for_him(trade: Trade) -> None:
+    """Odile asks for him on the site, at a moment of her own."""
+    trade.accepts(trade.quotes(trade.picking(WEDNESDAY)))
+
+
+def free_moment(trade: Trade) -> None:
+    """Odile picks a moment that he published as free."""
+    page = trade.client.get(f"/coups-de-main/{trade.number}/?duree=120").content.decode()
+    assert f"/coups-de-main/{trade.number}/demande?debut={THURSDAY - timedelta(hours=2):%Y-%m-%dT%H}" in page
+    trade.accepts(trade.quotes(trade.picking(THURSDAY, debut=THURSDAY.isoformat())))
+
+
+def named_by_the_desk(trade: Trade) -> None:
+    """The coordinator calls Bruno, notes his yes, calls Odile, and notes hers."""
+    request = trade.wanted("haie vendredi 10h 2h")
+    proposal = Proposal.objects.get(listing=request.listing_id)
+    base = f"/bureau/demandes/{request.listing.number}"
+    assert trade.desk.post(f"{base}/propositions/{proposal.id}/reponse", {"answer": "yes"}).status_code == 302
+    quote = SupplierQuote.objects.get(state="sent")
+    assert trade.desk.post(f"{base}/devis/{quote.id}/reponse", {"answer": "yes"}).status_code == 302
+
+
+@pytest.mark.usefixtures("inside", "legal")
+def test_four_doors_lead_to_the_same_agreement_with_a_supplier(
+    time: Time, desk: object, inside_as: Visitor, bruno: Person, odile: Person
+) -> None:
+    coordination: Client = desk(Role.COORDINATOR)  # type: ignore[operator]  # A fixture that signs staff in.
+    trade = Trade(time, coordination, inside_as(odile), inside_as(bruno), bruno, odile)
+
+    # Bruno says what he can do, when, and at which price; the desk reads it and opens it.
+    trade.bruno.post("/moi/heures-libres", {"free-2": "08:00-12:00", "free-3": "08:00-12:00"})
+    trade.bruno.post("/moi/annonces/nouvelle", {"activity": "haie", "reach_km": "5", "hourly_price": "34"})
+    trade.number = Offer.objects.select_related("listing").get().listing.number
+    assert coordination.post(f"/bureau/annonces/{trade.number}/ouverture").status_code == 302
+
+    shapes = {}
+    doors: list[Callable[[Trade], None]] = [need_by_quote, request_for_him, free_moment, named_by_the_desk]
+    for door in doors:
+        known = set(Agreement.objects.values_list("id", flat=True))
+        door(trade)
+        shapes[door.__name__] = shape(Agreement.objects.exclude(id__in=known).get())
+
+    # His price, both signatures, no contract of work: the same whichever door it was.
+    usual = shapes.pop("need_by_quote")
+    assert (usual["mode"], usual["state"], usual["signed"]) == (
+        with_pricing("quote").code,
+        "active",
+        {"client", "supplier"},
+    )
+    assert ("client", "supplier", "fee", "EUR", 3400) in usual["promises"]  # type: ignore[operator]  # A set.
+    assert shapes == dict.fromkeys(shapes, usual)
+    assert set(Document.objects.values_list("kind", flat=True)) == {"quote", "service_order"}
     assert set(Mission.objects.values_list("state", flat=True)) == {"ready"}

@@ -34,6 +34,7 @@ from entremise.doors.api.types import (
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Offer
 from entremise.jobs.operations.offers import Terms
+from entremise.jobs.operations.quoting import HIGHEST
 from entremise.jobs.queries import calling, listed, offers, persons
 from entremise.jobs.queries.offers import Shown
 from entremise.people.models import Person
@@ -44,7 +45,8 @@ Reach = Annotated[Literal[2, 5, 10, 20], WHOLE, Field(description="Kilometres.")
 
 class OfferTold(Told):
     """An offer as everybody sees it. name: empty unless its person agreed. days: free ones. hourly_price: cents, null
-    where there is none yet. bookable: whoever picks a free moment has it at once.
+    where there is none yet. by_quote: of somebody who works on their own account; the price is theirs, and they answer
+    with a quote. bookable: whoever picks a free moment has it at once.
     """
 
     number: int
@@ -52,6 +54,7 @@ class OfferTold(Told):
     name: str
     place: PlaceTold | None
     reach_km: int
+    by_quote: bool
     bookable: bool
     details: str
     days: list[date]
@@ -87,6 +90,8 @@ class OfferKept(Told):
     person: Someone
     activity: str
     reach_km: int
+    by_quote: bool
+    hourly_price: int | None
     bookable: bool
     details: str
     until: datetime | None
@@ -99,11 +104,16 @@ class OffersKept(Told):
 
 
 class NewOffer(Given):
-    """What somebody can do. person: left out, the one as whom the program acts. named: called by their first name."""
+    """What somebody can do. person: left out, the one as whom the program acts. named: called by their first name.
+    by_quote: on their own account, left out when they work in one way only; then hourly_price, cents with taxes, is
+    theirs, or null for a price at each job.
+    """
 
     person: Id | None = None
     activity: Code
     reach_km: Reach
+    by_quote: Truth | None = None
+    hourly_price: Annotated[int, WHOLE, Field(gt=0, le=HIGHEST)] | None = None
     bookable: Truth = False
     details: Annotated[Clean, Field(max_length=500)] = ""
     until: Moment | None = None
@@ -167,9 +177,11 @@ def create_offer(request: HttpRequest, body: NewOffer) -> OfferKept:
     """The desk looks at it before everybody sees it."""
     act = act_of(request)
     person = _person(request, body.person)
-    terms = Terms(**body.model_dump(exclude={"person", "activity"}))
+    terms = Terms(**body.model_dump(exclude={"person", "activity", "by_quote"}))
     activity = found(calling.offered_activity(code=body.activity))
-    return _kept(jobs.put_up(act=act.for_person(person.id), person=person, activity=activity, terms=terms))
+    mode = offers.mode_of(person=person.id, by_quote=body.by_quote, on=act.at.date()).code
+    made = jobs.put_up(act=act.for_person(person.id), person=person, activity=activity, terms=terms, mode=mode)
+    return _kept(made)
 
 
 @tells("/offers/{number}/opening", "requests:write", answer=OfferKept, summary="Let everybody see it")
@@ -232,6 +244,7 @@ def _shown(one: Shown) -> dict[str, object]:
         "activity": offer.activity.code,
         "place": PlaceTold.of(listing.place) if listing.place else None,
         "reach_km": offer.reach_km,
+        "by_quote": offer.by_quote,
         "bookable": offer.bookable,
         "details": listing.details,
         "hourly_price": one.hourly,

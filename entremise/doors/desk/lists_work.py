@@ -200,6 +200,7 @@ OFFERS = Listed[Offer](
         Column(_("Quoi"), lambda one: one.activity.called),
         Column(_("Où"), lambda one: one.listing.place.name if one.listing.place else ""),
         Column(_("Autour (km)"), lambda one: one.reach_km, "number"),
+        Column(_("Son prix de l’heure"), lambda one: one.hourly_price, "euros"),
         Column(_("Depuis"), lambda one: one.listing.posted_at, "day"),
         Column(_("État"), lambda one: words_offers.OFFERS[one.listing.state][0]),
     ),

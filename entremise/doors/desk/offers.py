@@ -41,7 +41,7 @@ def offer_page(request: Inside, number: int) -> HttpResponse:
     initial = OfferForm.of(offer, named=named, zone=_zone(request))
     context = {
         "offer": offer,
-        "form": came_back(request, OfferForm) or OfferForm(initial=initial),
+        "form": came_back(request, OfferForm) or OfferForm(by_quote=offer.by_quote, initial=initial),
         "book_form": came_back(request, BookForm) or BookForm(visits=visits),
         "named": named,
     }
@@ -55,7 +55,7 @@ show = read(jobs_staff)(offer_page)
 def revise(request: Inside, number: int) -> HttpResponse:
     """What its person says on the telephone, or what the desk mends."""
     offer = _offer(number)
-    form = request.form = OfferForm(request.POST)
+    form = request.form = OfferForm(request.POST, by_quote=offer.by_quote)
     checked(form)
     jobs.revise_offer(act=_act(request, offer.person_id), offer=offer, terms=form.terms(_zone(request)))
     return _noted(request, _("Annonce changée."), number)
@@ -117,11 +117,13 @@ def _noted(request: Inside, said: str, number: int) -> HttpResponse:
 def of_person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
     whose = people.get(person=person)
     mine = offers.my_offers(person=person, at=request.visit.act(Door.DESK).at)
+    mode, initial = mine.mode(request.GET.get("mode", "")), {"named": mine.agreed_to_be_named}
     context = {
         "person": whose,
         "mine": mine,
+        "mode": mode,
         "form": came_back(request, OfferForm)
-        or OfferForm(activities=mine.activities, initial={"named": mine.agreed_to_be_named}),
+        or OfferForm(by_quote=mode.by_quote, activities=mine.activities, initial=initial),
         "times": came_back(request, FreeTimesForm) or FreeTimesForm(worker=mine.worker),
         "moment": came_back(request, FreeMomentForm) or FreeMomentForm(),
     }
@@ -131,11 +133,13 @@ def of_person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
 @write(jobs_staff, again=of_person_page)
 def put_up(request: Inside, person: UUID) -> HttpResponse:
     whose = people.get(person=person)
-    activities = offers.my_offers(person=person, at=request.visit.act(Door.PHONE).at).activities
-    form = request.form = OfferForm(request.POST, activities=activities)
+    mine = offers.my_offers(person=person, at=request.visit.act(Door.PHONE).at)
+    mode = mine.mode(request.GET.get("mode", ""))
+    form = request.form = OfferForm(request.POST, by_quote=mode.by_quote, activities=mine.activities)
     checked(form)
-    activity = next(one for one in activities if one.code == form.cleaned_data["activity"])
-    made = jobs.put_up(act=_act(request, person), person=whose, activity=activity, terms=form.terms(_zone(request)))
+    activity = next(one for one in mine.activities if one.code == form.cleaned_data["activity"])
+    terms = form.terms(_zone(request))
+    made = jobs.put_up(act=_act(request, person), person=whose, activity=activity, terms=terms, mode=mode.code)
     return _noted(request, _("Annonce notée."), made.listing.number)
 
 

@@ -1,15 +1,13 @@
 """The rule of visits that do not take place, and what one costs now, in plain words."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
-from babel.numbers import format_decimal
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from entremise.doors.frame.templatetags.entremise import hours, money, percent
+from entremise.doors.frame.templatetags.entremise import hours, money, rate
 from entremise.jobs.queries.calling_off import Calling
 from entremise.jobs.rules.calling_off import Terms
 
@@ -26,8 +24,8 @@ def rule(terms: Terms) -> list[str]:
     said = {
         "hours": terms.free_hours,
         "minutes": terms.grace_minutes,
-        "late": _percent(terms.late_share),
-        "absent": _percent(terms.absent_share),
+        "late": rate(terms.late_share),
+        "absent": rate(terms.absent_share),
     }
     return [
         _("Annuler est gratuit jusqu’à %(hours)s heures avant la visite.") % said,
@@ -40,7 +38,7 @@ def rule(terms: Terms) -> list[str]:
 
 def rule_for_worker(terms: Terms) -> list[str]:
     """For whoever works."""
-    said = {"hours": terms.free_hours, "paid": _percent(terms.paid_share)}
+    said = {"hours": terms.free_hours, "paid": rate(terms.paid_share)}
     return [
         _("Si la visite est annulée moins de %(hours)s heures avant, %(paid)s des heures prévues est payé.") % said,
         _("C’est pareil si personne n’est là quand vous arrivez. Appelez-nous avant de repartir."),
@@ -70,7 +68,3 @@ def paid(calling: Calling, name: str) -> str:
     if calling.borne:
         return _("Nous payons %(hours)s à %(name)s (%(pay)s brut), dont %(rest)s au moins à notre charge.") % said
     return _("Nous payons %(hours)s à %(name)s (%(pay)s brut).") % said
-
-
-def _percent(rate: Decimal) -> str:
-    return percent(format_decimal(rate * 100, locale=get_language()))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.frame.fields import EurosField
 from entremise.doors.frame.templatetags.entremise import clock
 from entremise.jobs.models import Activity, Offer, Worker
 from entremise.jobs.operations.offers import Terms
@@ -44,7 +45,9 @@ def day_field(label: "Label", *, required: bool, help_text: "Label" = "") -> for
 
 
 class OfferForm(forms.Form):
-    """No price here: what an hour costs is the organisation's tariff."""
+    """A price of one's own only by quote: else an hour costs the organisation's tariff. By quote nobody is bound before
+    they have read one, so that nothing is booked at once.
+    """
 
     activity = forms.ChoiceField(
         label=_("Que savez-vous faire ?"),
@@ -58,6 +61,11 @@ class OfferForm(forms.Form):
         error_messages={"required": _("Choisissez jusqu’où."), "invalid_choice": _("Choisissez jusqu’où.")},
         widget=forms.RadioSelect,
         initial=5,
+    )
+    hourly_price = EurosField(
+        label=_("Votre prix de l’heure, taxes comprises"),
+        help_text=_("Exemple : 32,00. Vide : vous donnez votre prix à chaque demande."),
+        required=False,
     )
     bookable = forms.BooleanField(
         label=_("On peut réserver mes heures libres tout de suite"),
@@ -74,8 +82,13 @@ class OfferForm(forms.Form):
     )
     until = day_field(_("Dernier jour de l’annonce"), required=False, help_text=_("Vide : sans fin."))
 
-    def __init__(self, data: Any = None, *, activities: Sequence[Activity] = (), initial: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, by_quote: bool, activities: Sequence[Activity] = (), initial: Any = None
+    ) -> None:
         super().__init__(data, initial=initial)
+        del self.fields["bookable" if by_quote else "hourly_price"]
+        if by_quote:
+            self.fields["named"].help_text = _("Sinon l’annonce dit : une personne à son compte.")
         if activities:
             self.fields["activity"].choices = [(one.code, one.called) for one in activities]  # type: ignore[attr-defined]  # A choice field.
         else:
@@ -86,6 +99,7 @@ class OfferForm(forms.Form):
         ends_at = offer.listing.ends_at
         return {
             "reach_km": offer.reach_km,
+            "hourly_price": offer.hourly_price,
             "bookable": offer.bookable,
             "named": named,
             "details": offer.listing.details,
@@ -96,7 +110,8 @@ class OfferForm(forms.Form):
         given = self.cleaned_data
         return Terms(
             reach_km=given["reach_km"],
-            bookable=given["bookable"],
+            bookable=given.get("bookable", False),
+            hourly_price=given.get("hourly_price"),
             details=given["details"],
             until=_midnight_after(given["until"], zone) if given["until"] else None,
             named=given["named"],

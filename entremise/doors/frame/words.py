@@ -158,6 +158,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_possible_then": _("Cette personne ne peut pas venir à ce moment. Choisissez-en un autre, ou appelez-nous."),
     "offer_exists": _("Il y a déjà une annonce pour « %(activity)s ». Changez plutôt celle-là."),
     "offer_gone": _("Cette annonce n’est plus en ligne. Choisissez-en une autre, ou appelez-nous."),
+    "price_is_the_tariff": _("Le prix est celui de l’association, le même pour tous. N’écrivez pas de prix."),
+    "quote_before_booking": _("À son compte, on est demandé d’abord : le client lit le devis avant de dire oui."),
     "own_offer": _("C’est votre annonce : quelqu’un d’autre peut la choisir."),
     "not_a_party": _("Cette personne ne signe pas ce contrat. Choisissez l’une de celles qui y figurent."),
     "not_running_out": _("La demande %(number)s a encore assez de venues prévues. Revenez quand elles finissent."),

@@ -4,6 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Offer
 from entremise.jobs.queries import offers
 from entremise.jobs.queries.offers import MyOffers
+from entremise.jobs.rules.modes import Mode
 from entremise.kernel.act import Act, Door
 from entremise.people import queries as people
 
@@ -40,21 +42,23 @@ show_mine = read(worker)(mine_page)
 
 def new_page(request: Inside) -> HttpResponse:
     mine = _mine(request)
-    initial = {"named": mine.agreed_to_be_named}
-    form = request.form or OfferForm(activities=mine.activities, initial=initial)
-    return render(request, "site/my_offer.html", {"nav": tabs(request, "me"), "form": form, "offer": None})
+    mode, initial = _mode(request, mine), {"named": mine.agreed_to_be_named}
+    form = request.form or OfferForm(by_quote=mode.by_quote, activities=mine.activities, initial=initial)
+    return _form_page(request, mine, form, None)
 
 
 @write(worker, again=new_page)
 def put_up(request: Inside) -> HttpResponse:
     mine = _mine(request)
-    form = request.form = OfferForm(request.POST, activities=mine.activities)
+    mode = _mode(request, mine)
+    form = request.form = OfferForm(request.POST, by_quote=mode.by_quote, activities=mine.activities)
     checked(form)
     jobs.put_up(
         act=_act(request),
         person=people.get(person=request.visit.person),
         activity=next(one for one in mine.activities if one.code == form.cleaned_data["activity"]),
         terms=form.terms(_zone(request)),
+        mode=mode.code,
     )
     messages.success(request, _("C’est noté. Une personne de l’accueil lit l’annonce, puis elle paraît."))
     return redirect("site:my_offers")
@@ -66,20 +70,31 @@ new = on(get=read(worker)(new_page), post=put_up)
 def change_page(request: Inside, number: int) -> HttpResponse:
     offer, mine = _offer(request, number), _mine(request)
     initial = OfferForm.of(offer, named=mine.agreed_to_be_named, zone=_zone(request))
-    form = request.form or OfferForm(initial=initial)
-    return render(request, "site/my_offer.html", {"nav": tabs(request, "me"), "form": form, "offer": offer})
+    form = request.form or OfferForm(by_quote=offer.by_quote, initial=initial)
+    return _form_page(request, mine, form, offer)
 
 
 @write(worker, again=change_page)
 def revise(request: Inside, number: int) -> HttpResponse:
-    form = request.form = OfferForm(request.POST)
+    offer = _offer(request, number)
+    form = request.form = OfferForm(request.POST, by_quote=offer.by_quote)
     checked(form)
-    jobs.revise_offer(act=_act(request), offer=_offer(request, number), terms=form.terms(_zone(request)))
+    jobs.revise_offer(act=_act(request), offer=offer, terms=form.terms(_zone(request)))
     messages.success(request, _("C’est noté. Une personne de l’accueil relit l’annonce, puis elle paraît."))
     return redirect("site:my_offers")
 
 
 change = on(get=read(worker)(change_page), post=revise)
+
+
+def _form_page(request: Inside, mine: MyOffers, form: BaseForm, offer: Offer | None) -> HttpResponse:
+    context = {"nav": tabs(request, "me"), "form": form, "offer": offer, "commission": mine.commission}
+    return render(request, "site/my_offer.html", context)
+
+
+def _mode(request: Inside, mine: MyOffers) -> Mode:
+    """Whoever is employed and works on their own account too says in the address which it is."""
+    return mine.mode(request.GET.get("mode", ""))
 
 
 @write(worker, again=mine_page)

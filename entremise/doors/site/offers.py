@@ -127,16 +127,18 @@ def ask_page(request: Inside, number: int) -> HttpResponse:
 def send_ask(request: Inside, number: int) -> HttpResponse:
     form = request.form = AskForm(request.POST)
     checked(form)
+    offer = _offer(number)
     jobs.ask_person(
         act=request.visit.act(Door.SITE),
-        offer=_offer(number),
+        offer=offer,
         client=people.get(person=request.visit.person),
         starts_at=form.starts_at(ZoneInfo(request.visit.organisation.timezone)),
         minutes=_length(request),
         note=form.cleaned_data["note"],
         else_another=form.cleaned_data["otherwise"] == "another",
     )
-    messages.success(request, _("C’est demandé. Nous vous disons la réponse."))
+    by_quote = _("C’est demandé. Nous vous envoyons son devis, à accepter ou non.")
+    messages.success(request, by_quote if offer.by_quote else _("C’est demandé. Nous vous disons la réponse."))
     return redirect("site:visits")
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, FreeMoment, Offer, Skill, Worker
+from entremise.jobs.operations.quoting import HIGHEST
+from entremise.jobs.operations.suppliers import name_price
 from entremise.jobs.queries.offers import LIVING, works_in
 from entremise.jobs.rules.consent import SHOW_NAME, SHOW_NAME_WORDING
-from entremise.jobs.rules.modes.registry import USUAL
+from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.jobs.rules.offers import REACHES
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -23,7 +25,9 @@ from entremise.people.rules.may import Verb, allowed, require
 @dataclass(frozen=True)
 class Terms:
     """What an offer says beside the activity. reach_km: one of REACHES. until: None without an end. named: whether its
-    person agrees to be called by their first name in public, None to leave what they said before.
+    person agrees to be called by their first name in public, None to leave what they said before. hourly_price: cents,
+    taxes included, of somebody who works on their own account, None when they name one for each job; the employed have
+    the organisation's tariff.
     """
 
     reach_km: int
@@ -31,6 +35,7 @@ class Terms:
     details: str = ""
     until: datetime | None = None
     named: bool | None = None
+    hourly_price: int | None = None
 
 
 def put_up(
@@ -40,16 +45,15 @@ def put_up(
     activity: Activity,
     terms: Terms,
     mode: str = USUAL,
-    hourly_price: int | None = None,
 ) -> Offer:
     """Somebody says what they can do for whoever picks them; the desk looks at it before everybody sees it.
 
-    hourly_price: cents, of somebody who works on their own account; the employed have the organisation's tariff.
-    Raises Refused activity_not_offered, offer_exists, not_a_worker, reach_unknown, moment_past.
+    Raises Refused activity_not_offered, offer_exists, not_a_worker, and what is wrong with its terms: reach_unknown,
+    moment_past, price_is_the_tariff, price_not_positive, price_needed, quote_before_booking.
     """
     require(act, Verb.OFFERS_PUBLISH, owner=person.id)
-    _check(act, terms)
-    _check_new(act, person, activity, mode)
+    _check(act, terms, mode)
+    worker = _check_new(act, person, activity, mode)
     listing = market.publish(
         act=act,
         side="offer",
@@ -67,10 +71,11 @@ def put_up(
         person=person,
         activity=activity,
         mode=mode,
-        hourly_price=hourly_price,
+        hourly_price=terms.hourly_price,
         reach_km=terms.reach_km,
         bookable=terms.bookable,
     )
+    _name_price(act, worker, offer)
     _name(act, person, terms)
     return _look_at(act, offer)
 
@@ -78,10 +83,11 @@ def put_up(
 def revise_offer(*, act: Act, offer: Offer, terms: Terms) -> Offer:
     """Other terms, which the desk looks at before everybody sees them."""
     require(act, Verb.OFFERS_PUBLISH, owner=offer.person_id)
-    _check(act, terms)
+    _check(act, terms, offer.mode)
     market.revise(act=act, listing=offer.listing, details=terms.details, ends_at=terms.until)
-    offer.reach_km, offer.bookable = terms.reach_km, terms.bookable
-    offer.save(update_fields=["reach_km", "bookable"])
+    offer.reach_km, offer.bookable, offer.hourly_price = terms.reach_km, terms.bookable, terms.hourly_price
+    offer.save(update_fields=["reach_km", "bookable", "hourly_price"])
+    _name_price(act, _worker(offer.person), offer)
     _name(act, offer.person, terms)
     return _look_at(act, offer)
 
@@ -169,14 +175,23 @@ def _said(free: FreeMoment) -> dict[str, object]:
     return {"from": free.starts_at.isoformat(), "until": free.ends_at.isoformat()}
 
 
-def _check(act: Act, terms: Terms) -> None:
+def _check(act: Act, terms: Terms, mode: str) -> None:
     if terms.reach_km not in REACHES:
         raise Refused("reach_unknown", where="reach_km")
     if terms.until and terms.until <= act.at:
         raise Refused("moment_past", where="until")
+    price, by_quote = terms.hourly_price, MODES[mode].by_quote
+    if price is not None and not by_quote:
+        raise Refused("price_is_the_tariff", where="hourly_price")
+    if price is not None and price <= 0:
+        raise Refused("price_not_positive", where="hourly_price")
+    if price is not None and price > HIGHEST:
+        raise Refused("price_needed", where="hourly_price")
+    if terms.bookable and by_quote:
+        raise Refused("quote_before_booking", where="bookable")
 
 
-def _check_new(act: Act, person: Person, activity: Activity, mode: str) -> None:
+def _check_new(act: Act, person: Person, activity: Activity, mode: str) -> Worker:
     if not activity.offered or activity.dangerous:
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     # Locked: the same offer put up twice at once is one of them refused.
@@ -185,6 +200,7 @@ def _check_new(act: Act, person: Person, activity: Activity, mode: str) -> None:
         raise Refused("not_a_worker")
     if Offer.objects.filter(person=person, activity=activity, listing__state__in=LIVING).exists():
         raise Refused("offer_exists", {"activity": activity.name}, where="activity")
+    return profile
 
 
 def _worker(person: Person) -> Worker:
@@ -197,6 +213,11 @@ def _worker(person: Person) -> Worker:
 def _home(person: Person) -> tuple[float | None, float | None]:
     """The middle of the commune: offers are seen by everybody, and nobody's door is on a public map."""
     return (person.place.latitude, person.place.longitude) if person.place else (None, None)
+
+
+def _name_price(act: Act, worker: Worker, offer: Offer) -> None:
+    if offer.by_quote:
+        name_price(worker=worker, activity=offer.activity, hourly=offer.hourly_price, on=act.at.date())
 
 
 def _name(act: Act, person: Person, terms: Terms) -> None:

@@ -1,7 +1,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from entremise.jobs.models import Activity, Skill, Worker
+from entremise.jobs.models import Activity, Offer, Skill, Worker
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.people import operations as people
@@ -42,10 +43,17 @@ def describe_supplier(
     for code, hourly in (prices or {}).items():
         if hourly is not None and hourly <= 0:
             raise Refused("price_not_positive", where=f"price_{code}")
-        Skill.objects.update_or_create(
-            worker=worker,
-            activity=activities[code],
-            defaults={"hourly_price": hourly},
-            create_defaults={"hourly_price": hourly, "how": "said", "since": act.at.date()},
-        )
+        name_price(worker=worker, activity=activities[code], hourly=hourly, on=act.at.date())
     return supplier
+
+
+def name_price(*, worker: Worker, activity: Activity, hourly: int | None, on: date) -> None:
+    """Their own price of an hour, cents, the same wherever it is read: in what they are asked and in their offer."""
+    Skill.objects.update_or_create(
+        worker=worker,
+        activity=activity,
+        defaults={"hourly_price": hourly},
+        create_defaults={"hourly_price": hourly, "how": "said", "since": on},
+    )
+    by_quote = [mode.code for mode in MODES.values() if mode.by_quote]
+    Offer.objects.filter(person=worker.person_id, activity=activity, mode__in=by_quote).update(hourly_price=hourly)

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import reduce
 from math import cos, radians
+from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,10 +20,13 @@ from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer,
 from entremise.jobs.queries.crowd import LIVE, point_of
 from entremise.jobs.queries.people import judge
 from entremise.jobs.queries.prices import Basis, Quote, quote, tariff_for
+from entremise.jobs.queries.quotes import commission_on, own_prices
 from entremise.jobs.rules.consent import SHOW_NAME
-from entremise.jobs.rules.modes.registry import MODES
+from entremise.jobs.rules.modes import Mode
+from entremise.jobs.rules.modes.registry import MODES, USUAL
 from entremise.jobs.rules.need import ClientKind, JobNeed
 from entremise.jobs.rules.offers import called, free_windows, holds, visits_in
+from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.kernel.place import distance_km
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
@@ -35,7 +41,7 @@ LIVING = ("draft", "open", "paused")
 @dataclass(frozen=True)
 class Shown:
     """An offer as a list shows it. name: empty unless its person agreed. days: free ones, soonest first. hourly: cents
-    for an individual, None where there is no price yet.
+    for an individual, None where there is no price yet: the organisation's, or their own of somebody by quote.
     """
 
     offer: Offer
@@ -46,23 +52,38 @@ class Shown:
 
 @dataclass(frozen=True)
 class OfferPage:
-    """visits: what may be picked now, by day. price: None where the organisation has set none."""
+    """visits: what may be picked now, by day. price: by the tariff, None where the organisation has set none. own: by
+    the hourly price of somebody who works by quote, None where they name one for each job.
+    """
 
     shown: Shown
     minutes: int
     visits: dict[date, list[Window]]
     price: Quote | None
+    own: QuoteSplit | None
 
 
 @dataclass(frozen=True)
 class MyOffers:
-    """offers: those that live, the latest first. free: single free times to come."""
+    """offers: those that live, the latest first. free: single free times to come. modes: in which they work, and may
+    offer something. commission: a fraction of their own price.
+    """
 
     worker: Worker | None
     offers: list[Offer]
     free: list[FreeMoment]
     activities: list[Activity]
     agreed_to_be_named: bool
+    modes: list[Mode]
+    commission: Decimal
+
+    @property
+    def only_by_quote(self) -> bool:
+        return bool(self.modes) and all(one.by_quote for one in self.modes)
+
+    def mode(self, code: str) -> Mode:
+        """The one of theirs with this code, else the first."""
+        return next((one for one in self.modes if one.code == code), [*self.modes, MODES[USUAL]][0])
 
 
 def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) -> "QuerySet[Offer]":
@@ -71,8 +92,7 @@ def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) 
     registered = Worker.objects.filter(person=OuterRef("person")).filter(
         Q(until__isnull=True) | Q(until__gte=at.date())
     )
-    held = Membership.objects.filter(person=OuterRef("person"), role__in=[mode.comes.value for mode in MODES.values()])
-    rows = rows.filter(Exists(registered), Exists(held.filter(_held_on(at.date()))))
+    rows = rows.filter(Exists(registered), _in_their_mode(at.date()))
     if activity:
         rows = rows.filter(activity__code=activity)
     if near and near.latitude is not None and near.longitude is not None:
@@ -82,9 +102,29 @@ def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) 
     return rows.order_by("-listing__posted_at", "-id")
 
 
+def _in_their_mode(day: date) -> Q:
+    """Whose person holds the role that comes in the offer's own mode."""
+    held = Membership.objects.filter(_held_on(day), person=OuterRef("person"))
+    each = [Q(Exists(held.filter(role=mode.comes.value)), mode=mode.code) for mode in MODES.values()]
+    return reduce(or_, each)
+
+
 def works_in(*, person: UUID, mode: str, on: date) -> bool:
     """Whether somebody does jobs in this mode that day: employed, or on their own account."""
     return Membership.objects.filter(_held_on(on), person_id=person, role=MODES[mode].comes.value).exists()
+
+
+def modes_of(*, person: UUID, on: date) -> list[Mode]:
+    """Every mode in which somebody works."""
+    return [mode for mode in MODES.values() if works_in(person=person, mode=mode.code, on=on)]
+
+
+def mode_of(*, person: UUID, by_quote: bool | None, on: date) -> Mode:
+    """The first in which they work, of those whose price is made like this, None: whichever. Where they work in none,
+    the first of all: to offer something in it is then refused.
+    """
+    made = [mode for mode in MODES.values() if by_quote in (None, mode.by_quote)]
+    return next((mode for mode in made if works_in(person=person, mode=mode.code, on=on)), made[0])
 
 
 def _held_on(day: date) -> Q:
@@ -119,7 +159,7 @@ def shown(*, offers: Sequence[Offer], at: datetime) -> list[Shown]:
 
 
 def _hourly(offer: Offer, on: date, basis: Basis) -> int | None:
-    if offer.hourly_price is not None:
+    if offer.by_quote:
         return offer.hourly_price
     try:
         return tariff_for(activity=offer.activity, client_kind=INDIVIDUAL, on=on, basis=basis).hourly_price
@@ -137,9 +177,14 @@ def offer_page(*, number: int, client: Person | None, minutes: int, at: datetime
     for visit in free_visits(offer=offer, client=client, minutes=minutes, at=at):
         visits[visit.start.astimezone(zone).date()].append(visit)
     price: Quote | None = None
-    with suppress(Refused):
-        price = quote(client=client, activity=offer.activity, minutes=minutes, on=at.astimezone(zone).date())
-    return OfferPage(shown(offers=[offer], at=at)[0], minutes, dict(visits), price)
+    own: QuoteSplit | None = None
+    whose, today = offer.person_id, at.astimezone(zone).date()
+    if offer.by_quote:
+        own = own_prices(people_=[whose], activity=offer.activity, minutes=minutes, on=today).get(whose)
+    else:
+        with suppress(Refused):
+            price = quote(client=client, activity=offer.activity, minutes=minutes, on=today)
+    return OfferPage(shown(offers=[offer], at=at)[0], minutes, dict(visits), price, own)
 
 
 def free_visits(*, offer: Offer, client: Person | None, minutes: int, at: datetime) -> list[Window]:
@@ -212,6 +257,7 @@ def agreed_to_be_named(*, people: Sequence[UUID]) -> set[UUID]:
 def my_offers(*, person: UUID, at: datetime) -> MyOffers:
     """What somebody offers and when they are free, for themselves or whoever acts for them."""
     worker = Worker.objects.filter(person_id=person).select_related("person__place").first()
+    modes = modes_of(person=person, on=at.date())
     return MyOffers(
         worker=worker,
         offers=list(
@@ -220,6 +266,8 @@ def my_offers(*, person: UUID, at: datetime) -> MyOffers:
         free=list(FreeMoment.objects.filter(worker=worker, ends_at__gt=at).order_by("starts_at")) if worker else [],
         activities=list(Activity.objects.filter(offered=True, dangerous=False).order_by("position", "name")),
         agreed_to_be_named=person in agreed_to_be_named(people=[person]),
+        modes=modes,
+        commission=commission_on(at.date()) if any(mode.by_quote for mode in modes) else Decimal(0),
     )
 
 

@@ -10,7 +10,7 @@ from itertools import cycle
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from entremise.doors.clock.demo import town
+from entremise.doors.clock.demo import offers, town
 from entremise.doors.clock.demo.founding import Cast, made_up_iban
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request, SupplierQuote
@@ -48,6 +48,7 @@ def plan(year: Calendar) -> None:
         day += EVERY
     year.at(_before(year.now, 9), partial(bruno.ask, answered=None))
     year.at(_before(year.now, 11), partial(bruno.ask, answered=False))
+    year.at(year.now - timedelta(days=20), bruno.offer)
     year.at(year.now - timedelta(minutes=5), bruno.say_paid)
 
 
@@ -135,6 +136,10 @@ class Business:
     def _confirm(self, at: datetime, mission: Mission) -> None:
         fresh = _mission(mission)
         jobs.confirm_hours(act=self.year.cast.act(fresh.client, {Role.CLIENT}, at, Door.TEXT), mission=fresh)
+
+    def offer(self, at: datetime) -> None:
+        if self.bruno is not None:
+            offers.of_a_business(self.year.cast, self.bruno, at)
 
     def say_paid(self, at: datetime) -> None:
         """All but the last of his clients have paid him."""

@@ -1,4 +1,4 @@
-"""Workers who say what they can do and when, so that clients pick them."""
+"""People who say what they can do and when, so that clients pick them."""
 
 from datetime import datetime
 from itertools import islice
@@ -7,6 +7,7 @@ from entremise.doors.clock.demo.founding import Cast
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Skill
 from entremise.jobs.operations.offers import Terms
+from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Door, Role
 from entremise.people.models import Person
 
@@ -22,6 +23,17 @@ def put_up(cast: Cast, at: datetime) -> None:
             reach_km=(5, 10)[number % 2], bookable=number % 3 != 2, details=WORDS[number], named=number % 3 != 1
         )
         jobs.put_up(act=cast.desk(at).for_person(person.id), person=person, activity=skill.activity, terms=terms)
+
+
+def of_a_business(cast: Cast, person: Person, at: datetime) -> None:
+    """A gardener at his own prices, on Thursdays and Fridays."""
+    act = cast.desk(at).for_person(person.id)
+    free = [(3, "08:00", "12:00"), (3, "14:00", "18:00"), (4, "08:00", "12:00")]
+    jobs.set_free_times(act=act, person=person, weekly=free)
+    for code, hourly in (("jardin", 3200), ("haie", 3400)):
+        terms = Terms(reach_km=20, details="J’emporte les déchets verts.", named=True, hourly_price=hourly)
+        activity = cast.activities[code]
+        jobs.put_up(act=act, person=person, activity=activity, terms=terms, mode=with_pricing("quote").code)
 
 
 def wait_for_the_desk(cast: Cast, at: datetime) -> None:

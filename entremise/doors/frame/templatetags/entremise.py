@@ -7,7 +7,7 @@ from uuid import UUID
 from zlib import crc32
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from django import forms, template
 from django.conf import settings
@@ -214,6 +214,12 @@ def phone(e164: str | None) -> str:
 def percent(value: object) -> str:
     """« 12 % », in English "12%"."""
     return f"{value}{NBSP}%" if _language() == "fr" else f"{value}%"
+
+
+@register.filter
+def rate(value: Decimal) -> str:
+    """« 12,5 % » from a fraction."""
+    return percent(format_decimal(value * 100, locale=_language()))
 
 
 @register.filter
