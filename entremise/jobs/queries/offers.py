@@ -66,7 +66,7 @@ class OfferPage:
 @dataclass(frozen=True)
 class MyOffers:
     """offers: those that live, the latest first. free: single free times to come. modes: in which they work, and may
-    offer something. commission: a fraction of their own price.
+    offer something. commission: a fraction of their own price, None where the organisation has set none.
     """
 
     worker: Worker | None
@@ -75,7 +75,7 @@ class MyOffers:
     activities: list[Activity]
     agreed_to_be_named: bool
     modes: list[Mode]
-    commission: Decimal
+    commission: Decimal | None
 
     @property
     def only_by_quote(self) -> bool:
@@ -257,7 +257,9 @@ def agreed_to_be_named(*, people: Sequence[UUID]) -> set[UUID]:
 def my_offers(*, person: UUID, at: datetime) -> MyOffers:
     """What somebody offers and when they are free, for themselves or whoever acts for them."""
     worker = Worker.objects.filter(person_id=person).select_related("person__place").first()
-    modes = modes_of(person=person, on=at.date())
+    commission: Decimal | None = None
+    with suppress(Refused):
+        commission = commission_on(at.date())
     return MyOffers(
         worker=worker,
         offers=list(
@@ -266,8 +268,8 @@ def my_offers(*, person: UUID, at: datetime) -> MyOffers:
         free=list(FreeMoment.objects.filter(worker=worker, ends_at__gt=at).order_by("starts_at")) if worker else [],
         activities=list(Activity.objects.filter(offered=True, dangerous=False).order_by("position", "name")),
         agreed_to_be_named=person in agreed_to_be_named(people=[person]),
-        modes=modes,
-        commission=commission_on(at.date()) if any(mode.by_quote for mode in modes) else Decimal(0),
+        modes=modes_of(person=person, on=at.date()),
+        commission=commission,
     )
 
 
