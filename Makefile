@@ -27,7 +27,7 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts, laws; under a minute
 	@$(BIN)/python -m pytest -q tests/laws -p no:cacheprovider
 
 test-postgresql: $(VENV)/ready-dev ## The suite on a throw-away PostgreSQL cluster
-	@$(BIN)/python tools/postgresql.py $(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python tools/postgresql.py $(BIN)/python -m pytest -n 2 --dist loadscope --migrations
 
 drills: $(VENV)/ready-dev ## Long drills: killed at random points, started again
 	@$(BIN)/python -m pytest -q tests/drills
