@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms import CallForm
 from entremise.doors.desk.nav import came_back, fragment, jobs_staff, page
-from entremise.doors.desk.words import block, blocked_counts, reason
+from entremise.doors.desk.words import reason
+from entremise.doors.desk.words_blocks import counted, told
 from entremise.doors.frame.spoken import aloud, rhythm
 from entremise.doors.frame.templatetags.entremise import hours, short_date
 from entremise.doors.frame.visit import Inside, staff
@@ -111,8 +112,8 @@ def _screen(request: Inside, form: CallForm) -> dict[str, object]:
         "rhythm": rhythm(need.recurrence),
         "why_not": sentence(seen.refused) if seen.refused else "",
         "suggested": [suggestion(one, seen.draft.own) for one in found.people] if found else [],
-        "site": [block(one) for one in found.site] if found else [],
-        "blocked": blocked_counts(found.blocked) if found else [],
+        "site": [told(one, client=seen.card.person.id if seen.card else None) for one in found.site] if found else [],
+        "blocked": counted(found.blocked) if found else [],
         "new": form["client"].value() == NEW,
         "started": form["started"].value(),
         "who_value": seen.card.person.full_name if seen.card else form["who"].value() or "",
@@ -149,7 +150,7 @@ def suggestion(one: SuggestedWorker, own: Mapping[UUID, QuoteSplit] | None = Non
         "own": (own or {}).get(one.person.id),
         "hours": next((reason(given).text for given in reasons if given.code == "hours"), ""),
         "reasons": [reason(given) for given in reasons if given.code != "hours"],
-        "blocks": [block(given) for given in blocks],
+        "blocks": [told(given, worker=one.person.id) for given in blocks],
         "barred": any(not given.waivable for given in blocks),
     }
 

@@ -24,7 +24,7 @@ from entremise.doors.desk.forms import (
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
-from entremise.doors.desk.words import block, blocked_counts
+from entremise.doors.desk.words_blocks import Told, counted, told
 from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
@@ -65,8 +65,8 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "answers": _answers(request, seen, _of.get("proposal")),
         "suggested": [],
         "has_waivable": False,
-        "site": [block(one) for one in round_.suggestions.site] if round_ else [],
-        "blocked": blocked_counts(round_.suggestions.blocked) if round_ else [],
+        "site": _site(seen),
+        "blocked": counted(round_.suggestions.blocked) if round_ else [],
     }
     if round_:
         ticked = request.POST.getlist("workers")
@@ -84,6 +84,14 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         context["first"] = free[0] if free else None
         context["has_waivable"] = any(one.suggestion.blocks for one in round_.suggestions.people)
     return page(request, "request", section="requests", context=context)
+
+
+def _site(seen: rounds.RequestPage) -> list[Told]:
+    """What stands against the job, whoever goes."""
+    if seen.round is None:
+        return []
+    job = seen.request
+    return [told(one, client=job.client_id, number=job.listing.number) for one in seen.round.suggestions.site]
 
 
 def _stop(seen: rounds.RequestPage, at: datetime) -> dict[str, object]:

@@ -81,6 +81,7 @@ _BLOCKED_COUNT: Final[Mapping[str, Words]] = {
     "weekly_work": _("semaine pleine"),
     "company_work": _("480 h en entreprise"),
     "no_contract_possible": _("aucun contrat possible"),
+    "not_a_worker": _("pas inscrites pour travailler"),
 }
 
 TASKS: Final[Mapping[str, Words]] = {
@@ -352,10 +353,9 @@ def block(given: Block) -> str:
     return str(_BLOCKS[given.code]) % _spoken(given.params)
 
 
-def blocked_counts(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """How many may not go, by reason, the most frequent first."""
-    rows = [(str(_BLOCKED_COUNT.get(code, code)), count) for code, count in counts.items()]
-    return sorted(rows, key=lambda row: -row[1])
+def blocked_count(code: str) -> str:
+    """Why several may not go, in a word or two beside their number."""
+    return str(_BLOCKED_COUNT[code])
 
 
 _IN_MINUTES = {"given", "wanted", "limit"}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import Inside, anyone, worker
 from entremise.doors.frame.ways import checked, read, write
+from entremise.doors.frame.words_help import TERM_OF
 from entremise.doors.frame.words_ranking import criteria
 from entremise.doors.site.cards import cards, time_of
 from entremise.doors.site.forms import AnswerForm
@@ -95,7 +96,7 @@ def job_page(request: Inside, number: int) -> HttpResponse:
         reply = reply_of(request=notice.request_id, number=number, person=visit.person, at=at)
     context |= {
         "reply": reply,
-        "against": [said(block) for block in reply.against] if reply else [],
+        "against": [(said(block), TERM_OF.get(block.code, "")) for block in reply.against] if reply else [],
         "seen": seen,
         "notice": notice,
         "title": notice.activity.called,

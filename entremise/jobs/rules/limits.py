@@ -217,7 +217,7 @@ def missing_papers(papers: Papers, day: date) -> tuple[Block, ...]:
     """No work starts in an association intermédiaire without a PASS IAE, a right to work and a contract."""
     blocks = []
     if papers.state in (Pass.MISSING, Pass.SUSPENDED):
-        blocks.append(Block(f"pass_{papers.state}", {}))
+        blocks.append(Block("pass_missing" if papers.state is Pass.MISSING else "pass_suspended", {}))
     elif papers.state is Pass.VALID and papers.pass_until and papers.pass_until < day:
         blocks.append(Block("pass_expired", {"on": papers.pass_until}))
     if papers.right_to_work_until and papers.right_to_work_until < day:

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, override
 from entremise.doors.frame import styles, theme
 from entremise.doors.frame.errors import API
 from entremise.doors.frame.visit import DESK
+from entremise.doors.frame.words_help import TERMS
 from entremise.kernel.money import EUR, Money, split
 from entremise.kernel.phone import spoken
 from entremise.kernel.time import hours_and_minutes
@@ -54,6 +55,14 @@ def pic(name: str) -> SafeString:
 def _symbol(kind: str, name: str) -> SafeString:
     markup = '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
     return format_html(markup, kind, static("icons.svg"), name)
+
+
+@register.inclusion_tag("components/help.html", takes_context=True)
+def help_on(context: Context, name: str) -> dict[str, object]:
+    """What a word of the trade means, closed until somebody asks; nothing when there is nothing to say of it."""
+    term, request = TERMS.get(name), context.get("request")
+    at_the_desk = request and request.path.startswith(DESK)
+    return {"term": term, "page": reverse(f"desk:{term.page}") if term and term.page and at_the_desk else ""}
 
 
 @register.simple_tag(takes_context=True)
