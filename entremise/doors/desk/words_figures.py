@@ -94,5 +94,6 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "vat_intermediate_rate": _("TVA, taux intermédiaire"),
     "late_penalty_points": _("Retard d’un client professionnel, points au-dessus du taux de la BCE"),
     "late_recovery_fee": _("Retard d’un client professionnel, indemnité forfaitaire"),
+    "commission.vat_rate": _("TVA comprise dans la commission"),
     "economic_dismissal_months": _("Attente après un licenciement économique"),
 }
