@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from inspect import signature
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
 from entremise.doors.frame import sessions
 from entremise.doors.frame.visit import anyone, staff
-from entremise.doors.frame.ways import Way, read
+from entremise.doors.frame.ways import Way, read, write
 from entremise.history.models import Fact
 from entremise.kernel.act import Role
 from entremise.kernel.phone import spoken
@@ -76,6 +77,28 @@ def undeclared(among: Iterable[Address]) -> Iterator[str]:
 
 def test_every_address_is_declared_and_guarded() -> None:
     clean(undeclared(all_addresses()))
+
+
+def strangers_to_their_page(among: Iterable[Address]) -> Iterator[str]:
+    """A refusal must find its way back: the page that is shown again is asked with what the address names."""
+    for address in among:
+        for way in address.ways.values():
+            try:
+                if way.again:
+                    signature(way.again).bind(None, **{name: None for _, name in address.parameters})
+            except TypeError as error:
+                yield f"/{address.route}: the page after a refusal cannot be asked, {error}"
+
+
+def test_every_action_can_come_back_to_its_page() -> None:
+    clean(strangers_to_their_page(all_addresses()))
+
+
+def test_an_action_that_cannot_come_back_is_found() -> None:
+    lost = path("avis/<uuid:feedback>", write(anyone, again=plain)(plain))
+    assert [one.partition(",")[0] for one in strangers_to_their_page(addresses([lost]))] == [
+        "/avis/<uuid:feedback>: the page after a refusal cannot be asked"
+    ]
 
 
 def test_there_are_addresses_to_walk() -> None:

@@ -53,7 +53,7 @@ def people_list(request: Inside) -> HttpResponse:
     return page(request, "people", section="people", context=context)
 
 
-def person_page(request: Inside, person: UUID) -> HttpResponse:
+def person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
     seen = found(persons.person_page(person=person, at=request.visit.act(Door.DESK).at))
     context = {
         "seen": seen,

@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 
+from entremise.doors.frame.errors import PROBLEMS
 from entremise.doors.frame.kept import alike
 from entremise.doors.frame.visit import Guard, Inside, anyone
 from entremise.doors.frame.words import sentence
@@ -24,6 +25,7 @@ class Way:
     kind: Literal["read", "write"]
     guard: Guard
     kept: bool = False
+    again: View | None = None
 
 
 class Declared(Protocol):
@@ -90,6 +92,9 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
                     return view(inside, *args, **kwargs)
             except BadForm as bad:
                 inside.form = bad.form
+                if all(name in bad.form.fields and bad.form[name].is_hidden for name in bad.form.errors):
+                    # Nothing that anybody typed: the page and what it sends have drifted apart.
+                    inside.refusal = str(PROBLEMS["form_too_old"])
             except Refused as refused:
                 _explain(inside, refused)
             with scope.reading(organisation):
@@ -97,7 +102,7 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
             page.status_code = 422
             return page
 
-        return declared(through, {"POST": Way("write", guard)})
+        return declared(through, {"POST": Way("write", guard, again=again)})
 
     return declare
 
@@ -126,11 +131,12 @@ def on(*, get: Declared, post: Declared) -> Declared:
 
 
 def _explain(request: Inside, refused: Refused) -> None:
+    """Beside the field that is meant; else above everything, where it is seen even if the form is no longer there."""
     form: BaseForm | None = getattr(request, "form", None)
-    if form is None:
+    if form is not None and refused.where in form.fields:
+        form.add_error(refused.where, sentence(refused))
+    else:
         request.refusal = sentence(refused)
-        return
-    form.add_error(refused.where if refused.where in form.fields else None, sentence(refused))
 
 
 def _guarded(request: HttpRequest, guard: Guard) -> Inside:

@@ -55,7 +55,7 @@ def _may_add(request: Inside) -> bool:
     return fresh and (not request.visit.half_way or not _held(request))
 
 
-def factors_page(request: Inside) -> HttpResponse:
+def factors_page(request: Inside, **_of: int) -> HttpResponse:
     return _factors_page(request)
 
 

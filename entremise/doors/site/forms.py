@@ -82,7 +82,9 @@ def said_by(form: forms.BaseForm | None) -> str:
 
 
 class AnswerForm(forms.Form):
-    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    """Two buttons."""
+
+    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
 
 
 class CallOffForm(forms.Form):

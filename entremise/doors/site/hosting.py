@@ -21,7 +21,7 @@ from entremise.kernel.act import Door
 from entremise.settlement import queries as settled
 
 
-def home_page(request: Inside, mission: UUID | None = None) -> HttpResponse:
+def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> HttpResponse:
     at = request.visit.act(Door.SITE).at
     mine = member.client_home(client=request.visit.person, at=at)
     rows = []

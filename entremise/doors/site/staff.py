@@ -12,6 +12,7 @@ from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
 from django.contrib.auth import logout
+from django.forms import HiddenInput
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -135,6 +136,7 @@ passkey = on(get=read(anyone)(passkey_options), post=give_passkey)
 def speak(request: Inside) -> HttpResponse:
     """The desk's language: that of whoever works there, kept with them; before they came in, with their browser."""
     form = LanguageForm(request.POST)
+    form.fields["language"].widget = HiddenInput()  # A button at the foot of every page.
     checked(form)
     language, visit = form.cleaned_data["language"], request.visit
     if visit.actor.person:
