@@ -115,8 +115,7 @@ class FreeMoment(TenantModel):
 class Offer(InMode, TenantModel):
     """What somebody can do for whoever picks them, once the organisation has opened it; its listing has the state.
 
-    When: the free times of the person. The price is the organisation's tariff: only somebody who works on their own
-    account names one, and then in their mode.
+    When: their free times. The price: the tariff, or their own of somebody who works on their own account.
     """
 
     listing = TenantForeignKey(Listing, on_delete=models.PROTECT, related_name="+")
@@ -197,6 +196,7 @@ class SupplierQuote(TenantModel):
     price = models.BigIntegerField()  # Of one visit.
     commission = models.PositiveIntegerField()  # Ten-thousandths of the price, taxes included.
     valid_until = models.DateField()
+    calling_off = models.JSONField(default=dict)  # What it says of it; nothing of older ones.
     state = models.CharField(max_length=12, default="sent")
     document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.market.models import Proposal
 from entremise.people.models import Person, Supplier
-from entremise.settlement.models import Invoice, Run, SupplierInvoice
+from entremise.settlement.models import Invoice, Run, SupplierInvoice, SupplierInvoiceLine
 from entremise.settlement.queries.books import fec_lines
 from entremise.settlement.rules import fec
 from tests.doors.conftest import Visitor, inside_as
@@ -133,3 +133,73 @@ def test_a_self_employed_job_from_a_phone_call_to_the_books(
         "payment_received",
         "supplier_paid",
     }
+
+
+@pytest.mark.usefixtures("inside", "legal")
+def test_a_visit_by_quote_called_off_too_late_an_absence_and_one_forgone(
+    time: Time, desk: Callable[..., Client], inside_as: Visitor, bruno: Person, odile: Person
+) -> None:
+    coordination = desk(Role.COORDINATOR)
+    treasury = desk(Role.TREASURER, given="Hélène", family="Garrigue")
+    coordination.post(f"/bureau/personnes/{bruno.id}/compte", {"iban": "FR76 3000 6000 0112 3456 7890 189"})
+    client, supplier = inside_as(odile), inside_as(bruno)
+
+    def agreed(line: str) -> Mission:
+        """By telephone, at 32 € an hour; both say OUI by text."""
+        typed = {"client": str(odile.id), "who": "Odile Marsan", "line": line, "by_quote": "on", "seen": "1"}
+        assert coordination.post("/bureau/appel", {**typed, "do": "request"}).status_code == 302
+        number = Request.objects.select_related("listing").latest("id").listing.number
+        coordination.post(f"/bureau/demandes/{number}/propositions", {"workers": [str(bruno.id)]})
+        time.rounds()
+        time.text_from(BRUNO, f"OUI {number}")
+        time.text_from(ODILE, f"OUI {number}")
+        return Mission.objects.get(number=number, state="ready")
+
+    # 1 · Four visits; the rule is in each quote, and in the order that Bruno holds.
+    in_time, late, absent, forgone = (
+        agreed(f"haie {day} 14h 2h") for day in ("mercredi", "jeudi", "vendredi", "samedi")
+    )
+    papers = Document.objects.filter(kind__in=["quote", "service_order"])
+    assert all("Annuler une visite" in {one["title"] for one in paper.data["clauses"]} for paper in papers)
+
+    # 2 · One called off the day before costs nothing.
+    time.to(in_time.starts_at - timedelta(hours=30))
+    assert client.post(f"/moi/missions/{in_time.id}/annulation", {"fee": "0"}).status_code == 302
+
+    # 3 · One called off the same day: the page says half of it, to whom, and our part; Bruno is told.
+    time.to(late.starts_at - timedelta(hours=2))
+    address = f"/moi/missions/{late.id}/annulation"
+    page = client.get(address).content.decode().replace("\u00a0", " ")
+    assert "Annuler et payer 32,00 €" in page
+    assert "dont 3,20 € de commission" in page
+    assert client.post(address, {"fee": "3200"}).status_code == 302
+    time.rounds()
+    assert "vous doit 32,00" in time.texts_to(BRUNO)[-1].replace("\u00a0", " ")
+
+    # 4 · One where nobody opened: the desk notes it. The whole visit is due.
+    time.to(absent.starts_at + timedelta(minutes=30))
+    told = {"who": "client", "fee": "6400", "excuse": "", "reason": ""}
+    assert coordination.post(f"/bureau/missions/{absent.id}/absence", told).status_code == 302
+
+    # 5 · One called off late, that the desk may not forgive in his place, and that he lets be.
+    time.to(forgone.starts_at - timedelta(hours=2))
+    said = {"fee": "3200", "excuse": "goodwill", "reason": "Une amie"}
+    assert coordination.post(f"/bureau/missions/{forgone.id}/annulation", said).status_code == 422
+    assert coordination.post(f"/bureau/missions/{forgone.id}/annulation", {**said, "excuse": ""}).status_code == 302
+    time.to(time.now + timedelta(minutes=5))
+    assert supplier.post(f"/moi/entreprise/visites/{forgone.id}/renonciation").status_code == 302
+
+    # 6 · The month: in Bruno's name what is left of it, and the same share of it is ours.
+    time.to(time.now.replace(year=2026, month=12, day=4, hour=9))
+    treasury.post("/bureau/argent/paies/?mois=2026-11", {"month": "2026-11"})
+    time.rounds()
+    theirs, ours = SupplierInvoice.objects.get(), Invoice.objects.get()
+    assert (theirs.client, theirs.total, theirs.commission) == (odile, 9600, 960)
+    assert (ours.client, ours.total) == (bruno, 960)
+    labels = set(SupplierInvoiceLine.objects.values_list("label", "amount"))
+    assert labels == {
+        ("Tailler une haie : visite annulée après le délai", 3200),
+        ("Tailler une haie : personne à l’arrivée", 6400),
+    }
+    assert ledger.balances_by_holder(code="411000") == {bruno.id: 960}
+    assert ledger.verify() == []

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, HoursField, PhoneField
-from entremise.doors.frame.calling_off import EXCUSES
+from entremise.doors.frame.calling_off import excuses
 from entremise.doors.frame.fields import PlaceField
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
@@ -146,10 +146,14 @@ class CallOffForm(ReasonForm):
     excuse = forms.ChoiceField(
         required=False,
         label=_("Ne rien compter au client ?"),
-        choices=[("", _("Non, la règle s’applique")), *EXCUSES.items()],
     )
     fee = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     field_order = ("excuse", "reason")
+
+    def __init__(self, data: Any = None, *, theirs: bool) -> None:
+        """theirs: the fee is owed to whoever would have come."""
+        super().__init__(data)
+        self.fields["excuse"].choices = [("", _("Non, la règle s’applique")), *excuses(theirs=theirs)]  # type: ignore[attr-defined]  # A choice field.
 
     def said(self) -> Said:
         given = self.cleaned_data

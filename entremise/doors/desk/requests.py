@@ -25,13 +25,14 @@ from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import REQUEST_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.desk.words_blocks import Told, counted, told
+from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.queries import desk, quotes, rounds
-from entremise.jobs.queries.calling_off import calling_off
+from entremise.jobs.queries.calling_off import calling_off, terms_of
 from entremise.kernel.act import Door
 from entremise.market import queries as market
 from entremise.market.rules import WAITING
@@ -56,12 +57,15 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "card": seen.card,
         "started": at.isoformat(timespec="seconds"),
         "form": came_back(request, ProposeForm) or ProposeForm(),
-        "stop_form": came_back(request, CallOffForm) or CallOffForm(),
+        "stop_form": came_back(request, CallOffForm) or CallOffForm(theirs=seen.request.owed_to_who_comes),
         "stop": _stop(seen, at),
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "identity_form": came_back(request, IdentityForm) or IdentityForm(),
         "day_form": came_back(request, DayForm) or DayForm(),
-        "quotes": [{"quote": one.quote, "split": one.split} for one in seen.quotes],
+        "quotes": [
+            {"quote": one.quote, "split": one.split, "rule": words.rule_of(terms_of(one.quote.calling_off), "client")}
+            for one in seen.quotes
+        ],
         "answers": _answers(request, seen, _of.get("proposal")),
         "suggested": [],
         "has_waivable": False,
@@ -224,9 +228,9 @@ change = on(get=read(jobs_staff)(amend_page), post=amend)
 
 @write(jobs_staff, again=request_page)
 def cancel(request: Inside, number: int) -> HttpResponse:
-    form = request.form = CallOffForm(request.POST)
-    checked(form)
     wanted = _request(number)
+    form = request.form = CallOffForm(request.POST, theirs=wanted.owed_to_who_comes)
+    checked(form)
     act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
     jobs.cancel(act=act, request=wanted, **form.said())
     messages.success(request, _("Demande %(number)s annulée.") % {"number": number})

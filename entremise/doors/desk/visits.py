@@ -31,7 +31,8 @@ def cancel_page(request: Inside, mission: UUID) -> HttpResponse:
 @write(jobs_staff, again=cancel_page)
 def cancel(request: Inside, mission: UUID) -> HttpResponse:
     """One visit that the client does not want."""
-    given, form = found(desk.mission(mission=mission)), _said(request)
+    given = found(desk.mission(mission=mission))
+    form = _said(request, given)
     act = request.visit.act(Door.PHONE, on_behalf_of=given.client_id)
     jobs.cancel_mission(act=act, mission=given, **form.said())
     messages.success(request, _("Venue annulée, les deux personnes sont prévenues."))
@@ -46,7 +47,8 @@ def absence_page(request: Inside, mission: UUID) -> HttpResponse:
 @write(jobs_staff, again=absence_page)
 def report(request: Inside, mission: UUID) -> HttpResponse:
     """Somebody did not come."""
-    given, form = found(desk.mission(mission=mission)), _said(request)
+    given = found(desk.mission(mission=mission))
+    form = _said(request, given)
     who = request.POST.get("who", "")
     if who not in ("worker", "client"):
         raise BadRequest
@@ -61,23 +63,25 @@ def _request_page(request: Inside, mission: UUID) -> HttpResponse:
 
 @write(jobs_staff, again=_request_page)
 def waive(request: Inside, mission: UUID) -> HttpResponse:
-    """Nothing is counted to the client after all."""
+    """Nothing is counted to the client after all: by us, or by whoever it is owed to, on the telephone."""
     form = request.form = ReasonForm(request.POST)
     checked(form)
     given = found(desk.mission(mission=mission))
-    jobs.waive(act=request.visit.act(Door.DESK), mission=given, reason=form.cleaned_data["reason"])
+    theirs = given.worker_id if given.request.owed_to_who_comes else None
+    act = request.visit.act(Door.PHONE if theirs else Door.DESK, on_behalf_of=theirs)
+    jobs.waive(act=act, mission=given, reason=form.cleaned_data["reason"])
     messages.success(request, _("Rien ne sera compté au client pour cette visite."))
     return redirect("desk:request", number=given.number)
 
 
-def _said(request: Inside) -> CallOffForm:
-    form = request.form = CallOffForm(request.POST)
+def _said(request: Inside, given: Mission) -> CallOffForm:
+    form = request.form = CallOffForm(request.POST, theirs=given.request.owed_to_who_comes)
     checked(form)
     return form
 
 
 def _page(request: Inside, given: Mission, calling: queries.Calling, what: str) -> HttpResponse:
-    form = came_back(request, CallOffForm) or CallOffForm()
+    form = came_back(request, CallOffForm) or CallOffForm(theirs=calling.theirs)
     context = {
         "mission": given,
         "what": what,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from entremise.doors.frame.templatetags.entremise import hours, money, rate
 from entremise.jobs.queries.calling_off import Calling
-from entremise.jobs.rules.calling_off import Terms
+from entremise.jobs.rules.calling_off import WRITTEN, Terms
 
 EXCUSES: Final[Mapping[str, str | Promise]] = {
     "hardship": gettext_lazy("Maladie, accident ou décès"),
@@ -45,6 +45,22 @@ def rule_for_worker(terms: Terms) -> list[str]:
     ]
 
 
+def rule_for_supplier(terms: Terms) -> list[str]:
+    """For whoever works on their own account, before they send a quote and before they sign."""
+    said = {"hours": terms.free_hours, "late": rate(terms.late_share), "absent": rate(terms.absent_share)}
+    return [
+        _("Si le client annule moins de %(hours)s heures avant, il vous doit %(late)s du prix.") % said,
+        _("Si personne n’est là à votre arrivée, il vous doit %(absent)s. Appelez-nous avant de repartir.") % said,
+        _("Rien n’est dû en cas de maladie, d’accident, de décès ou d’intempérie. Vous pouvez aussi y renoncer."),
+    ]
+
+
+def rule_of(terms: Terms | None, role: str) -> list[str]:
+    """As a party of an agreement or a quote reads it; nothing where it says nothing."""
+    readers = {"worker": rule_for_worker, "supplier": rule_for_supplier}
+    return readers.get(role, rule)(terms) if terms else []
+
+
 def cost(calling: Calling) -> str:
     """What calling off, or not having been there, costs the client."""
     terms, due = calling.terms, calling.due
@@ -60,8 +76,23 @@ def cost(calling: Calling) -> str:
     }[due.why]
 
 
+def excuses(*, theirs: bool) -> list[tuple[str, str | Promise]]:
+    """What the desk may choose: what is owed to somebody else it does not give away."""
+    return [(code, said) for code, said in EXCUSES.items() if not theirs or code in WRITTEN]
+
+
+def to_whom(calling: Calling, name: str) -> str:
+    """Who gets what the client owes, where it is not us; else empty."""
+    if not calling.theirs or not calling.due.fee:
+        return ""
+    said = {"name": name, "ours": money(calling.commission)}
+    return _("Cette somme va à %(name)s, dont %(ours)s de commission pour l’association.") % said
+
+
 def paid(calling: Calling, name: str) -> str:
-    """What the worker gets all the same, for the desk; empty when nothing."""
+    """What whoever would have come gets all the same, for the desk; empty when nothing."""
+    if calling.theirs:
+        return to_whom(calling, name)
     if not calling.due.minutes:
         return ""
     said = {"name": name, "hours": hours(calling.due.minutes), "pay": money(calling.pay), "rest": money(calling.borne)}

@@ -136,6 +136,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "excuse_unknown": _("Choisissez l’un des motifs de la liste."),
     "forfeit_settled": _("C’est déjà facturé ou payé. Passez par un avoir, ou par la trésorerie."),
     "nothing_to_waive": _("Rien n’est compté au client pour cette visite. Rechargez la page."),
+    "theirs_to_waive": _("Ce montant est dû à %(name)s, pas à nous. Appelez, puis notez son accord."),
     "waiver_needs_reason": _("Écrivez pourquoi rien n’est compté. Exemple : visite déplacée d’un commun accord."),
     "answers_missing": _("Il manque une réponse. Reprenez la demande depuis le début, vos réponses sont gardées."),
     "too_many_begun": _("Trop de demandes arrivent en ce moment. Appelez-nous, une personne vous répond."),

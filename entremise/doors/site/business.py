@@ -11,6 +11,8 @@ from entremise.documents import queries as documents
 from entremise.doors.frame.visit import Inside, supplier
 from entremise.doors.frame.ways import read, write
 from entremise.doors.site.nav import tabs
+from entremise.jobs import operations as jobs
+from entremise.jobs.queries import calling_off, member
 from entremise.kernel.act import Door
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
@@ -21,6 +23,7 @@ def business_page(request: Inside, **_of: UUID) -> HttpResponse:
     person = request.visit.person
     context = {
         "nav": tabs(request, "business"),
+        "called_off": calling_off.owed_to(person=person),
         "sold": settled.sold_by(supplier=person),
         "owed": settled.owed_by(client=person),
         "ours": settled.invoices_of(client=person),
@@ -38,6 +41,17 @@ def paid(request: Inside, sale: UUID) -> HttpResponse:
     act = request.visit.act(Door.SITE)
     settlement.mark_supplier_paid(act=act, invoice=_mine(request, sale), on=act.at.date())
     messages.success(request, _("C’est noté : payée."))
+    return redirect("site:business")
+
+
+@write(supplier, again=business_page)
+def forgo(request: Inside, mission: UUID) -> HttpResponse:
+    """What a client owes for a visit that did not take place: they let it be."""
+    found = member.mission_of(mission=mission, worker=request.visit.person)
+    if found is None:
+        raise Http404
+    jobs.waive(act=request.visit.act(Door.SITE), mission=found)
+    messages.success(request, _("C’est noté : votre client ne doit rien pour cette visite."))
     return redirect("site:business")
 
 

@@ -30,7 +30,11 @@ def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> Http
         rows.append({"visit": visit, "form": back or CountForm(anchor=visit.mission.id.hex)})
     if mission not in {visit.mission.id for visit in mine.to_confirm}:
         request.refusal = request.refusal or said_by(request.form)
-    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows}
+    quotes = []
+    for one in mine.quotes:
+        rule = words.rule_of(queries.terms_of(one.quote.calling_off), "client")
+        quotes.append({"quote": one.quote, "split": one.split, "rule": rule})
+    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes}
     return render(request, "site/visits.html", context)
 
 
@@ -65,6 +69,7 @@ def call_off_page(request: Inside, mission: UUID) -> HttpResponse:
         "nav": tabs(request, "visits"),
         "mission": found,
         "cost": words.cost(calling),
+        "to_whom": words.to_whom(calling, found.worker.given_name),
         "fee": calling.due.fee,
         "rule": words.rule(calling.terms) if calling.terms else [],
     }

@@ -103,9 +103,7 @@ def _said(paper: member.Paper) -> list[dict[str, str]]:
 def _rule(paper: member.Paper) -> list[str]:
     """What happens when a visit does not take place, as this party signs it."""
     terms = terms_of(paper.agreement.terms.get("calling_off"))
-    if terms is None:
-        return []
-    return words.rule(terms) if paper.mine.role == "client" else words.rule_for_worker(terms)
+    return words.rule_of(terms, paper.mine.role)
 
 
 def _mine(request: Inside, agreement: UUID) -> member.Paper:

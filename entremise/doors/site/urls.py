@@ -80,6 +80,7 @@ urlpatterns = [
     path(_("moi/heures-libres/jours/<uuid:moment>/retrait"), my_offers.remove_moment, name="remove_free_moment"),
     path(_("moi/entreprise/"), business.show, name="business"),
     path(_("moi/entreprise/<uuid:sale>/paiement"), business.paid, name="supplier_paid"),
+    path(_("moi/entreprise/visites/<uuid:mission>/renonciation"), business.forgo, name="forgo"),
     path(_("moi/entreprise/<uuid:sale>.pdf"), business.download, name="supplier_invoice"),
     path(_("moi/visites/"), hosting.show_visits, name="visits"),
     path(_("moi/missions/<uuid:mission>/confirmation"), hosting.confirm_hours, name="confirm_hours"),

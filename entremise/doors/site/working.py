@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
@@ -19,6 +20,7 @@ from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import member
+from entremise.jobs.queries.calling_off import terms_on
 from entremise.kernel.act import Door, Role
 from entremise.market.queries import proposal as proposal_of
 from entremise.messaging import operations as messaging
@@ -34,6 +36,7 @@ def home_page(request: Inside, **sent: UUID) -> HttpResponse:
         "when": _how_soon(mine.next.mission.starts_at, at) if mine.next else "",
         "to_log": _forms(request, mine.to_log),
         "offers": [{"offer": one, "form": _quote_form(request, one, sent)} for one in mine.offers],
+        "rule": _rule(mine.offers, at),
         "employed": Role.WORKER in request.visit.actor.roles,
     }
     return render(request, "site/missions.html", context)
@@ -45,6 +48,12 @@ def _quote_form(request: Inside, offer: member.Offer, sent: dict[str, UUID]) -> 
         return None
     back = request.form if sent.get("proposal") == offer.proposal.id and isinstance(request.form, QuoteForm) else None
     return back or QuoteForm(anchor=offer.proposal.id.hex)
+
+
+def _rule(offers: list[member.Offer], at: datetime) -> list[str]:
+    """What a quote that is sent now will say of visits that are called off."""
+    wanted = any(one.request.by_quote for one in offers)
+    return words.rule_for_supplier(terms_on(localtime(at).date())) if wanted else []
 
 
 def _how_soon(moment: datetime, at: datetime) -> str:

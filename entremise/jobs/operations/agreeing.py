@@ -194,5 +194,5 @@ def _terms(request: Request, deal: Deal) -> dict[str, object]:
         "personal_service": request.activity.personal_service,
         "tax_credit": deal.tax_credit > 0,
         "worker": deal.worker.name,
-        **({"calling_off": deal.calling_off.as_json()} if MODES[request.mode].calling_off else {}),
+        **({"calling_off": deal.calling_off.as_json()} if deal.calling_off else {}),
     }

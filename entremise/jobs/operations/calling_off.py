@@ -39,6 +39,7 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "", excuse: str 
                     "listing": mission.request.listing,
                     "organisation": mission.organisation,
                     "paid": due.minutes if person.id == mission.worker_id else 0,
+                    "owed": due.fee if calling.theirs and person.id == mission.worker_id else 0,
                 },
                 key=f"visit-cancelled:{mission.id}:{person.id}",
                 about="mission",
@@ -79,13 +80,18 @@ def report_absence(
     return mission
 
 
-def waive(*, act: Act, mission: Mission, reason: str) -> Fulfilment:
-    """The client owes nothing for this visit after all; the worker is paid all the same.
+def waive(*, act: Act, mission: Mission, reason: str = "") -> Fulfilment:
+    """The client owes nothing for this visit after all; the worker is paid all the same. What is owed to whoever would
+    have come they forgo themselves, for no reason, or the desk notes that they do.
 
-    Raises Refused("waiver_needs_reason"), ("nothing_to_waive"), ("forfeit_settled") once it is billed.
+    Raises Refused("waiver_needs_reason"), ("theirs_to_waive") when the desk forgoes what is not ours,
+    ("nothing_to_waive"), ("forfeit_settled") once it is billed.
     """
-    require(act, Verb.FEES_WAIVE)
-    if not reason.strip():
+    theirs = mission.request.owed_to_who_comes
+    require(act, Verb.FEES_WAIVE, owner=mission.worker_id if theirs else None)
+    if theirs and act.whose != mission.worker_id:
+        raise Refused("theirs_to_waive", {"name": mission.worker.called})
+    if not reason.strip() and act.by.person != mission.worker_id:
         raise Refused("waiver_needs_reason", where="reason")
     before = forfeits_of(missions=[mission.id]).get(mission.id)
     if before is None or not before.due or mission.agreement is None:
@@ -100,5 +106,5 @@ def waive(*, act: Act, mission: Mission, reason: str) -> Fulfilment:
         kind=before.kind,
         minutes=before.minutes,
         due=0,
-        reason=f"goodwill: {reason.strip()}",
+        reason=f"goodwill: {reason.strip()}".strip(": "),
     )

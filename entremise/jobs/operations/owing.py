@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from entremise.agreements import operations as agreements
 from entremise.jobs.models import Mission
 from entremise.jobs.queries.calling_off import Calling
-from entremise.jobs.rules.calling_off import EXCUSES, Due
+from entremise.jobs.rules.calling_off import EXCUSES, WRITTEN, Due
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.people.rules.may import Verb, require
@@ -21,14 +21,16 @@ class Said:
     excuse: str = ""
 
 
-def check_said(act: Act, said: Said, due: Due) -> Due:
-    """What is due when the excuse counts. The worker's part stands whatever excuses the client.
+def check_said(act: Act, said: Said, calling: Calling) -> Due:
+    """What is due when the excuse counts. The worker's part stands whatever excuses the client. Nobody gives away what
+    is owed to somebody else: then only what the terms name excuses.
 
-    Raises Refused("fee_changed") when it is more than they were told, ("waiver_needs_reason").
+    Raises Refused("fee_changed") when it is more than they were told, ("excuse_unknown"), ("waiver_needs_reason").
     """
+    due = calling.due
     if said.excuse:
         require(act, Verb.FEES_WAIVE)
-        if said.excuse not in EXCUSES:
+        if said.excuse not in (WRITTEN if calling.theirs else EXCUSES):
             raise Refused("excuse_unknown", where="excuse")
         if said.excuse == "goodwill" and not said.reason.strip():
             raise Refused("waiver_needs_reason", where="reason")
@@ -40,7 +42,7 @@ def check_said(act: Act, said: Said, due: Due) -> Due:
 
 def owe(*, act: Act, mission: Mission, kind: str, calling: Calling, said: Said) -> Due:
     """Write down what the terms give; nothing when nothing is due. Returns it."""
-    due = check_said(act, said, calling.due)
+    due = check_said(act, said, calling)
     if mission.agreement and not due.nothing:
         agreements.forfeit(
             act=act,

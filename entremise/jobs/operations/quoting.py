@@ -1,6 +1,8 @@
 """A supplier names a price for a job that was put to them."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,6 +10,7 @@ from entremise.documents import operations as documents
 from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Request, SupplierQuote
+from entremise.jobs.queries.calling_off import terms_on
 from entremise.jobs.queries.deals import deal_of
 from entremise.jobs.queries.people import agreed_visits, blocks_for, mode_of, still_promised
 from entremise.jobs.queries.quotes import commission_on, open_quote_of, own_prices, quotes_of
@@ -51,6 +54,7 @@ def send_quote(
         price=whole if whole is not None else for_minutes(hourly or 0, request.minutes),
         commission=commission_on(today),
         valid_until=last,
+        calling_off=replace(terms_on(today), paid_share=Decimal(0)),  # Nobody is paid hours here.
         number=documents.reserve_number(prefix="DV", year=today.year),
     )
     before = open_quote_of(proposal=proposal.id)
@@ -161,6 +165,7 @@ def _write_down(act: Act, request: Request, proposal: Proposal, quoted: Quoted, 
         price=quoted.price,
         commission=as_share(quoted.commission),
         valid_until=quoted.valid_until,
+        calling_off=quoted.calling_off.as_json() if quoted.calling_off else {},
         state=state,
         document=document,
         sent_at=act.at,

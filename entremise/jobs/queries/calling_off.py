@@ -11,21 +11,35 @@ from entremise.agreements.rules import WORK
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.rules.calling_off import Due, Terms, Visit, borne, when_absent, when_called_off
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.kernel.money import for_minutes, share
 from entremise.kernel.time import Window
+from entremise.settlement.queries import settled_among
+from entremise.settlement.rules.commission import as_rate, commission_of
 
 
 @dataclass(frozen=True)
 class Calling:
     """What a person sees before they say it. terms None: the agreement says nothing of it, so nothing is due.
 
-    pay: gross cents of the minutes, holiday included. borne: what of it the fee does not cover.
+    pay: gross cents of the minutes, holiday included. borne: what of it the fee does not cover. theirs: the fee is owed
+    to whoever would have come; commission: cents of it that are ours.
     """
 
     terms: Terms | None
     due: Due
     pay: int
     borne: int
+    theirs: bool = False
+    commission: int = 0
+
+
+@dataclass(frozen=True)
+class Owed:
+    """due: cents from the client, for a visit that did not take place."""
+
+    mission: Mission
+    due: int
 
 
 def terms_on(day: date) -> Terms:
@@ -42,7 +56,7 @@ def terms_on(day: date) -> Terms:
 
 def terms_of(terms: object) -> Terms | None:
     """The rule that an agreement was signed with; one on paper from elsewhere may hold none."""
-    return Terms.of_json(terms) if isinstance(terms, dict) else None
+    return Terms.of_json(terms) if isinstance(terms, dict) and terms else None
 
 
 def calling_off(*, missions: Collection[Mission], at: datetime) -> dict[UUID, Calling]:
@@ -69,6 +83,18 @@ def forfeits_of(*, missions: Collection[UUID]) -> dict[UUID, Fulfilment]:
     return {occasion: row for occasion, row in latest.items() if occasion not in replaced}
 
 
+def owed_to(*, person: UUID) -> list[Owed]:
+    """What clients owe somebody for visits that did not take place, as long as it is not billed; the latest first."""
+    theirs = [mode.code for mode in MODES.values() if mode.owed_to_who_comes]
+    missions = Mission.objects.filter(worker_id=person, request__mode__in=theirs, agreement__isnull=False)
+    forfeits = Fulfilment.objects.filter(occasion__in=missions.values("id"), due__gt=0).exclude(kind=WORK)
+    rows = list(forfeits.exclude(id__in=Fulfilment.objects.filter(replaces__isnull=False).values("replaces")))
+    billed = settled_among(fulfilments=[row.id for row in rows])
+    due = {row.occasion: row.due or 0 for row in rows if row.id not in billed}
+    called_off = Mission.objects.filter(id__in=due).select_related("request__activity", "request__listing", "client")
+    return [Owed(one, due[one.id]) for one in called_off.order_by("-starts_at")]
+
+
 def _each(missions: Collection[Mission], at: datetime | None) -> dict[UUID, Calling]:
     promises = promised_by(agreements={mission.agreement_id for mission in missions if mission.agreement_id})
     holiday = figures.table()
@@ -84,7 +110,9 @@ def _each(missions: Collection[Mission], at: datetime | None) -> dict[UUID, Call
         due = when_absent(terms, visit) if at is None else when_called_off(terms, visit, at=at)
         pay = for_minutes(promised.get("wage", 0), due.minutes)
         pay += share(pay, holiday.at("usage_contract_holiday_share", mission.starts_at.date()))
-        made[mission.id] = Calling(terms, due, pay, borne(due, cost=pay))
+        ours = commission_of(due.fee, as_rate(promised.get("commission", 0)))
+        theirs = MODES[agreement.mode].owed_to_who_comes
+        made[mission.id] = Calling(terms, due, pay, borne(due, cost=pay), theirs, ours)
     return made
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Request, SupplierQuote
-from entremise.jobs.queries.calling_off import terms_on
+from entremise.jobs.queries.calling_off import terms_of, terms_on
 from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.modes import Body, Business, Deal, Priced, Quoted, Someone
 from entremise.jobs.rules.modes.registry import MODES
@@ -60,7 +60,7 @@ def deal_of(*, request: Request, worker: Person, visits: Sequence[Window], quote
         access=", ".join(request.client.remarks),
         referent="",
         dismissal_months=int(table.at("economic_dismissal_months", on)),
-        calling_off=terms_on(on),
+        calling_off=quoted.calling_off if quoted else terms_on(on),
         commission=commission,
         business=_business(worker, quoted, table, on) if quoted else None,
     )
@@ -82,7 +82,8 @@ def amounts_of(*, request: Request, times: int, quoted: Quoted | None = None) ->
 
 def quoted_by(*, quote: SupplierQuote) -> Quoted:
     number, rate = quote.document.number, as_rate(quote.commission)
-    return Quoted(quote.hourly_price, quote.price, rate, quote.valid_until, number)
+    terms = terms_of(quote.calling_off)
+    return Quoted(quote.hourly_price, quote.price, rate, quote.valid_until, terms, number)
 
 
 def _of_tariff(request: Request, on: date) -> tuple[int, int]:

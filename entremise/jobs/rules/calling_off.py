@@ -10,6 +10,7 @@ from entremise.kernel.money import half_up, share
 
 # What excuses a client, as the desk hears it; the worker is paid all the same. Never more precise: this is kept.
 EXCUSES = ("hardship", "weather", "ours", "goodwill")
+WRITTEN = EXCUSES[:2]  # Those that the terms themselves name: the desk finds them, whoever the fee is owed to.
 Why = Literal["unsigned", "grace", "early", "late", "absent"]
 
 
@@ -17,7 +18,8 @@ Why = Literal["unsigned", "grace", "early", "late", "absent"]
 class Terms:
     """The rule that both sides signed. Shares are fractions: of the price of the visit, of its minutes.
 
-    Calling off costs nothing before `free_hours` and for `grace_minutes` after the last signature.
+    Calling off costs nothing before `free_hours` and for `grace_minutes` after the last signature. paid_share: nothing
+    where nobody is employed, since the fee is theirs who would have come.
     """
 
     free_hours: int

@@ -173,6 +173,7 @@ OWN = frozenset(
         Verb.SUPPLIER_PAID_SAY,
         Verb.MISSIONS_SIGN,
         Verb.MISSIONS_CANCEL,
+        Verb.FEES_WAIVE,  # Owed to themselves.
         Verb.HOURS_LOG,
         Verb.HOURS_CONFIRM,
         Verb.FEEDBACK_GIVE,

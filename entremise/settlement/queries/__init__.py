@@ -29,6 +29,7 @@ from entremise.settlement.queries.owed import (
     owed_by,
     payouts_of,
     payslips_of,
+    settled_among,
     unpaid_payslips,
 )
 from entremise.settlement.queries.suppliers import (
@@ -72,6 +73,7 @@ __all__ = [
     "run_of",
     "run_progress",
     "seller_quarters",
+    "settled_among",
     "sold_by",
     "supplier_invoice",
     "unpaid_payslips",

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
@@ -81,9 +81,16 @@ def owed_by(*, client: UUID) -> int:
 
 def is_settled(*, fulfilment: UUID) -> bool:
     """Whether an invoice or a payslip holds it already."""
-    return any(
-        rows.objects.filter(fulfilment_id=fulfilment).exists() for rows in (InvoiceLine, PaidWork, SupplierInvoiceLine)
-    )
+    return bool(settled_among(fulfilments=[fulfilment]))
+
+
+def settled_among(*, fulfilments: Collection[UUID]) -> set[UUID]:
+    """Those that an invoice or a payslip holds already. Three queries."""
+    return {
+        settled
+        for rows in (InvoiceLine, PaidWork, SupplierInvoiceLine)
+        for settled in rows.objects.filter(fulfilment__in=fulfilments).values_list("fulfilment_id", flat=True)
+    }
 
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:

@@ -53,13 +53,15 @@ class Someone:
 @dataclass(frozen=True)
 class Quoted:
     """What somebody who works on their own account asks: cents an hour (nothing for a whole price), cents of one visit,
-    taxes included. commission: the organisation's part of it, a fraction. number: of the quote, once it has one.
+    taxes included. commission: the organisation's part of it, a fraction. calling_off: what the quote says of visits
+    that do not take place, nothing of one from before it did. number: of the quote, once it has one.
     """
 
     hourly_price: int
     price: int
     commission: Decimal
     valid_until: date
+    calling_off: Terms | None
     number: str = ""
 
 
@@ -81,7 +83,8 @@ class Deal:
 
     visits: start and end of each, in order. minutes, price, tax_credit and split: of one visit. hourly_price: nothing
     when a whole price was agreed. holiday: what compensates paid holidays, an hour, at holiday_rate. rhythm: the days
-    in words, when there are several. commission: what the organisation keeps of the price, a fraction.
+    in words, when there are several. calling_off: nothing where the papers do not speak of it. commission: what the
+    organisation keeps of the price, a fraction.
     """
 
     number: int
@@ -106,7 +109,7 @@ class Deal:
     access: str
     referent: str
     dismissal_months: int
-    calling_off: Terms
+    calling_off: Terms | None
     commission: Decimal = Decimal(0)
     business: Business | None = None
 
@@ -170,7 +173,6 @@ class Mode:
     parties who have signed by the yes itself. promises: kind → (giver, taker, asset). order: told to whoever comes,
     not signed. pricing: by the organisation's tariff, or by a quote of whoever comes. shares: where the price goes,
     by code, adding up to it; nothing when it cannot be told. quote: what the client reads before they accept one.
-    calling_off: its papers say what calling off late costs.
     """
 
     code: str
@@ -184,8 +186,12 @@ class Mode:
     pricing: Literal["tariff", "quote"]
     shares: Callable[[Priced, FigureTable], tuple[Share, ...]]
     quote: Paper | None = None
-    calling_off: bool = False
 
     @property
     def by_quote(self) -> bool:
         return self.pricing == "quote"
+
+    @property
+    def owed_to_who_comes(self) -> bool:
+        """What the client owes is owed to whoever comes, who alone forgoes it."""
+        return any(giver == "client" and taker == self.comes.value for giver, taker, _ in self.promises.values())

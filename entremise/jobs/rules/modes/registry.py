@@ -19,6 +19,11 @@ class InMode:
         """Whoever comes names the price, and the client accepts it."""
         return MODES[self.mode].by_quote
 
+    @property
+    def owed_to_who_comes(self) -> bool:
+        """What the client owes is owed to whoever comes, not to us."""
+        return MODES[self.mode].owed_to_who_comes
+
 
 def with_pricing(pricing: str) -> Mode:
     """The first mode whose price is made like this. Raises StopIteration when no mode does."""

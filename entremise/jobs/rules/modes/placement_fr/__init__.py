@@ -52,5 +52,4 @@ PLACEMENT_FR = Mode(
     checks=Checks(site=site_blocks, person=worker_blocks, papers=missing_papers, in_twos=True),
     pricing="tariff",
     shares=shares,
-    calling_off=True,
 )

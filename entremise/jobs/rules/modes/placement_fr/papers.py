@@ -1,6 +1,5 @@
-from decimal import Decimal
-
 from entremise.jobs.rules.modes import Data, Deal, Someone
+from entremise.jobs.rules.modes.clauses import calling_off, percent
 
 USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
 PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
@@ -45,7 +44,7 @@ def placement_agreement(deal: Deal) -> Data:
         "tax_credit": deal.tax_credit * times,
         "reference_pay": "Salaire d’un salarié de même qualification chez le client." if company else "",
         "split": [{"label": SHARES[code], "amount": amount * times} for code, amount in deal.split],
-        "clauses": [*([_no_dismissal(deal)] if company else []), _calling_off(deal), PAYMENT],
+        "clauses": [*([_no_dismissal(deal)] if company else []), *_calling_off(deal), PAYMENT],
         "signatures": _signatures(deal, "Le client", deal.client.name),
     }
 
@@ -75,10 +74,10 @@ def work_contract(deal: Deal) -> Data:
         "schedule": _schedule(deal),
         "pay": [
             {"label": "Salaire horaire", "amount": deal.hourly_wage},
-            {"label": f"Indemnité de congés payés ({_share(deal.holiday_rate)})", "amount": deal.holiday},
+            {"label": f"Indemnité de congés payés ({percent(deal.holiday_rate)})", "amount": deal.holiday},
         ],
         "paid_on": "par virement, le mois suivant les heures faites.",
-        "holiday": f"Les congés payés sont compensés par {_share(deal.holiday_rate)} du salaire brut, versés avec la "
+        "holiday": f"Les congés payés sont compensés par {percent(deal.holiday_rate)} du salaire brut, versés avec la "
         "paie (L1242-16).",
         "end_of_contract": "Le contrat finit avec la mission. Un contrat d’usage n’ouvre pas droit à une indemnité de "
         "fin de contrat.",
@@ -92,7 +91,7 @@ def work_contract(deal: Deal) -> Data:
                 "text": f"{deal.referent or deal.body.name} vous accompagne vers un emploi durable. Refuser une "
                 "mission ne change rien pour la suite.",
             },
-            _paid_all_the_same(deal),
+            *_paid_all_the_same(deal),
         ],
         "signatures": _signatures(deal, "La personne salariée", deal.worker.name),
     }
@@ -158,27 +157,19 @@ def _no_dismissal(deal: Deal) -> Data:
     return {"title": "Licenciement économique", "text": text}
 
 
-def _calling_off(deal: Deal) -> Data:
+def _calling_off(deal: Deal) -> list[Data]:
+    return [calling_off(deal.calling_off, bound="la dernière signature")] if deal.calling_off else []
+
+
+def _paid_all_the_same(deal: Deal) -> list[Data]:
     terms = deal.calling_off
+    if terms is None:
+        return []
     text = (
-        f"Annuler ne coûte rien jusqu’à {terms.free_hours} heures avant la visite, ni pendant les "
-        f"{terms.grace_minutes} minutes qui suivent la dernière signature. Plus tard, {_share(terms.late_share)} du "
-        f"prix de la visite est dû. Si personne n’est là à l’arrivée, {_share(terms.absent_share)} est dû. Rien n’est "
-        "dû en cas de maladie, d’accident, de décès ou d’intempérie."
+        f"Si le client annule moins de {terms.free_hours} heures avant, ou n’est pas là à l’arrivée, "
+        f"{percent(terms.paid_share)} des heures prévues est payé."
     )
-    return {"title": "Annuler une visite", "text": text}
-
-
-def _paid_all_the_same(deal: Deal) -> Data:
-    text = (
-        f"Si le client annule moins de {deal.calling_off.free_hours} heures avant, ou n’est pas là à l’arrivée, "
-        f"{_share(deal.calling_off.paid_share)} des heures prévues est payé."
-    )
-    return {"title": "Visite annulée par le client", "text": text}
-
-
-def _share(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f} %".replace(".", ",")
+    return [{"title": "Visite annulée par le client", "text": text}]
 
 
 def _signatures(deal: Deal, label: str, name: str) -> list[dict[str, str]]:

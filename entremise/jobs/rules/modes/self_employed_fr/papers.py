@@ -1,6 +1,7 @@
 """The supplier's quote, which the client accepts, and the order that tells the supplier so."""
 
 from entremise.jobs.rules.modes import Data, Deal
+from entremise.jobs.rules.modes.clauses import calling_off, percent
 
 SHARES = {"supplier": "Pour la personne indépendante", "commission": "Commission de l’association"}
 
@@ -42,9 +43,14 @@ def quote(deal: Deal) -> Data:
         "price": deal.price,
         "vat_mention": deal.business.vat_mention,
         "split": [{"label": SHARES[code], "amount": amount} for code, amount in deal.split],
-        "commission": _percent(deal),
-        "clauses": [{"title": "Paiement", "text": PAYMENT}],
+        "commission": percent(deal.commission),
+        "clauses": [{"title": "Paiement", "text": PAYMENT}, *_calling_off(deal, bound="votre accord")],
     }
+
+
+def _calling_off(deal: Deal, *, bound: str) -> list[dict[str, str]]:
+    to = " à la personne indépendante, commission comprise comme dans tout prix"
+    return [calling_off(deal.calling_off, bound=bound, owed_to=to)] if deal.calling_off else []
 
 
 def service_order(deal: Deal) -> Data:
@@ -68,7 +74,8 @@ def service_order(deal: Deal) -> Data:
         "hourly_price": deal.hourly_price,
         "price": deal.price,
         "split": [{"label": SHARES[code], "amount": amount} for code, amount in deal.split],
-        "commission": _percent(deal),
+        "commission": percent(deal.commission),
+        "clauses": _calling_off(deal, bound="l’accord du client"),
     }
 
 
@@ -93,7 +100,3 @@ def _slots(deal: Deal) -> list[dict[str, object]]:
         {"on": start.date().isoformat(), "from": f"{start:%H:%M}", "until": f"{end:%H:%M}", "minutes": deal.minutes}
         for start, end in deal.visits
     ]
-
-
-def _percent(deal: Deal) -> str:
-    return f"{(deal.commission * 100).normalize():f} %".replace(".", ",")
