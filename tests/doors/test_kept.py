@@ -21,7 +21,7 @@ from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
 from tests.doors.conftest import HOST, Visitor, questions
 from tests.doors.desk.conftest import hedge, legal, odile, place, request_
-from tests.laws.test_urls import all_addresses
+from tests.laws.callers import all_addresses
 
 __all__ = ["hedge", "legal", "odile", "place", "request_"]
 pytestmark = pytest.mark.urls(__name__)

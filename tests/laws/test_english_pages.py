@@ -13,8 +13,9 @@ from entremise.people.models import Person
 from entremise.tenancy import scope
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
+from tests.laws.callers import Caller, declared, filled
 from tests.laws.test_templates import SAID, SILENT
-from tests.laws.test_urls import Caller, declared, filled, kept, owners
+from tests.laws.test_urls import kept, owners
 from tests.laws.tree import clean
 
 __all__ = ["kept", "owners"]
