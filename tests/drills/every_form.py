@@ -103,7 +103,7 @@ def missing(answer: Any, form: Met, value: str) -> Iterator[str]:
     if not answer.headers["Content-Type"].startswith("text/html"):
         return
     body = answer.content.decode()
-    again = [one for one in met(html.fromstring(body), form.action) if one.way == form.way]
+    again = [one for one in met(html.fromstring(body), form.action) if one.action == form.action]
     if again and not REFUSAL.search(body):
         yield "and does not say why"
     for name in form.typed if value not in ("", "a\x00b") else ():
