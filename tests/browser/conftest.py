@@ -85,12 +85,13 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
 def inside(organisation: Organisation) -> Iterator[Organisation]:
     """The scope of every test. These commit, so that no transaction tells PostgreSQL of it: their session does."""
     with scope.within(organisation.id):
-        _tell(str(organisation.id))
+        tell(str(organisation.id))
         yield organisation
-        _tell("")
+        tell("")
 
 
-def _tell(organisation: str) -> None:
+def tell(organisation: str) -> None:
+    """PostgreSQL's policies, for the whole session."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.organisation', %s, false)", [organisation])
@@ -118,12 +119,47 @@ def at_the_desk(browser: Browser, live_server: LiveServer, settings: Settings) -
     assert failures == []
 
 
-def violations(page: Page) -> list[str]:
+# Where a page is looked at, and with which rules. Only colours change with the theme, and with the words only what is
+# small or cut off: what else could be wrong is read once for a width.
+Rules = tuple[str, ...]
+Looks = tuple[tuple[int, str, Rules], ...]
+ALL: Rules = ()
+COLOURS: Rules = ("color-contrast", "link-in-text-block")
+LOOKS: Looks = ((1280, "light", ALL), (1280, "dark", COLOURS), (390, "dark", COLOURS), (390, "light", ALL))
+TRANSLATED: Looks = ((1280, "light", COLOURS), (1280, "dark", COLOURS), (390, "dark", COLOURS), (390, "light", ALL))
+BRIEFLY: Looks = ((390, "light", ALL), (1280, "dark", COLOURS))
+OPEN = """() => [...document.querySelectorAll("details:not([open])")].slice(0, 12).map(one => one.open = true).length"""
+
+
+def violations(page: Page, rules: Rules = ALL) -> list[str]:
     """What axe finds wrong with the page as it is shown now."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    asked = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": [*rules]} if rules else {})
+    found = page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def faults(page: Page, looks: Looks = LOOKS) -> list[str]:
+    """What is wrong with the page as it stands, then with what opens on it; of many that open, the first ones."""
+    found = list(_seen(page, looks))
+    if page.evaluate(OPEN):
+        found += [f"opened, {one}" for one in _seen(page, BRIEFLY)]
+    page.set_viewport_size({"width": 320, "height": 844})
+    return found + ["320 overflows"] * _overflows(page)
+
+
+def _seen(page: Page, looks: Looks) -> Iterator[str]:
+    for width, theme, rules in looks:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        yield from (f"{width} {theme} {one}" for one in violations(page, rules))
+        if _overflows(page):
+            yield f"{width} {theme} overflows"
+
+
+def _overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 class Keys:

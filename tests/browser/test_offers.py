@@ -5,13 +5,11 @@ from django.db import transaction
 
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer
-from entremise.kernel.act import Act, Role
+from entremise.kernel.act import Act
 from entremise.people.models import Person
-from tests.browser.conftest import Open
-from tests.browser.test_desk_pages import wrong
-from tests.browser.test_site_pages import At, at_the_door, faults, faulty
+from tests.browser.conftest import faults
+from tests.browser.test_site_pages import At, at_the_door
 from tests.doors.conftest import Visitor, inside_as
-from tests.doors.desk.conftest import Desk
 from tests.jobs.test_offers import WEDNESDAY, offer, waiting
 
 __all__ = ["at_the_door", "inside_as", "offer", "waiting"]
@@ -48,40 +46,6 @@ def test_a_moment_that_somebody_else_took_is_said_on_the_page(
     page.get_by_role("button", name="Réserver").click()
     page.get_by_text("Ce moment n’est plus libre").first.wait_for()
     assert faults(page) == []
-
-
-def test_public_and_members_pages_are_accessible(
-    at_the_door: At, inside_as: Visitor, offer: Offer, odile: Person, karim: Person, act: Act
-) -> None:
-    number = offer.listing.number
-    page = at_the_door("/")
-    public = ["/coups-de-main/", "/coups-de-main/?ou=Nullepart&quoi=haie", f"/coups-de-main/{number}/?duree=240"]
-    assert faulty(page, [*public, f"/en/coups-de-main/{number}/"]) == {}
-    page = at_the_door(f"/coups-de-main/{number}/demande?duree=120", inside_as(odile))
-    assert faults(page) == []
-    page.get_by_role("button", name="Demander").click()
-    assert faults(page) == []
-    mine = ["/moi/annonces/", "/moi/annonces/nouvelle", f"/moi/annonces/{number}/"]
-    page = at_the_door("/moi/", inside_as(karim))
-    assert faulty(page, mine) == {}
-    page.goto("/moi/annonces/")
-    page.get_by_role("button", name="Ajouter ce jour").click()
-    assert faults(page) == []
-    jobs.pause_offer(act=act, offer=offer)
-    assert faulty(page, ["/moi/annonces/", f"/coups-de-main/{number}/"]) == {}
-
-
-def test_the_desks_pages_are_accessible(at_the_desk: Open, desk: Desk, offer: Offer, odile: Person) -> None:
-    page = at_the_desk(desk(Role.COORDINATOR, Role.TREASURER, Role.DIRECTOR))
-    base = page.url.removesuffix("/bureau/")
-    number = offer.listing.number
-    addresses = [
-        "/bureau/annonces/",
-        "/bureau/annonces/?etat=en-ligne",
-        f"/bureau/annonces/{number}/",
-        f"/bureau/personnes/{offer.person_id}/annonces",
-    ]
-    assert wrong(page, base, addresses) == {}
 
 
 def test_a_worker_puts_up_an_offer_by_ticking_at_390_pixels(at_the_door: At, inside_as: Visitor, karim: Person) -> None:

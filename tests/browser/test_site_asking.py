@@ -1,16 +1,15 @@
-"""A neighbour asks on a telephone, with scripts and without: at most five questions, nothing that axe finds."""
+"""A neighbour asks on a telephone, with scripts and without: at most five questions."""
 
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from entremise.jobs.models import Activity, Request
+from entremise.jobs.models import Request
 from entremise.tenancy.models import Organisation
-from tests.browser.test_site_pages import At, at_the_door, faults
+from tests.browser.test_site_pages import At, at_the_door
 
 __all__ = ["at_the_door"]
 
@@ -82,61 +81,3 @@ def test_the_telephone_is_on_every_page(without_scripts: Page) -> None:
     for address in ("/demander/besoin/", "/demander/envoyee/"):
         page.goto(address)
         assert page.locator("header a[href^='tel:']").bounding_box()
-
-
-def test_every_question_and_what_it_says_of_mistakes_is_accessible(at_the_door: At, hedge: Activity) -> None:
-    page, found = at_the_door("/demander/besoin/"), {}
-
-    def look(name: str) -> None:
-        if wrong := faults(page):
-            found[name] = wrong
-
-    look("besoin")
-    onward(page)
-    look("besoin, nothing chosen")
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_text(hedge.name).click()
-    onward(page)
-    look("details")
-    page.get_by_text("Une autre durée").click()
-    page.get_by_label("Quelle durée ?").fill("longtemps")
-    onward(page)
-    look("details, not understood")
-    page.get_by_text("Je ne sais pas").click()
-    onward(page)
-    look("quand")
-    page.get_by_text("Un jour précis").click()
-    onward(page)
-    look("quand, no day")
-    page.get_by_text("Chaque semaine, ou tous les 15 jours").click()
-    onward(page)
-    look("quand, no weekday")
-    page.get_by_text("Dès que possible").click()
-    onward(page)
-    look("vous")
-    onward(page)
-    look("vous, nothing written")
-    page.get_by_label("Votre nom").fill("Yves Dupont")
-    page.get_by_label("Votre téléphone").fill("06 39 98 55 01")
-    page.get_by_label("L’adresse où il faut venir").fill("3, rue du Four")
-    page.get_by_label("La commune").fill("Valmarelle")
-    page.get_by_label("Je suis d’accord").check()
-    onward(page)
-    look("verifier")
-    page.get_by_role("button", name="Envoyer ma demande").click()
-    look("envoyee")
-    assert found == {}
-
-
-def test_a_request_to_verify_is_accessible_at_the_desk(
-    at_the_door: At, coordination: Client, without_scripts: Page
-) -> None:
-    ask(without_scripts)
-    page = at_the_door("/bureau/", coordination, 1280)
-    assert faults(page) == []
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.get_by_role("link", name="Yves Dupont").first.click()
-    page.get_by_role("heading", name="Qui est-ce ?").wait_for()
-    assert faults(page) == []
-    page.get_by_role("button", name="C’est vérifié").click()
-    assert faults(page) == []

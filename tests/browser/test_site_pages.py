@@ -1,4 +1,4 @@
-"""Every page that people see, in light and dark, wide and narrow: nothing that axe finds, nothing that overflows."""
+"""What people do on the site, in a real browser: a worker finds, answers and records hours; staff come in by key."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from pytest_django.live_server_helper import LiveServer
 from entremise.agreements.models import Fulfilment
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Interest, Mission, Request
+from entremise.jobs.models import Activity, Interest, Mission
 from entremise.kernel.act import Act
 from entremise.market.models import Proposal
 from entremise.people.models import Account, Person
 from entremise.tenancy.models import Organisation
-from tests.browser.conftest import violations
+from tests.browser.conftest import faults
 from tests.conftest import TODAY
 from tests.doors.conftest import Visitor, inside_as
 from tests.jobs.conftest import by_text
@@ -59,26 +59,6 @@ def at_the_door(
     assert failures == []
 
 
-def faults(page: Page) -> list[str]:
-    found = []
-    for width, theme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        found += [f"{width} {theme} {one}" for one in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{width} {theme} overflows")
-    return found
-
-
-def faulty(page: Page, addresses: list[str]) -> dict[str, list[str]]:
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        if wrong := faults(page):
-            found[address] = wrong
-    return found
-
-
 @pytest.fixture
 def busy(
     act: Act, mission: Mission, karim: Person, odile: Person, hedge: Activity, monkeypatch: pytest.MonkeyPatch
@@ -92,28 +72,6 @@ def busy(
             jobs.answer(act=by_text(karim), proposal=proposal, yes=True)
     monkeypatch.setattr(visit, "now", lambda: TUESDAY_NOON)
     return mission
-
-
-def test_public_pages_are_accessible(at_the_door: At, hedge: Activity, odile: Person) -> None:
-    page = at_the_door("/")
-    assert faulty(page, ["/", "/en/", "/resultats/", "/entrer", "/l/jeton", "/nulle-part", "/bureau/entrer"]) == {}
-    page.goto("/entrer")
-    page.fill("#id_phone", "06 12")
-    page.get_by_role("button", name="Continuer").click()
-    assert faults(page) == []
-    page.fill("#id_phone", "06 39 98 14 27")
-    page.get_by_role("button", name="Continuer").click()
-    assert faults(page) == []
-
-
-def test_the_public_list_is_accessible(at_the_door: At, asked: list[Proposal], act: Act) -> None:
-    number = asked[0].listing.number
-    page = at_the_door("/missions/")
-    views = ["?vue=carte", "?q=introuvable", "?ou=nulle-part&du=x", "?ou=Valmarelle&tri=distance&jour=1&moment=matin"]
-    shown = ["/missions/", f"/missions/{number}/", "/missions/classement/"]
-    assert faulty(page, [*shown, *(f"/missions/{view}" for view in views)]) == {}
-    jobs.cancel(act=act, request=Request.objects.get())
-    assert faulty(page, [f"/missions/{number}/"]) == {}
 
 
 def test_a_worker_finds_answers_and_records_hours_without_network(
@@ -151,23 +109,6 @@ def test_a_worker_finds_answers_and_records_hours_without_network(
         page.reload()
     assert again.value.status in (302, 0)
     assert Fulfilment.objects.filter(occasion=busy.id).count() == 1
-
-
-def test_a_workers_pages_are_accessible(at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person) -> None:
-    page = at_the_door("/moi/", inside_as(karim))
-    paper = f"/moi/papiers/{busy.agreement_id}/"
-    assert faulty(page, ["/moi/", "/moi/heures/", "/moi/paie/", "/moi/papiers/", paper, "/moi/aide/"]) == {}
-
-
-@pytest.fixture
-def logged(busy: Mission, karim: Person) -> Fulfilment:
-    return jobs.log_hours(act=by_text(karim, at=TUESDAY_NOON), mission=busy, minutes=120, key="sms")
-
-
-@pytest.mark.usefixtures("logged")
-def test_a_clients_pages_are_accessible(at_the_door: At, inside_as: Visitor, odile: Person) -> None:
-    page = at_the_door("/moi/", inside_as(odile))
-    assert faulty(page, ["/moi/", "/moi/factures/", "/moi/papiers/", "/moi/aide/"]) == {}
 
 
 def test_yes_and_hours_at_390_pixels(

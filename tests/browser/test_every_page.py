@@ -1,0 +1,176 @@
+"""Every page that people see, and what every form says of nonsense: both languages, light and dark, wide and narrow.
+
+The addresses are those of the site itself (`tests/laws/test_urls.py`), the rows those of the example: what is added to
+either is walked too, and a template that no page shows fails. Planted once to see it fail: a picture without words,
+grey on grey, a table too wide, a template that nothing shows.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Browser, Page
+
+from entremise.agreements.models import Agreement
+from entremise.doors.clock.demo import PASSWORD
+from entremise.jobs.models import Offer, Request, SupplierQuote
+from entremise.messaging.models import Letter
+from entremise.payments.models import BankFile
+from entremise.people.models import Supplier
+from entremise.tenancy import scope
+from tests.browser.conftest import AXE, BRIEFLY, LOOKS, TRANSLATED, faults, tell
+from tests.browser.shown import Again, Shown, after, answered, everywhere, nonsense, of_routes
+from tests.browser.world import SHARED, Reader, World, seen, world
+from tests.laws.test_templates import PAGES
+from tests.laws.test_urls import body_of
+
+__all__ = ["seen", "world"]
+
+pytestmark = pytest.mark.django_db
+
+PIECES = {"desk/call_preview.html"}  # What a script puts into the page of a call: tests/browser/test_desk_call.py.
+PARTS = {"site": LOOKS, "members": LOOKS, "desk": LOOKS, "answers": BRIEFLY, "new": BRIEFLY, "refusals": BRIEFLY}
+
+
+def site(world: World) -> Iterator[Shown]:
+    """Who comes by: every open address, a request as far as it goes, and the ways in."""
+    states = ("open", "filled")
+    jobs = [Request.objects.filter(state=state, price__gt=0).order_by("-id")[0].listing.number for state in states]
+    offers = [Offer.objects.filter(listing__state=state)[0].listing.number for state in ("draft", "open")]
+    yield from of_routes([world.visitor], lambda one: one.open)
+    yield from everywhere(world.visitor, [f"/missions/{number}/" for number in jobs])
+    yield from everywhere(world.visitor, ["/missions/?vue=carte", "/missions/?q=introuvable", "/missions/?du=x"])
+    yield from everywhere(world.visitor, [f"/coups-de-main/{number}/" for number in offers])
+    yield from everywhere(world.visitor, ["/coups-de-main/?ou=Nullepart", "/l/jeton"])
+    yield from everywhere(world.visitor, ["/nulle-part"], ("fr",))
+    yield from everywhere(world.visitor, ["/en/nowhere"], ("en",))
+    you = {"name": "Yves Dupont", "phone": "06 39 98 55 01", "street": "3, rue du Four", "place": "33499 Valmarelle"}
+    steps: dict[str, dict[str, object]] = {
+        "besoin": {"activity": "repassage"},
+        "details": {"length": "120"},
+        "quand": {"how": "soon"},
+        "vous": {**you, "agreed": "on"},
+        "verifier": {},
+        "envoyee": {},
+    }
+    for page, then in pairwise(steps):
+        yield from after(world.visitor, f"/demander/{page}/", steps[page], f"/demander/{then}/")
+    for page, then in islice(pairwise(steps), 2):  # Begun again: a request that is sent takes no more answers.
+        yield from after(world.visitor, f"/demander/{page}/", steps[page], f"/demander/{then}/")
+    yield from after(world.visitor, "/entrer", {"phone": SHARED}, "/entrer/code")
+    code = re.findall(r"\d{6}", Letter.objects.filter(template="entry_code").latest("queued_at").body)[0]
+    yield from after(world.visitor, "/entrer/code", {"code": code}, "/entrer/qui")
+    yield from after(world.visitor, "/bureau/entrer", {"login": "helene", "password": PASSWORD}, "/bureau/entrer/code")
+
+
+def moment_of(client: Reader, offer: int) -> str:
+    """The first moment at which it can be booked."""
+    page = body_of(client.asks("GET", f"/coups-de-main/{offer}/"))
+    return html.unescape(re.findall(r'href="([^"]+/reservation[^"]*)"', page)[0])
+
+
+def members(world: World) -> Iterator[Shown]:
+    offer = Offer.objects.filter(listing__state="open", bookable=True)[0].listing.number
+    yield from of_routes(world.members, lambda one: not one.open and not one.route.startswith("bureau/"))
+    worker, client, supplier = world.members
+    wanted = Request.objects.filter(state="open", price__gt=0).order_by("-id")[0].listing.number
+    yield from everywhere(worker, ["/moi/", f"/missions/{wanted}/"])
+    yield from everywhere(client, ["/moi/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)])
+    yield from everywhere(supplier, ["/moi/"])
+    for one in world.waited_for:
+        papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
+        offers = Offer.objects.filter(person=one.person)
+        yield from everywhere(one, ["/moi/", *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
+        yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])
+
+
+def desk(world: World) -> Iterator[Shown]:
+    supplier, worker = Supplier.objects.all()[0].person_id, world.members[0].person
+    assert worker
+    offer = Offer.objects.filter(listing__state="draft")[0].listing.number
+    received = BankFile.objects.filter(way="in")[0].id
+    states = ("claimed", "filled", "cancelled")
+    quoted = SupplierQuote.objects.filter(state="sent")[0].request.listing.number
+    requests = [Request.objects.filter(state=state).order_by("-id")[0].listing.number for state in states]
+    more = [
+        *(f"/bureau/personnes/{one}/" for one in (worker.id, supplier)),
+        *(f"/bureau/demandes/{number}/" for number in (*requests, quoted)),
+        f"/bureau/reglages/comptes/{world.coordinator.id}",
+        f"/bureau/annonces/{offer}/",
+        f"/bureau/argent/banque/releves/{received}/",
+    ]
+    for clerk in world.clerks:
+        yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
+        yield from everywhere(clerk, more)
+
+
+def answers(world: World) -> Iterator[Shown]:
+    """Pages that are the answer to a form."""
+    worker, client, _ = (one.person for one in world.members)
+    key = {
+        "label": "Site",
+        "person": str(client and client.id),
+        "scopes": ["requests:read"],
+        "expires_on": "2027-01-31",
+    }
+    for clerk in world.clerks:
+        people = SimpleUploadedFile("gens.csv", "Nom;Prénom;Téléphone\nAubry;Paul;12\n".encode(), "text/csv")
+        yield from answered(clerk, "/bureau/importer/", {"kind": "people", "role": "client", "file": people})
+        yield from answered(clerk, "/bureau/reglages/programmes/", key)
+        yield from answered(clerk, f"/bureau/personnes/{worker and worker.id}/carte", {})
+
+
+def new(world: World) -> Iterator[Shown]:
+    """An organisation where nothing has happened: its first steps, and every list with nothing in it."""
+    for one in world.newcomers:
+        everything = of_routes([one], lambda address: not address.parameters and not address.open)
+        yield from (page for page in everything if 'class="empty' in page.body or page.address == "/bureau/")
+
+
+@pytest.fixture(scope="module")
+def shown(world: World) -> Iterator[dict[str, list[Shown]]]:
+    """Every page, by its part of the walk, as the site answers it."""
+    found = {}
+    with scope.within(world.organisation.id):
+        tell(str(world.organisation.id))
+        for part in (site, members, desk, answers, new):
+            found[part.__name__] = list(part(world))
+    found["refusals"] = list(nonsense([one for part in found.values() for one in part]))
+    yield found
+    tell("")
+
+
+def test_no_template_is_left_out(seen: set[str], shown: dict[str, list[Shown]]) -> None:
+    pages = {name for name in PAGES if name.startswith(("site/", "desk/", "components/"))}
+    assert sorted(pages - seen - PIECES) == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_page_is_accessible(part: str, shown: dict[str, list[Shown]], browser: Browser, world: World) -> None:
+    assert shown[part]
+    context = browser.new_context(locale="fr-FR", reduced_motion="reduce", service_workers="block")
+    context.add_init_script(AXE)
+    page, found = context.new_page(), dict[str, list[str]]()
+    page.on("pageerror", lambda error: found.setdefault("scripts", []).append(str(error)))
+    for one in shown[part]:
+        show(page, one, world.base)
+        if page.evaluate("document.documentElement.lang") != one.language:
+            found.setdefault(str(one), []).append(f"is not in « {one.language} »")
+        looks = TRANSLATED if PARTS[part] is LOOKS and one.language == "en" else PARTS[part]
+        if wrong := faults(page, looks):
+            found.setdefault(str(one), []).extend(wrong)
+    context.close()
+    assert found == {}
+
+
+def show(page: Page, one: Shown, base: str) -> None:
+    """The page as it was answered, at its own address; what it asks for comes from the server."""
+    address = base.format(one.reader.host) + one.address
+    page.context.clear_cookies()
+    cookies = {name: cookie.value for name, cookie in one.reader.client.cookies.items()}
+    page.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    Again.page = one
+    page.goto(address)
