@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from entremise.agreements.models import Agreement
+from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Request, SupplierQuote
 from entremise.jobs.rules.modes.registry import with_pricing
@@ -16,8 +17,10 @@ from tests.doors.conftest import Visitor, questions
 from tests.doors.desk.conftest import desk
 from tests.jobs.conftest import TOMORROW, bruno, hedge, karim, legal, nadege, odile, place
 from tests.jobs.test_quotes import asked, wanted
+from tests.jobs.test_recurring import to_the_end
+from tests.jobs.test_recurring_quoted import weekly
 
-__all__ = ["asked", "bruno", "desk", "hedge", "karim", "legal", "nadege", "odile", "place", "wanted"]
+__all__ = ["asked", "bruno", "desk", "hedge", "karim", "legal", "nadege", "odile", "place", "wanted", "weekly"]
 
 Desk = Callable[..., Client]
 
@@ -100,6 +103,22 @@ def test_all_of_it_by_telephone(coordination: Client, wanted: Request, bruno: Pe
     assert answer.status_code == 302
     assert Request.objects.get().state == "filled"
     assert "Accepté" in text(coordination, f"/bureau/demandes/{number}/")
+
+
+def test_a_season_goes_on_by_another_quote_that_the_client_accepts(
+    coordination: Client, inside_as: Visitor, act: Act, odile: Person, weekly: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, the_end = weekly.listing.number, to_the_end(act, weekly).at
+    monkeypatch.setattr(visit, "now", lambda: the_end)
+    assert "Un devis au même prix part au client" in text(coordination, f"/bureau/demandes/{number}/")
+    answer = coordination.post(f"/bureau/demandes/{number}/suite", follow=True)
+    assert "La suite est prévue quand le client dit oui." in answer.content.decode()
+    client = inside_as(odile)
+    assert "mardi 23 février" in text(client, "/moi/visites/")
+    quote = SupplierQuote.objects.get(state="sent")
+    assert client.post(f"/moi/devis/{quote.id}/reponse", {"answer": "yes"}).status_code == 302
+    assert Agreement.objects.count() == 2
+    assert "Un devis au même prix part" not in text(coordination, f"/bureau/demandes/{number}/")
 
 
 def test_the_call_screen_shows_what_each_asks(

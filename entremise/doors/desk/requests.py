@@ -251,9 +251,11 @@ def identify(request: Inside, number: int) -> HttpResponse:
 
 @write(jobs_staff, again=request_page)
 def renew(request: Inside, number: int) -> HttpResponse:
-    """Client and worker go on with a recurring job: new contracts, to be signed."""
-    jobs.renew(act=request.visit.act(Door.DESK), request=_request(number))
-    messages.success(request, _("La suite est prévue. Il reste à signer."))
+    """Client and worker go on with a recurring job: new contracts, to be signed, or a quote to be accepted."""
+    wanted = _request(number)
+    jobs.renew(act=request.visit.act(Door.DESK), request=wanted)
+    by_quote = _("Devis envoyé pour la suite, au même prix. La suite est prévue quand le client dit oui.")
+    messages.success(request, by_quote if wanted.by_quote else _("La suite est prévue. Il reste à signer."))
     return redirect("desk:request", number=number)
 
 

@@ -33,7 +33,7 @@ def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> Http
     quotes = []
     for one in mine.quotes:
         rule = words.rule_of(queries.terms_of(one.quote.calling_off), "client")
-        quotes.append({"quote": one.quote, "split": one.split, "rule": rule})
+        quotes.append({"quote": one.quote, "split": one.split, "starts": one.starts, "rule": rule})
     context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes}
     return render(request, "site/visits.html", context)
 

@@ -170,6 +170,7 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
     if mission.agreement:
         call_off(act=act, agreement=mission.agreement, verb="withdraw", since=act.at)
     if mission.proposal and mission.proposal.state == "accepted":
+        lapse_quotes(act=act, request=request, of=mission.proposal.id)
         market.withdraw(act=act, proposal=mission.proposal)
     if request.state == "filled":
         move_request(act=act, request=request, verb="reopen")

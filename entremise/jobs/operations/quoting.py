@@ -13,12 +13,13 @@ from entremise.jobs.models import Request, SupplierQuote
 from entremise.jobs.queries.calling_off import terms_on
 from entremise.jobs.queries.deals import deal_of
 from entremise.jobs.queries.people import agreed_visits, blocks_for, mode_of, still_promised
-from entremise.jobs.queries.quotes import commission_on, open_quote_of, own_prices, quotes_of
+from entremise.jobs.queries.quotes import accepted_quote, commission_on, open_quote_of, own_prices, quotes_of
 from entremise.jobs.rules.modes import Quoted
 from entremise.jobs.rules.quotes import QUOTE
 from entremise.kernel.act import Act
 from entremise.kernel.money import for_minutes
 from entremise.kernel.refused import Refused
+from entremise.kernel.time import Window
 from entremise.market import operations as market
 from entremise.market.models import Proposal
 from entremise.market.rules import WAITING
@@ -47,26 +48,50 @@ def send_quote(
     today = act.at.astimezone(ZoneInfo(request.organisation.timezone)).date()
     last = valid_until or today + timedelta(days=int(figures.table().at("quote.valid_days", today)))
     _check(request, proposal, hourly, whole, last, today)
-    after = still_promised(request, at=act.at)
-    _nothing_against(act, request, proposal, after)
-    quoted = Quoted(
-        hourly_price=hourly or 0,
-        price=whole if whole is not None else for_minutes(hourly or 0, request.minutes),
+    price = whole if whole is not None else for_minutes(hourly or 0, request.minutes)
+    quoted = _quoted(today, hourly or 0, price, last)
+    quote = _send(act, request, proposal, quoted, still_promised(request, at=act.at))
+    market.wait_until(proposal=proposal, deadline=_end_of(last, request))
+    return quote
+
+
+def quote_on(*, act: Act, request: Request, proposal: Proposal, after: datetime) -> SupplierQuote:
+    """The same price for the visits of a recurring job that come after those promised. The client reads it and answers.
+
+    The commission and what is said of calling off are those of today. Raises Refused("no_longer_possible").
+    """
+    before = accepted_quote(proposal=proposal.id)
+    if before is None:
+        raise ValueError(f"{proposal.id} was accepted without a quote")
+    today = act.at.astimezone(ZoneInfo(request.organisation.timezone)).date()
+    last = today + timedelta(days=int(figures.table().at("quote.valid_days", today)))
+    quoted = _quoted(today, before.hourly_price, before.price, last)
+    return _send(act.for_person(proposal.person_id), request, proposal, quoted, after)
+
+
+def _quoted(today: date, hourly: int, price: int, last: date) -> Quoted:
+    return Quoted(
+        hourly_price=hourly,
+        price=price,
         commission=commission_on(today),
         valid_until=last,
         calling_off=replace(terms_on(today), paid_share=Decimal(0)),  # Nobody is paid hours here.
         number=documents.reserve_number(prefix="DV", year=today.year),
     )
+
+
+def _send(act: Act, request: Request, proposal: Proposal, quoted: Quoted, after: datetime) -> SupplierQuote:
+    _nothing_against(act, request, proposal, after)
     before = open_quote_of(proposal=proposal.id)
     if before:
         move_quote(act=act, quote=before, verb="replace")
-    quote = _write_down(act, request, proposal, quoted, after)
-    market.wait_until(proposal=proposal, deadline=_end_of(last, request))
-    _tell_client(act, request, quote)
+    visits = agreed_visits(request=request, person=proposal.person_id, after=after)
+    quote = _write_down(act, request, proposal, quoted, visits)
+    _tell_client(act, request, quote, visits[0].start)
     return quote
 
 
-def _tell_client(act: Act, request: Request, quote: SupplierQuote) -> None:
+def _tell_client(act: Act, request: Request, quote: SupplierQuote, starts: datetime) -> None:
     messaging.queue(
         act=act,
         person=request.client,
@@ -76,6 +101,7 @@ def _tell_client(act: Act, request: Request, quote: SupplierQuote) -> None:
             "listing": request.listing,
             "quote": quote,
             "supplier": quote.supplier,
+            "starts": starts,
             "commission": commission_of(quote.price, as_rate(quote.commission)),
             "organisation": request.organisation,
         },
@@ -139,11 +165,10 @@ def _nothing_against(act: Act, request: Request, proposal: Proposal, after: date
             raise Refused("no_longer_possible", {"block": block.code, **block.params})
 
 
-def _write_down(act: Act, request: Request, proposal: Proposal, quoted: Quoted, after: datetime) -> SupplierQuote:
+def _write_down(act: Act, request: Request, proposal: Proposal, quoted: Quoted, visits: list[Window]) -> SupplierQuote:
     paper = mode_of(request).quote
     if paper is None:
         raise ValueError(f"{request.mode} makes its price by quotes and has no paper for one")
-    visits = agreed_visits(request=request, person=proposal.person_id, after=after)
     deal = deal_of(request=request, worker=proposal.person, visits=visits, quoted=quoted)
     document = documents.issue(
         act=act,

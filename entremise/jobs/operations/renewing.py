@@ -7,10 +7,10 @@ from entremise.agreements.models import Agreement
 from entremise.jobs.models import Request
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import move_request
+from entremise.jobs.operations.quoting import lapse_quotes, quote_on
 from entremise.jobs.operations.requests import at_price, finish_if_over
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.queries.prices import quote
-from entremise.jobs.queries.quotes import accepted_quote
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -39,7 +39,8 @@ def remind_renewal(*, act: Act, season: Season) -> None:
 
 def renew(*, act: Act, request: Request) -> list[Agreement]:
     """Whoever does a recurring job goes on: for each a new agreement of the coming visits, at the price of their day,
-    that client and worker sign anew.
+    that client and worker sign anew. By quote there is none yet: the supplier's price goes to the client once more,
+    whose yes makes it (`accept_quote`).
 
     Raises Refused("not_running_out") while visits enough are agreed, ("no_longer_possible") when a rule stands
     against it; then `seek_another` looks for somebody else.
@@ -48,20 +49,21 @@ def renew(*, act: Act, request: Request) -> list[Agreement]:
     seasons = [one for one in running_out(at=act.at, request=request) if one.next]
     if not seasons:
         raise Refused("not_running_out", {"number": request.listing.number})
+    if request.by_quote:
+        for season in seasons:
+            after = max(season.last, act.at)
+            quote_on(act=act, request=request, proposal=season.proposal, after=after)
+        return []
     move_request(act=act, request=request, verb="renew", data={"people": len(seasons)})
-    if not request.by_quote:
-        _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
+    _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
     made = []
     for season in seasons:
         after, waived = max(season.last, act.at), season.proposal.override.get("blocks", [])
         for block in blocks_for(request=request, person=season.proposal.person_id, at=act.at, after=after):
             if block.code not in waived:
                 raise Refused("no_longer_possible", {"block": block.code, **block.params})
-        accepted = accepted_quote(proposal=season.proposal.id)
         signer = act.by.person
-        made.append(
-            agree(act=act, request=request, proposal=season.proposal, after=after, offered_by=signer, accepted=accepted)
-        )
+        made.append(agree(act=act, request=request, proposal=season.proposal, after=after, offered_by=signer))
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="renewed")
     return made
 
@@ -75,6 +77,7 @@ def seek_another(*, act: Act, request: Request) -> Request:
     seasons = [one for one in running_out(at=act.at, request=request) if one.next]
     if not seasons:
         raise Refused("not_running_out", {"number": request.listing.number})
+    lapse_quotes(act=act, request=request)
     for season in seasons:
         market.withdraw(act=act, proposal=season.proposal)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="reopened")

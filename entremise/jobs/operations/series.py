@@ -80,7 +80,7 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
 
 def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: datetime | None = None) -> Request:
     """Somebody else for this one visit: a search of its own, with its own yes and its own contract, at the price of
-    the season. The season, its other visits and whoever does them stay as they are.
+    the season, or by a quote of theirs. The season, its other visits and whoever does them stay as they are.
 
     starts_at: when it is done instead, for a visit that somebody missed. Raises Refused("already_replacing"),
     ("moment_past").
@@ -103,11 +103,13 @@ def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: dat
         minutes=Window(mission.starts_at, mission.ends_at).minutes,
         note=season.note,
         where=_where(season),
+        mode=season.mode,
     )
-    search.stands_in, search.mode = mission, season.mode
-    search.price, search.travel_fee = season.price, season.travel_fee
-    search.hourly_price, search.hourly_wage = season.hourly_price, season.hourly_wage
-    search.save(update_fields=["stands_in", "mode", "price", "travel_fee", "hourly_price", "hourly_wage"])
+    search.stands_in = mission
+    if not season.by_quote:
+        search.price, search.travel_fee = season.price, season.travel_fee
+        search.hourly_price, search.hourly_wage = season.hourly_price, season.hourly_wage
+    search.save(update_fields=["stands_in", "price", "travel_fee", "hourly_price", "hourly_wage"])
     messaging.finish_tasks_about(act=act, about_id=mission.id, outcome="reopened")
     return search
 

@@ -14,7 +14,7 @@ from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Mission, Request, SupplierQuote, Worker
 from entremise.jobs.queries.crowd import point_of
 from entremise.jobs.queries.desk import Visit, with_hours
-from entremise.jobs.queries.quotes import open_quotes_of, own_offers, splits_of, to_answer
+from entremise.jobs.queries.quotes import first_visit, open_quotes_of, own_offers, splits_of, to_answer
 from entremise.jobs.rules.need import Travel, minutes_between
 from entremise.jobs.rules.quotes import QuoteSplit
 from entremise.kernel.money import for_minutes, share
@@ -99,8 +99,11 @@ class Paper:
 
 @dataclass(frozen=True)
 class QuoteToAnswer:
+    """starts: the first of its visits."""
+
     quote: SupplierQuote
     split: QuoteSplit
+    starts: datetime
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def quotes_to_answer(*, client: UUID) -> list[QuoteToAnswer]:
     """In the order they came. Three queries."""
     waiting = to_answer(client=client)
     splits = splits_of(quotes=waiting) if waiting else {}
-    return [QuoteToAnswer(quote, splits[quote.id]) for quote in waiting]
+    return [QuoteToAnswer(quote, splits[quote.id], first_visit(quote)) for quote in waiting]
 
 
 def client_money(*, client: UUID) -> tuple[int, list[OpenInvoice]]:

@@ -1,9 +1,10 @@
 """Prices of those who work on their own account, and the quotes that wait for a client."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -102,10 +103,24 @@ def open_quotes_of(*, supplier: UUID) -> dict[UUID, SupplierQuote]:
 
 
 def accepted_quote(*, proposal: UUID) -> SupplierQuote | None:
-    return _quotes().filter(proposal_id=proposal, state="accepted").first()
+    """The last that the client said yes to: a recurring job has one for each season."""
+    return _quotes().filter(proposal_id=proposal, state="accepted").order_by("-sent_at", "-id").first()
+
+
+def first_visit(quote: SupplierQuote) -> datetime:
+    """When the first of the visits begins that its paper names."""
+    slot = quote.document.data["slots"][0]
+    zone = ZoneInfo(quote.organisation.timezone)
+    return datetime.combine(date.fromisoformat(slot["on"]), time.fromisoformat(slot["from"]), zone)
 
 
 def _quotes() -> "QuerySet[SupplierQuote]":
     return SupplierQuote.objects.select_related(
-        "request__listing__place", "request__activity", "request__client", "supplier", "proposal", "document"
+        "request__listing__place",
+        "request__activity",
+        "request__client",
+        "supplier",
+        "proposal",
+        "document",
+        "organisation",
     )

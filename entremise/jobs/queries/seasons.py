@@ -41,6 +41,12 @@ def running_out(*, at: datetime, request: Request | None = None) -> list[Season]
     return [_season(requests[one.listing_id], one, last[one.id], at) for one in proposals]
 
 
+def promised_until(*, proposal: Proposal, at: datetime) -> datetime:
+    """The last visit that this person promised of a recurring job, or `at` when it is over: what goes on is after."""
+    kept = Mission.objects.filter(proposal=proposal).exclude(state="cancelled")
+    return max(at, kept.aggregate(last=Max("starts_at"))["last"] or at)
+
+
 def _season(request: Request, proposal: Proposal, last: datetime, at: datetime) -> Season:
     coming = visits_of(request, after=max(last, at))[0].start
     return Season(request, proposal, last, coming if coming > max(last, at) else None)
