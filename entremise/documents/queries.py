@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,12 @@ def documents_of(*, person: UUID, kinds: tuple[str, ...] = (), limit: int = 100)
 
 def documents_about(*, about_id: UUID) -> list[Document]:
     return list(Document.objects.filter(about_id=about_id).defer("data").select_related("person").order_by("issued_at"))
+
+
+def latest_about(*, about: Collection[UUID], kind: str) -> Document | None:
+    """The last of its kind about one of these things, with its data."""
+    rows = Document.objects.filter(about_id__in=about, kind=kind).select_related("person")
+    return rows.order_by("-issued_at", "-id").first()
 
 
 def unprinted(*, limit: int = 50) -> list[Document]:

@@ -6,14 +6,16 @@ import pytest
 from django.db.models import Count
 
 from entremise.agreements.models import Agreement
+from entremise.documents.models import Document
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Absence, Activity, DayException, Mission, Request
 from entremise.jobs.queries.desk import mission as mission_of
+from entremise.jobs.queries.orders import replaced
 from entremise.jobs.queries.seasons import running_out
 from entremise.jobs.queries.series import differing_days
 from entremise.kernel.act import Act, Actor, Door, Role
 from entremise.kernel.refused import Refused
-from entremise.messaging.models import Letter, Task
+from entremise.messaging.models import Enclosure, Letter, Task
 from entremise.people.models import Person
 from tests.conftest import TODAY
 from tests.jobs.conftest import TOMORROW, later, say_yes, sign_all
@@ -108,6 +110,52 @@ def test_one_visit_moves_and_both_are_told(act: Act, agreed: Request) -> None:
     assert Mission.objects.get(starts_at=thursday).ends_at == thursday + timedelta(minutes=120)
     assert Letter.objects.filter(template="visit_moved").count() == 2
     assert states() == {"ready": 13}
+
+
+def test_a_move_issues_another_order_that_replaces_the_one_before(
+    act: Act, agreed: Request, karim: Person, odile: Person
+) -> None:
+    first = Document.objects.get(kind="mission_order")
+    thursday = FRIDAY + timedelta(weeks=4, days=-1)
+    jobs.move_visit(act=later(act, minutes=5), mission=on(4), starts_at=thursday)
+    assert Document.objects.get(id=first.id).data == first.data
+    second = Document.objects.exclude(id=first.id).get(kind="mission_order")
+    assert second.data["replaces"] == first.number
+    assert (second.person, second.data["contract_number"]) == (karim, first.data["contract_number"])
+    assert {**second.data["slots"][4], "on": None} == {**first.data["slots"][4], "on": None}
+    assert [slot["on"] for slot in second.data["slots"]] == sorted(
+        {*(slot["on"] for slot in first.data["slots"])} - {"2026-12-25"} | {"2026-12-24"}
+    )
+    told = Letter.objects.get(template="visit_moved", person=karim)
+    assert Enclosure.objects.get(letter=told).document == second.id
+    assert not Enclosure.objects.filter(letter__template="visit_moved", letter__person=odile).exists()
+
+
+def test_moved_again_the_last_order_is_replaced(act: Act, agreed: Request) -> None:
+    jobs.move_visit(act=later(act, minutes=5), mission=on(4), starts_at=FRIDAY + timedelta(weeks=4, days=-1))
+    jobs.move_visit(act=later(act, minutes=9), mission=on(5), starts_at=FRIDAY + timedelta(weeks=5, days=-1))
+    orders = list(Document.objects.filter(kind="mission_order").order_by("-issued_at"))
+    assert [one.data.get("replaces") for one in orders] == [orders[1].number, orders[2].number, None]
+    assert replaced(documents=orders) == {orders[1].id, orders[2].id}
+
+
+def test_an_order_names_the_visits_to_come_only(act: Act, agreed: Request) -> None:
+    jobs.cancel_mission(act=act, mission=on(1))
+    jobs.move_visit(act=later(act, minutes=5), mission=on(4), starts_at=FRIDAY + timedelta(weeks=4, days=-1))
+    slots = Document.objects.filter(kind="mission_order").latest("issued_at").data["slots"]
+    assert len(slots) == 12
+    assert "2026-12-04" not in {slot["on"] for slot in slots}
+
+
+def test_moved_before_everybody_signed_the_order_that_is_sent_is_the_last(
+    act: Act, fridays: Request, karim: Person
+) -> None:
+    say_yes(act, fridays, karim)
+    jobs.move_visit(act=later(act, minutes=5), mission=on(0), starts_at=FRIDAY + timedelta(hours=2))
+    sign_all(later(act, minutes=9), Agreement.objects.get())
+    ready = Letter.objects.get(template="mission_ready", person=karim)
+    order = Document.objects.filter(kind="mission_order").latest("issued_at")
+    assert [one.document for one in Enclosure.objects.filter(letter=ready)] == [order.id]
 
 
 def test_by_an_hour_is_a_move_too(act: Act, agreed: Request) -> None:

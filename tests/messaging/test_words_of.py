@@ -66,6 +66,7 @@ def said(mission: Mission) -> dict[str, object]:
         "supplier": mission.worker,
         "commission": 640,
         "owed": 41230,
+        "order": "OM-2026-0004",
         "month": Period(month, due),
         "code": "123 456",
         "link": LINK,

@@ -62,10 +62,7 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "identity_form": came_back(request, IdentityForm) or IdentityForm(),
         "day_form": came_back(request, DayForm) or DayForm(),
-        "quotes": [
-            {"quote": one.quote, "split": one.split, "rule": words.rule_of(terms_of(one.quote.calling_off), "client")}
-            for one in seen.quotes
-        ],
+        "quotes": _quotes(seen),
         "answers": _answers(request, seen, _of.get("proposal")),
         "suggested": [],
         "has_waivable": False,
@@ -96,6 +93,14 @@ def _site(seen: rounds.RequestPage) -> list[Told]:
         return []
     job = seen.request
     return [told(one, client=job.client_id, number=job.listing.number) for one in seen.round.suggestions.site]
+
+
+def _quotes(seen: rounds.RequestPage) -> list[dict[str, object]]:
+    """With what each says of visits that are called off, to read aloud."""
+    return [
+        {"quote": one.quote, "split": one.split, "rule": words.rule_of(terms_of(one.quote.calling_off), "client")}
+        for one in seen.quotes
+    ]
 
 
 def _stop(seen: rounds.RequestPage, at: datetime) -> dict[str, object]:

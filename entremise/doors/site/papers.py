@@ -17,6 +17,7 @@ from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
 from entremise.jobs.queries.calling_off import terms_of
+from entremise.jobs.queries.orders import replaced
 from entremise.kernel.act import Door
 
 KINDS = {
@@ -36,9 +37,15 @@ KINDS = {
 @read(signed_in)
 def show_papers(request: Inside) -> HttpResponse:
     person = request.visit.person
+    mine = documents.documents_of(person=person)
+    gone = replaced(documents=mine)
     kept = [
-        {"document": document, "kind": KINDS.get(document.kind, gettext_lazy("Document"))}
-        for document in documents.documents_of(person=person)
+        {
+            "document": document,
+            "kind": KINDS.get(document.kind, gettext_lazy("Document")),
+            "replaced": document.id in gone,
+        }
+        for document in mine
     ]
     context = {"nav": tabs(request, "papers"), "to_sign": member.to_sign(person=person), "kept": kept}
     return render(request, "site/papers.html", context)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Fulfilment
 from entremise.jobs.models import DayException, Mission
-from entremise.jobs.operations.moves import move_mission
+from entremise.jobs.operations.moves import move_mission, one_at_a_time
 from entremise.jobs.operations.owing import Said, owe
 from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.queries.calling_off import absent, calling_off, forfeits_of
@@ -24,6 +24,7 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "", excuse: str 
     for the desk to choose. Raises Refused("fee_changed") when more is due, ("waiver_needs_reason").
     """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id)
+    one_at_a_time(Mission.objects.filter(id=mission.id))
     calling = calling_off(missions=[mission], at=act.at)[mission.id]
     due = owe(act=act, mission=mission, kind="called_off", calling=calling, said=Said(fee, reason, excuse))
     data = {"fee": due.fee, "paid": due.minutes, "excuse": excuse, "reason": reason[:200]}
@@ -61,6 +62,7 @@ def report_absence(
     not come nothing is billed or paid.
     """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id if who == "worker" else None)
+    one_at_a_time(Mission.objects.filter(id=mission.id))
     data: dict[str, object] = {}
     if who == "client":
         said = Said(fee, reason, excuse)

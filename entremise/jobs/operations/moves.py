@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
@@ -39,6 +41,14 @@ def move_mission(*, act: Act, mission: Mission, verb: str, data: Mapping[str, ob
     said = {"number": mission.number, **(data or {})}
     record(act=act, type=fact, thing="mission", thing_id=mission.id, data=said)
     return mission
+
+
+def one_at_a_time(missions: "QuerySet[Mission]") -> None:
+    """Locks the agreements of these visits, always in the same order and before anything else: whoever calls off the
+    same visit comes second, and nobody waits for somebody who waits for them.
+    """
+    held = Agreement.objects.filter(id__in=missions.values("agreement"))
+    list(held.select_for_update().order_by("id").values_list("id"))
 
 
 def call_off(*, act: Act, agreement: Agreement, verb: str, since: datetime) -> None:

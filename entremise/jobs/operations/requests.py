@@ -7,7 +7,7 @@ from entremise.agreements.models import Agreement
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.interests import nobody_wanted
-from entremise.jobs.operations.moves import call_off, end_if_over, move_request
+from entremise.jobs.operations.moves import call_off, end_if_over, move_request, one_at_a_time
 from entremise.jobs.operations.notices import announce
 from entremise.jobs.operations.owing import Said, owe
 from entremise.jobs.operations.quoting import lapse_quotes
@@ -185,6 +185,7 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
     all; excuse: one of EXCUSES. Raises Refused("fee_changed") when more is due, ("waiver_needs_reason").
     """
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
+    one_at_a_time(Mission.objects.filter(request=request))
     owed = _owe(act, request, Said(fee, reason, excuse))
     data: dict[str, object] = {"reason": reason[:200], "excuse": excuse, "fee": owed}
     move_request(act=act, request=request, verb="cancel", data=data)

@@ -3,14 +3,18 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from entremise.documents import operations as documents
+from entremise.documents.models import Document
 from entremise.history.operations import record
 from entremise.jobs.models import Absence, DayException, Mission, Request, Worker
 from entremise.jobs.operations.calling_off import cancel_mission
 from entremise.jobs.operations.moves import end_if_over, move_mission
 from entremise.jobs.operations.requests import post_request
+from entremise.jobs.queries.orders import order_of
 from entremise.jobs.queries.people import judge, mode_of, need_of
 from entremise.jobs.queries.series import is_visit_day, replacement_of, visits_on
 from entremise.jobs.rules.limits import AROUND
+from entremise.jobs.rules.modes.clauses import slot
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
@@ -43,7 +47,8 @@ def keep(*, act: Act, request: Request, day: date) -> DayException:
 
 
 def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
-    """This one visit at another moment, after both were asked; both are told. Its contract goes on as it is.
+    """This one visit at another moment, after both were asked; both are told. Its contract goes on as it is; another
+    order of the visits to come replaces the one before.
 
     Raises Refused("moment_past"), ("outside_contract") beyond its days, ("move_blocked") when a rule stands against it.
     """
@@ -60,7 +65,9 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     move_mission(act=act, mission=mission, verb="move", data={"from": before.isoformat(), "to": starts_at.isoformat()})
     mission.starts_at, mission.ends_at = window.start, window.end
     mission.save(update_fields=["starts_at", "ends_at"])
+    order = _order_anew(act, mission, zone)
     for person in (mission.worker, mission.client):
+        theirs = order if order and order.person_id == person.id else None
         messaging.queue(
             act=act,
             person=person,
@@ -68,14 +75,38 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
             context={
                 "mission": mission,
                 "before": before,
+                "order": theirs.number if theirs else "",
                 "listing": mission.request.listing,
                 "organisation": mission.organisation,
             },
             key=f"moved:{mission.id}:{starts_at.isoformat()}:{person.id}",
             about="mission",
             about_id=mission.id,
+            enclosures=[(theirs.id, f"{theirs.number}.pdf")] if theirs else [],
         )
     return mission
+
+
+def _order_anew(act: Act, mission: Mission, zone: ZoneInfo) -> Document | None:
+    """The order as it was, with the visits to come as they are now. The one before stays as it was issued."""
+    before = order_of(agreement=mission.agreement) if mission.agreement else None
+    if before is None:
+        return None
+    coming = Mission.objects.filter(agreement=mission.agreement, state__in=["agreed", "ready"]).order_by("starts_at")
+    slots = [
+        slot(one.starts_at.astimezone(zone), one.ends_at.astimezone(zone), Window(one.starts_at, one.ends_at).minutes)
+        for one in coming
+    ]
+    return documents.issue(
+        act=act,
+        kind=before.kind,
+        prefix=mode_of(mission.request).order.prefix,
+        template=before.template,
+        data={**before.data, "slots": slots, "replaces": before.number},
+        person=before.person,
+        about=before.about,
+        about_id=before.about_id,
+    )
 
 
 def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: datetime | None = None) -> Request:

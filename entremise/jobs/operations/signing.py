@@ -8,6 +8,7 @@ from entremise.documents import queries as issued
 from entremise.documents.models import Scan
 from entremise.jobs.models import Mission
 from entremise.jobs.operations.moves import move_mission
+from entremise.jobs.queries.orders import order_of
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
@@ -66,7 +67,7 @@ def make_ready(act: Act, agreement: Agreement) -> None:
         return
     messaging.finish_tasks_about(act=act, about_id=agreement.id, outcome="signed")
     first = missions[0]
-    orders = issued.documents_about(about_id=first.id)
+    order = order_of(agreement=agreement)
     for person, template in ((first.worker, "mission_ready"), (first.client, "visit_confirmed")):
         messaging.queue(
             act=act,
@@ -81,5 +82,5 @@ def make_ready(act: Act, agreement: Agreement) -> None:
             key=f"ready:{agreement.id}:{template}",
             about="mission",
             about_id=first.id,
-            enclosures=[(o.id, f"{o.number}.pdf") for o in orders if o.person_id == person.id],
+            enclosures=[(order.id, f"{order.number}.pdf")] if order and order.person_id == person.id else [],
         )

@@ -1,5 +1,6 @@
 """What the papers of several modes say in the same words."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from entremise.jobs.rules.calling_off import Terms
@@ -14,6 +15,11 @@ def calling_off(terms: Terms, *, bound: str, owed_to: str = "") -> dict[str, str
         "dû en cas de maladie, d’accident, de décès ou d’intempérie."
     )
     return {"title": "Annuler une visite", "text": text}
+
+
+def slot(start: datetime, end: datetime, minutes: int) -> dict[str, object]:
+    """One visit of an order or a quote; start and end local."""
+    return {"on": start.date().isoformat(), "from": f"{start:%H:%M}", "until": f"{end:%H:%M}", "minutes": minutes}
 
 
 def percent(rate: Decimal) -> str:

@@ -1,5 +1,5 @@
 from entremise.jobs.rules.modes import Data, Deal, Someone
-from entremise.jobs.rules.modes.clauses import calling_off, percent
+from entremise.jobs.rules.modes.clauses import calling_off, percent, slot
 
 USE_CONTRACT = "articles L1242-2 3°, D1242-1 12° et L5132-7 du Code du travail"
 PLACEMENT = "articles L5132-7 à L5132-14 et R5132-20 du Code du travail"
@@ -98,10 +98,6 @@ def work_contract(deal: Deal) -> Data:
 
 
 def mission_order(deal: Deal) -> Data:
-    slots = [
-        {"on": start.date().isoformat(), "from": f"{start:%H:%M}", "until": f"{end:%H:%M}", "minutes": deal.minutes}
-        for start, end in deal.visits
-    ]
     return {
         **_common(deal),
         "job_number": str(deal.number),
@@ -114,7 +110,7 @@ def mission_order(deal: Deal) -> Data:
         "postcode": deal.client.postcode,
         "city": deal.client.town,
         "access": deal.access,
-        "slots": slots,
+        "slots": [slot(start, end, deal.minutes) for start, end in deal.visits],
         "tasks": list(deal.tasks),
         "equipment": [{"item": deal.equipment or "Aucun équipement particulier", "by": "client"}],
         "hourly_gross": deal.hourly_wage + deal.holiday,

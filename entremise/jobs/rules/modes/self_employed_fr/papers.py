@@ -1,7 +1,7 @@
 """The supplier's quote, which the client accepts, and the order that tells the supplier so."""
 
 from entremise.jobs.rules.modes import Data, Deal
-from entremise.jobs.rules.modes.clauses import calling_off, percent
+from entremise.jobs.rules.modes.clauses import calling_off, percent, slot
 
 SHARES = {"supplier": "Pour la personne indépendante", "commission": "Commission de l’association"}
 
@@ -36,7 +36,7 @@ def quote(deal: Deal) -> Data:
         },
         "valid_until": deal.business.valid_until.isoformat(),
         "tasks": list(deal.tasks),
-        "slots": _slots(deal),
+        "slots": [slot(start, end, deal.minutes) for start, end in deal.visits],
         "times": len(deal.visits),
         "hourly_price": deal.hourly_price,
         "minutes": deal.minutes,
@@ -69,7 +69,7 @@ def service_order(deal: Deal) -> Data:
         "postcode": deal.client.postcode,
         "city": deal.client.town,
         "access": deal.access,
-        "slots": _slots(deal),
+        "slots": [slot(start, end, deal.minutes) for start, end in deal.visits],
         "tasks": list(deal.tasks),
         "hourly_price": deal.hourly_price,
         "price": deal.price,
@@ -93,10 +93,3 @@ def _common(deal: Deal) -> dict[str, object]:
         },
         "lang": "fr",
     }
-
-
-def _slots(deal: Deal) -> list[dict[str, object]]:
-    return [
-        {"on": start.date().isoformat(), "from": f"{start:%H:%M}", "until": f"{end:%H:%M}", "minutes": deal.minutes}
-        for start, end in deal.visits
-    ]
