@@ -28,6 +28,11 @@ def public_holidays(*, first: date, last: date) -> dict[date, str]:
     return rules.holidays_between(_holidays(), first, last)
 
 
+def holidays() -> tuple[rules.Holiday, ...]:
+    """The rows themselves, with their source."""
+    return _holidays()
+
+
 @cache
 def _holidays() -> tuple[rules.Holiday, ...]:
     data = (files("entremise.figures") / "data" / "holidays_fr.toml").read_text(encoding="utf-8")

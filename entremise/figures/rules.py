@@ -65,13 +65,17 @@ Row = TypeVar("Row", bound=Dated)
 
 @dataclass(frozen=True)
 class Holiday:
-    """A public holiday: a day of every year (`day`, month and day), or so many days after Easter Sunday."""
+    """A public holiday: a day of every year (`day`, month and day), or so many days after Easter Sunday.
+
+    verified: as a figure is.
+    """
 
     code: str
     day: tuple[int, int] | None
     after_easter: int
     valid_from: date
     source: str
+    verified: bool = False
 
     def on(self, year: int) -> date:
         if self.day:
@@ -197,6 +201,7 @@ def parse_holidays(text: str) -> list[Holiday]:
             after_easter=row.get("after_easter", 0),
             valid_from=row["from"],
             source=row["source"],
+            verified=row.get("verified", False),
         )
         for code, row in tomllib.loads(text)["holidays"].items()
     ]

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from entremise.agreements.models import Fulfilment
+from entremise.agreements.models import Agreement, Fulfilment
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission
 from entremise.kernel.act import Act, Role
@@ -51,6 +51,17 @@ def test_each_reads_their_side_of_it_in_the_agreement(
     theirs = text(inside_as(bruno).get(address))
     assert "il vous doit 50 % du prix" in theirs
     assert "heures prévues est payé" not in theirs
+
+
+def test_the_title_of_an_agreement_says_that_it_is_french(
+    inside_as: Visitor, coordination: Client, visit: Mission, odile: Person
+) -> None:
+    """Its text always is; a reader of English hears it with the right voice."""
+    english = text(inside_as(odile).get(f"/en/me/papers/{visit.agreement_id}/"))
+    assert '<html lang="en">' in english
+    assert '<h1 lang="fr">Tailler une haie</h1>' in english
+    number = Agreement.objects.get().number
+    assert '<h1 lang="fr">Tailler une haie</h1>' in text(coordination.get(f"/bureau/contrats/{number}/"))
 
 
 @pytest.mark.usefixtures("evening")

@@ -297,11 +297,25 @@ def test_hours_that_could_be_read_in_two_ways_reach_a_person(text):
     assert parse_hours(text) is None
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("text", ["haie mardi 5am 2h", "haie mardi 12am", "haie mardi 9h 8h"])
-def test_a_start_before_dawn_survives_being_written_out(text):
+def test_a_start_before_dawn_survives_being_written_out(text, language):
     found = read(text)
-    again = read(written(found, ACTIVITIES))
+    again = read(written(found, ACTIVITIES, language=language))
     assert (again.start, again.minutes) == (found.start, found.minutes)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (None, "on 24/11/2026 at 9h00 for 2h00"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "every 2 weeks on Monday and Thursday on 24/11/2026 at 9h00 for 2h00"),
+        ("FREQ=MONTHLY;BYDAY=-1TU", "every last Tuesday of the month on 24/11/2026 at 9h00 for 2h00"),
+    ],
+)
+def test_it_is_written_in_the_language_of_whoever_reads_it(rule, said):
+    request = Understood(day=date(2026, 11, 24), start=time(9), minutes=120, recurrence=rule)
+    assert written(request, (), language="en") == said
 
 
 def test_the_field_what_keeps_what_is_not_the_activity():
@@ -357,11 +371,12 @@ def test_spans_never_overlap_and_quote_the_text(text, today):
         ends.append(span.end)
 
 
-@given(LINES, DAYS)
-def test_a_request_written_out_is_read_back_the_same(text, today):
+@pytest.mark.parametrize("language", ["fr", "en"])
+@given(text=LINES, today=DAYS)
+def test_a_request_written_out_is_read_back_the_same(text, today, language):
     first = read(text, today)
-    line = written(first, ACTIVITIES)
+    line = written(first, ACTIVITIES, language=language)
     again = read(line, today)
     for name in ("activity", "day", "start", "minutes", "recurrence", "note"):
         assert getattr(again, name) == getattr(first, name)
-    assert written(again, ACTIVITIES) == line
+    assert written(again, ACTIVITIES, language=language) == line

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.fields import usual_place
@@ -77,8 +78,8 @@ def _from_web(unsent: UnsentRequest, request: Inside) -> dict[str, object]:
         "phone": unsent.phone,
         "street": unsent.street,
         "place": str(unsent.place) if unsent.place else usual_place(request.visit.organisation.town),
-        "what": unsent.activity.name if unsent.activity else "",
-        "when": written(understood, ()),
+        "what": unsent.activity.called if unsent.activity else "",
+        "when": written(understood, (), language=get_language() or "fr"),
         "length": hours(unsent.minutes),
         "note": unsent.note,
         "code": unsent.code,

@@ -24,7 +24,7 @@ from entremise.jobs.models import UnsentRequest
 from entremise.jobs.operations.asking import Answers
 from entremise.jobs.queries import asking
 from entremise.jobs.queries.prices import Quote
-from entremise.jobs.rules.asking import GUESSED_MINUTES, call_by
+from entremise.jobs.rules.asking import GUESSED_MINUTES
 from entremise.kernel.act import Door
 from entremise.people import queries as people
 from entremise.people.models import Person
@@ -180,7 +180,7 @@ def check_page(request: Inside) -> HttpResponse:
         "what": asked.open.activity.called if asked.open.activity else "",
         "when": wish,
     }
-    return _page(request, asked, "check", None, said=said, by=call_by(asked.now))
+    return _page(request, asked, "check", None, said=said, by=asking.call_by(asked=asked.now))
 
 
 @limited(SENDS)
@@ -206,7 +206,7 @@ def show_asked(request: Inside) -> HttpResponse:
     sent = asked.unsent.request if asked.unsent else None
     if sent is None:
         return redirect("site:ask")
-    by = call_by(sent.posted_at.astimezone(asked.now.tzinfo))
+    by = asking.call_by(asked=sent.posted_at.astimezone(asked.now.tzinfo))
     context = {"number": sent.listing.number, "what": sent.activity.called, "by": by, "member": asked.client}
     return render(request, "site/asked.html", context)
 

@@ -17,9 +17,10 @@ from entremise.doors.site.forms import PhoneForm
 from entremise.jobs.models import Activity
 from entremise.jobs.operations.asking import Answers
 from entremise.jobs.operations.requests import LONGEST_VISIT
+from entremise.jobs.queries.asking import working_days
 from entremise.jobs.queries.calling import as_words
 from entremise.jobs.queries.prices import Quote
-from entremise.jobs.rules.asking import SOON, first_of, part_of_day, weekly, working_days
+from entremise.jobs.rules.asking import SOON, first_of, part_of_day, weekly
 from entremise.jobs.rules.quick_entry import Understood, parse_what, understand
 from entremise.kernel.hours import minutes_typed
 from entremise.kernel.refused import Refused
@@ -182,7 +183,7 @@ class WhenForm(Question):
         first = {"moment": "any", "every": "1", "part": "any", **(initial or {})}
         super().__init__(data, initial=first)
         self.now, self.today = now, now.date()
-        days = working_days(self.today, 6)[1:]  # We call back on the next one.
+        days = working_days(after=self.today, count=6)[1:]  # We call back on the next one.
         self.fields["days"].choices = [(day.isoformat(), short_date(day)) for day in days]  # type: ignore[attr-defined]  # A choice field.
         self.answers: Answers = {}
 
@@ -190,7 +191,7 @@ class WhenForm(Question):
         how = self.cleaned_data.get("how")
         if how in ("soon", "unknown"):
             wish = _now("dès que possible") if how == "soon" else _now("jour à convenir")
-            self._answer(working_days(self.today, SOON)[-1], wish=wish)
+            self._answer(working_days(after=self.today, count=SOON)[-1], wish=wish)
         elif how == "day" and not {"days", "said"} & set(self.errors):
             self._some_day()
         elif how == "weekly" and "weekdays" not in self.errors:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from entremise.jobs.models import Activity, Request, UnsentRequest
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.requests import at_price, post_request
+from entremise.jobs.queries.asking import call_by
 from entremise.jobs.queries.prices import quote
-from entremise.jobs.rules.asking import CODES, GUESSED_MINUTES, LASTS, call_by
+from entremise.jobs.rules.asking import CODES, GUESSED_MINUTES, LASTS
 from entremise.jobs.rules.consent import PURPOSE, WEB_WORDING
 from entremise.jobs.rules.requests import REQUEST
 from entremise.kernel.act import Act, Role
@@ -114,7 +115,7 @@ def send_request(*, act: Act, unsent: UUID, unsettled: str, language: str) -> Re
             person=client,
             about="request",
             about_id=request.id,
-            due_at=call_by(act.at.astimezone(zone)),
+            due_at=call_by(asked=act.at.astimezone(zone)),
             params={"number": request.listing.number},
         )
     end_unsent(act=act, unsent=row, request=request)

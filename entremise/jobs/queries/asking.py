@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from entremise.figures.queries import public_holidays
 from entremise.jobs.models import Activity, Request, TerritoryPlace, UnsentRequest
 from entremise.jobs.queries.home import offered_activities
 from entremise.jobs.queries.prices import Quote, price_basis, quote
+from entremise.jobs.rules import asking as rules
 from entremise.jobs.rules.asking import GUESSED_MINUTES
 from entremise.kernel.refused import Refused
 from entremise.people import queries as people
@@ -27,6 +29,18 @@ def unsent_by_code(*, typed: str, at: datetime) -> UnsentRequest | None:
         return None
     rows = UnsentRequest.objects.select_related("activity", "place", "client")
     return rows.filter(code=code, request__isnull=True, activity__isnull=False, expires_at__gt=at).first()
+
+
+def working_days(*, after: date, count: int) -> tuple[date, ...]:
+    """The next days on which somebody is at the desk."""
+    holidays = public_holidays(first=after, last=after + timedelta(weeks=count + 3))
+    return rules.working_days(after, count, holidays)
+
+
+def call_by(*, asked: datetime) -> datetime:
+    """Until when somebody calls back: noon of the next working day, where it was asked."""
+    (day,) = working_days(after=asked.date(), count=1)
+    return datetime.combine(day, time(12), asked.tzinfo)
 
 
 def web_activities(*, on: date) -> list[Activity]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from entremise.figures import queries as figures_of
 from entremise.figures.models import Figure, Override
+from entremise.figures.rules import Holiday
 from entremise.jobs.models import Activity, Tariff, TerritoryPlace
 from entremise.jobs.queries.prices import minimum_on
 from entremise.kernel.refused import Refused
@@ -53,11 +54,18 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """policy: what each organisation chooses for itself. law: set by law. to_check: of the law, not verified yet."""
+    """policy: what each organisation chooses for itself. law: set by law. holidays: the public ones, with the next day
+    of each, in order. to_check: of the law, not verified yet.
+    """
 
     policy: list[FigureRow]
     law: list[FigureRow]
+    holidays: list[tuple[Holiday, date]]
     to_check: int
+
+
+def _next(holiday: Holiday, on: date) -> date:
+    return min(day for year in (on.year, on.year + 1) if (day := holiday.on(year)) >= on)
 
 
 def figures(*, on: date) -> Figures:
@@ -72,8 +80,10 @@ def figures(*, on: date) -> Figures:
         if figure.valid_to is None or on <= figure.valid_to
     ]
     law = [row for row in rows if row.figure.source != POLICY]
+    holidays = [(one, _next(one, on)) for one in figures_of.holidays()]
     return Figures(
         policy=[row for row in rows if row.figure.source == POLICY],
         law=sorted(law, key=lambda row: (row.figure.verified, row.figure.key)),
-        to_check=sum(not row.figure.verified for row in law),
+        holidays=sorted(holidays, key=lambda row: row[1]),
+        to_check=sum(not row.figure.verified for row in law) + sum(not one.verified for one, _day in holidays),
     )

@@ -1,7 +1,8 @@
 """A request made on the web: how long it may stay unfinished, what stands for what is not known, when we call back."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Container
+from datetime import date, time, timedelta
+from itertools import count, islice
 
 from entremise.jobs.rules.quick_entry import Habits
 from entremise.jobs.rules.spoken_days import WEEK
@@ -13,15 +14,10 @@ WORKING_DAYS = 5  # Of a week, from Monday on.
 SOON = 3  # Working days that finding somebody usually takes.
 
 
-def working_days(after: date, count: int) -> tuple[date, ...]:
-    """The next working days after a day."""
-    days = (after + timedelta(days=ahead) for ahead in range(1, 7 * count + 7))
-    return tuple(day for day in days if day.weekday() < WORKING_DAYS)[:count]
-
-
-def call_by(local: datetime) -> datetime:
-    """Until when somebody calls back: noon of the next working day."""
-    return datetime.combine(working_days(local.date(), 1)[0], time(12), local.tzinfo)
+def working_days(after: date, amount: int, holidays: Container[date]) -> tuple[date, ...]:
+    """The next days after a day on which somebody is at the desk: no weekend, no public holiday."""
+    days = (after + timedelta(days=ahead) for ahead in count(1))
+    return tuple(islice((day for day in days if day.weekday() < WORKING_DAYS and day not in holidays), amount))
 
 
 def part_of_day(moment: str) -> time:

@@ -1,7 +1,7 @@
 """The request line of the desk: « haie mardi matin 2h », "ironing every Friday 2pm 3h"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -124,54 +124,96 @@ def _read_beginning(reading: Reading, activities: Sequence[ActivityWords]) -> st
     return codes.pop()
 
 
-def written(request: Understood, activities: Sequence[ActivityWords]) -> str:
+def written(request: Understood, activities: Sequence[ActivityWords], *, language: str = "fr") -> str:
     """One line that `understand` reads back as the same request: to correct it, or to ask the same again.
 
-    « haie le 24/11/2026 à 9h00 pendant 2h00 ; portail vert »
+    « haie le 24/11/2026 à 9h00 pendant 2h00 ; portail vert », in English "on 24/11/2026 at 9h00 for 2h00".
     """
+    say = _SAY.get(language, _SAY["fr"])
     name = next((activity.words[0] for activity in activities if activity.code == request.activity), "")
     parts = [
         name,
-        _written_rhythm(request.recurrence),
-        f"le {request.day:%d/%m/%Y}" if request.day else "",
-        _written_start(request.start) if request.start else "",
-        "pendant {}h{:02}".format(*divmod(request.minutes, 60)) if request.minutes else "",
+        _written_rhythm(request.recurrence, say),
+        f"{say['on']} {request.day:%d/%m/%Y}" if request.day else "",
+        _written_start(request.start, say) if request.start else "",
+        "{} {}h{:02}".format(say["for"], *divmod(request.minutes, 60)) if request.minutes else "",
     ]
     line = " ".join(part for part in parts if part)
     return f"{line} ; {request.note}" if request.note else line
 
 
-def _written_start(start: time) -> str:
-    said = f"à {start.hour}h{start.minute:02}"
-    return f"{said} du matin" if start.hour < FIRST_HOUR else said
-
-
-_DAY_NAMES = {
-    "MO": "lundi",
-    "TU": "mardi",
-    "WE": "mercredi",
-    "TH": "jeudi",
-    "FR": "vendredi",
-    "SA": "samedi",
-    "SU": "dimanche",
+# What `written` says in each language that `understand` reads.
+_SAY: dict[str, dict[str, str]] = {
+    "fr": {
+        "on": "le",
+        "at": "à",
+        "early": "du matin",
+        "for": "pendant",
+        "and": " et ",
+        "MO": "lundi",
+        "TU": "mardi",
+        "WE": "mercredi",
+        "TH": "jeudi",
+        "FR": "vendredi",
+        "SA": "samedi",
+        "SU": "dimanche",
+        "1": "premier",
+        "2": "deuxième",
+        "3": "troisième",
+        "4": "quatrième",
+        "-1": "dernier",
+        "of the month": "chaque {rank} {day} du mois",
+        "months": "tous les {every} mois",
+        "days": "tous les jours",
+        "weeks": "toutes les {every} semaines",
+        "until": "jusqu'au",
+    },
+    "en": {
+        "on": "on",
+        "at": "at",
+        "early": "in the morning",
+        "for": "for",
+        "and": " and ",
+        "MO": "Monday",
+        "TU": "Tuesday",
+        "WE": "Wednesday",
+        "TH": "Thursday",
+        "FR": "Friday",
+        "SA": "Saturday",
+        "SU": "Sunday",
+        "1": "first",
+        "2": "second",
+        "3": "third",
+        "4": "fourth",
+        "-1": "last",
+        "of the month": "every {rank} {day} of the month",
+        "months": "every {every} months",
+        "days": "every day",
+        "weeks": "every {every} weeks",
+        "until": "until",
+    },
 }
-_RANK_NAMES = {"1": "premier", "2": "deuxième", "3": "troisième", "4": "quatrième", "-1": "dernier"}
 
 
-def _written_rhythm(rule: str | None) -> str:
+def _written_start(start: time, say: Mapping[str, str]) -> str:
+    said = f"{say['at']} {start.hour}h{start.minute:02}"
+    return f"{said} {say['early']}" if start.hour < FIRST_HOUR else said
+
+
+def _written_rhythm(rule: str | None, say: Mapping[str, str]) -> str:
     if rule is None:
         return ""
     parts = dict(part.split("=", 1) for part in rule.split(";"))
-    days = parts.get("BYDAY", "")
+    days, every = parts.get("BYDAY", ""), parts.get("INTERVAL", "1")
     if parts["FREQ"] == "MONTHLY" and days:
-        said = f"chaque {_RANK_NAMES[days[:-2]]} {_DAY_NAMES[days[-2:]]} du mois"
+        said = say["of the month"].format(rank=say[days[:-2]], day=say[days[-2:]])
     elif parts["FREQ"] == "MONTHLY":
-        said = f"tous les {parts['INTERVAL']} mois"
+        said = say["months"].format(every=every)
     elif parts["FREQ"] == "DAILY":
-        said = "tous les jours"
+        said = say["days"]
     else:
-        names = " et ".join(_DAY_NAMES[code] for code in days.split(",") if code)
-        said = f"toutes les {parts['INTERVAL']} semaines" + (f" le {names}" if names else "")
+        names = say["and"].join(say[code] for code in days.split(",") if code)
+        said = say["weeks"].format(every=every) + (f" {say['on']} {names}" if names else "")
     if "UNTIL" in parts:
-        said += f" jusqu'au {datetime.strptime(parts['UNTIL'], '%Y%m%d'):%d/%m/%Y}"
+        said += f" {say['until']} {datetime.strptime(parts['UNTIL'], '%Y%m%d'):%d/%m/%Y}"
     return said

@@ -39,6 +39,10 @@ def test_figures_to_check_are_flagged_and_a_choice_is_dated(treasury: Client) ->
     assert "à vérifier" in page
     assert "7 jours" in page
     assert "Durée du PASS IAE" in page
+    holidays = page[page.index("Jours fériés") :]
+    assert "C. trav. L3133-1, 11°" in holidays
+    assert "ven. 25 déc." in holidays
+    assert holidays.count("à vérifier") == 11  # Nobody has read them in the official text.
     typed = {"key": "hours.silence_days", "value": "10", "valid_from": "23/11/2026", "source": "bureau du 20 novembre"}
     assert "Écrivez un nombre" in text(treasury.post(address, {**typed, "value": "dix"}), 422)
     assert "Il manque une réponse ici" in text(treasury.post(address, {**typed, "source": ""}), 422)
