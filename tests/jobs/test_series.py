@@ -7,12 +7,14 @@ from django.db.models import Count
 
 from entremise.agreements.models import Agreement
 from entremise.documents.models import Document
+from entremise.history.models import Fact
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Absence, Activity, DayException, Mission, Request
+from entremise.jobs.models import Absence, Activity, DayException, Mission, Notice, Request, SupplierQuote
 from entremise.jobs.queries.desk import mission as mission_of
 from entremise.jobs.queries.orders import replaced
 from entremise.jobs.queries.seasons import running_out
 from entremise.jobs.queries.series import differing_days
+from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Actor, Door, Role
 from entremise.kernel.refused import Refused
 from entremise.messaging.models import Enclosure, Letter, Task
@@ -215,3 +217,41 @@ def test_the_days_of_a_season_are_one_question(act: Act, agreed: Request, django
     assert agreed.organisation.timezone  # Known by the page already.
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture.
         assert len(differing_days(request=agreed, at=act.at)) == 8
+
+
+def test_a_search_for_one_visit_says_the_price_of_the_season_everywhere(act: Act, agreed: Request) -> None:
+    jobs.set_tariff(
+        act=act,
+        activity=None,
+        client_kind="",
+        hourly_price=2900,
+        hourly_wage=1400,
+        minimum_minutes=60,
+        travel_fee=300,
+        valid_from=TODAY.date(),
+    )
+    search = jobs.replace_once(act=act, mission=on(2))
+    assert "49,00" in Letter.objects.get(key=f"noted:{search.id}").body
+    assert Notice.objects.get(request=search).wage == 1231
+    assert Fact.objects.get(type="request_posted", thing_id=search.id).data["price"] == 4900
+
+
+def test_a_search_among_those_who_name_their_price_is_on_no_list(
+    act: Act, odile: Person, hedge: Activity, bruno: Person
+) -> None:
+    mode = with_pricing("quote").code
+    season = jobs.post_request(
+        act=act,
+        client=odile,
+        activity=hedge,
+        starts_at=FRIDAY,
+        minutes=120,
+        recurrence="FREQ=WEEKLY;BYDAY=FR",
+        mode=mode,
+    )
+    say_yes(act, season, bruno)
+    jobs.accept_quote(act=act.for_person(odile.id), quote=SupplierQuote.objects.get())
+    search = jobs.replace_once(act=act, mission=on(2))
+    assert (search.mode, search.price) == (mode, 0)
+    assert not Notice.objects.exists()
+    assert Letter.objects.get(key=f"noted:{search.id}").template == "request_for_quotes"

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from entremise.agreements.models import Agreement
+from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.interests import nobody_wanted
@@ -15,9 +16,11 @@ from entremise.jobs.queries.calling_off import calling_off, coming
 from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.modes.registry import MODES, USUAL
+from entremise.jobs.rules.pricing import Price
 from entremise.jobs.rules.recurrence import check_rule
 from entremise.jobs.rules.requests import REQUEST
 from entremise.kernel.act import Act
+from entremise.kernel.money import share
 from entremise.kernel.refused import Refused
 from entremise.market import operations as market
 from entremise.messaging import operations as messaging
@@ -47,6 +50,7 @@ def post_request(
     unsettled: str = "",
     claimed: bool = False,
     mode: str = USUAL,
+    stands_in: Mission | None = None,
 ) -> Request:
     """Write down a client's need with the price of that day, and send them a note of it. Without one where whoever
     comes names it.
@@ -54,15 +58,16 @@ def post_request(
     minutes: of one visit. recurrence: RFC 5545, local. where: the client's home unless given. quiet: no note and not
     on the public list, for needs that were known before (an import), and may be over. picked: one person is asked
     first, so it is not on the list either. price: when it is known already. unsettled: their words, while the moment
-    or the length is a guess. claimed: by a visitor, held back until `identify`.
+    or the length is a guess. claimed: by a visitor, held back until `identify`. stands_in: whose visit somebody else
+    does, at the price of its season.
     Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
     _check(activity=activity, minutes=minutes, recurrence=recurrence)
     if not quiet and starts_at <= act.at:
         raise Refused("moment_past", where="when")
-    if not MODES[mode].by_quote:
-        price = price or quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
+    if not (price or stands_in or MODES[mode].by_quote):
+        price = quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
         act=act,
         side="request",
@@ -84,18 +89,19 @@ def post_request(
         activity=activity,
         mode=mode,
         minutes=minutes,
-        **_columns(price),
+        **(_columns_of(stands_in.request) if stands_in and not MODES[mode].by_quote else _columns(price)),
         note=note,
         unsettled=unsettled,
         state=state,
         repeats=repeats,
+        stands_in=stands_in,
         import_key=import_key,
         **_posted(act),
     )
     data = {"number": listing.number, "activity": activity.code, "minutes": minutes, "price": request.price}
     record(act=act, type=fact, thing="request", thing_id=request.id, data=data)
     if not quiet:
-        _tell(act, request, price, everybody=not (picked or claimed or request.by_quote))
+        _tell(act, request, _credit_of(request, price), everybody=not (picked or claimed or request.by_quote))
     return request
 
 
@@ -178,6 +184,20 @@ def _columns(price: Quote | None) -> dict[str, int]:
     }
 
 
+def _columns_of(season: Request) -> dict[str, int]:
+    """The same of what was agreed before."""
+    return {name: getattr(season, name) for name in _columns(None)}
+
+
+def _credit_of(request: Request, price: Quote | None) -> int:
+    """Cents of the tax credit that the client may hope for."""
+    if price:
+        return price.price.credit
+    agreement, on = request.stands_in and request.stands_in.agreement, request.posted_at.date()
+    hoped = agreement and agreement.terms.get("tax_credit")
+    return share(request.price, figures.table().at("home_service_credit_rate", on)) if hoped else 0
+
+
 def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fee: int = 0) -> Request:
     """No longer wanted. Whoever said yes is told; hours already done stay.
 
@@ -254,13 +274,13 @@ def _local_day(client: Person, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(client.organisation.timezone)).date()
 
 
-def _tell(act: Act, request: Request, price: Quote | None, *, everybody: bool) -> None:
+def _tell(act: Act, request: Request, credit: int, *, everybody: bool) -> None:
     """The client gets a note of what they asked for; everybody reads what may be read of it."""
     messaging.queue(
         act=act,
         person=request.client,
-        template="request_noted" if price else "request_for_quotes",
-        context={"request": request, "listing": request.listing, "price": price and price.price},
+        template="request_for_quotes" if request.by_quote else "request_noted",
+        context={"request": request, "listing": request.listing, "price": Price((), request.price, credit)},
         key=f"noted:{request.id}",
         purpose=Purpose.ANSWER,
         about="request",

@@ -135,12 +135,8 @@ def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: dat
         note=season.note,
         where=_where(season),
         mode=season.mode,
+        stands_in=mission,
     )
-    search.stands_in = mission
-    if not season.by_quote:
-        search.price, search.travel_fee = season.price, season.travel_fee
-        search.hourly_price, search.hourly_wage = season.hourly_price, season.hourly_wage
-    search.save(update_fields=["stands_in", "price", "travel_fee", "hourly_price", "hourly_wage"])
     messaging.finish_tasks_about(act=act, about_id=mission.id, outcome="reopened")
     return search
 
