@@ -16,6 +16,7 @@ from entremise.jobs.operations.texts import read_text
 from entremise.jobs.queries.desk import mission as mission_of
 from entremise.kernel.act import THE_CLOCK, Act, Actor, Door, Role
 from entremise.kernel.ids import new_id
+from entremise.messaging import operations as messaging
 from entremise.messaging.models import Incoming, Letter, Task
 from entremise.people.models import Person
 from tests.conftest import TODAY
@@ -98,6 +99,21 @@ def test_it_is_contested_and_decided(
     assert "Retiré" in page
     assert "Parti trop tôt" not in page
     assert "Heure convenue avec l’accueil" in page
+
+
+def test_deciding_on_one_contest_leaves_the_other_to_be_heard(
+    act: Act, done: Mission, karim: Person, odile: Person
+) -> None:
+    at = AFTER + timedelta(hours=1)
+    for person, role in ((karim, Role.WORKER), (odile, Role.CLIENT)):
+        jobs.give_feedback(act=by_text(person, role=role, at=at), mission=done, feedback=by(person), answer="badly")
+    for person, other, role in ((karim, odile, Role.WORKER), (odile, karim, Role.CLIENT)):
+        own = by_text(person, role=role, at=at)
+        jobs.contest_feedback(act=own, mission=done, feedback=by(other), words="Ce n’est pas vrai")
+    messaging.add_task(act=act, kind="absent_worker", key="x", about="mission", about_id=done.id)
+    jobs.decide_feedback(act=act, feedback=by(odile), keep=True, reason="Les deux entendus")
+    waiting = Task.objects.filter(done_at=None).exclude(kind="call")
+    assert sorted(waiting.values_list("kind", "person")) == [("absent_worker", None), ("feedback_contested", odile.id)]
 
 
 def test_a_text_says_it(done: Mission, karim: Person, odile: Person) -> None:

@@ -92,6 +92,21 @@ def test_nothing_is_billed_when_the_worker_did_not_come(act: Act, mission: Missi
     assert done_work(period=NOVEMBER, forfeits=True) == []
 
 
+@pytest.mark.parametrize("who", ["worker", "client"])
+def test_nobody_is_absent_before_the_visit_begins(this_evening: Act, mission: Mission, who: str) -> None:
+    with pytest.raises(Refused, match="absent_too_early"):
+        jobs.report_absence(act=this_evening, mission=mission, who=who, fee=4900)
+    assert mission.state == "ready"
+
+
+def test_whoever_said_yes_by_telephone_is_told_that_the_job_is_off_though_the_offer_never_left(
+    act: Act, request_: Request, karim: Person
+) -> None:
+    say_yes(act, request_, karim)
+    jobs.cancel(act=act, request=Request.objects.get())
+    assert Letter.objects.get(template="job_cancelled").person == karim
+
+
 def test_hours_that_turn_up_replace_the_absence(act: Act, mission: Mission) -> None:
     after = later(act, days=1, hours=1)
     jobs.report_absence(act=after, mission=mission, who="client", fee=4900)

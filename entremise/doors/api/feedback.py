@@ -115,9 +115,7 @@ def contest_feedback(request: HttpRequest, feedback: Named, body: Answered) -> F
 def decide_feedback(request: HttpRequest, feedback: Named, body: Decided) -> FeedbackTold:
     """Staff, after both were heard."""
     row = _row(request, feedback)
-    mission = queries.mission_of(feedback=row)
-    made = jobs.decide_feedback(act=act_of(request), mission=mission, feedback=row, keep=body.keep, reason=body.reason)
-    return _told(request, made)
+    return _told(request, jobs.decide_feedback(act=act_of(request), feedback=row, keep=body.keep, reason=body.reason))
 
 
 def _row(request: HttpRequest, feedback: UUID) -> Feedback:

@@ -81,7 +81,7 @@ def decide(request: Inside, mission: UUID, feedback: UUID) -> HttpResponse:
     one, words, _act = _typed(request, mission, feedback, "d")
     keep = request.POST.get("keep") == "yes"
     act = request.visit.act(Door.DESK)
-    jobs.decide_feedback(act=act, mission=queries.mission_of(feedback=one), feedback=one, keep=keep, reason=words)
+    jobs.decide_feedback(act=act, feedback=one, keep=keep, reason=words)
     return _noted(request, mission)
 
 

@@ -128,6 +128,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
     "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Notez-le parmi les papiers de la personne."),
     # jobs
+    "absent_too_early": _("La venue %(number)s n’a pas commencé. Si elle n’aura pas lieu, annulez-la."),
     "already_replacing": _("Quelqu’un est déjà cherché pour cette venue. Ouvrez cette demande-là."),
     "move_blocked": _("Une règle empêche %(name)s de venir à ce moment. Choisissez un autre moment."),
     "not_a_visit_day": _("Aucune venue n’est prévue le %(day)s. Choisissez un jour de la série."),

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from entremise.jobs.models import Activity, Request, UnsentRequest
 from entremise.jobs.operations.moves import move_request
-from entremise.jobs.operations.requests import at_price, post_request
+from entremise.jobs.operations.requests import at_price_of, post_request
 from entremise.jobs.queries.asking import call_by
-from entremise.jobs.queries.prices import quote
 from entremise.jobs.rules.asking import CODES, GUESSED_MINUTES, LASTS
 from entremise.jobs.rules.consent import PURPOSE, WEB_WORDING
 from entremise.jobs.rules.requests import REQUEST
@@ -163,10 +162,7 @@ def identify(*, act: Act, request: Request, known: Person | None) -> Request:
         request.client = people.recognise(act=act, visitor=visitor, known=known)
         request.save(update_fields=["client"])
         people.give_role(act=act, person=known, role=Role.CLIENT, since=act.at.date())
-        at_price(
-            request,
-            quote(client=known, activity=request.activity, minutes=request.minutes, on=request.posted_at.date()),
-        )
+        at_price_of(request, request.listing.starts_at or act.at)
     market.put_out(act=act, listing=request.listing, person=request.client)
     move_request(act=act, request=request, verb="identify", data={"known": known is not None})
     messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="spoken")

@@ -58,10 +58,12 @@ def report_absence(
 ) -> Mission:
     """Somebody did not come: `worker` or `client`. A human looks; nobody is sanctioned by it.
 
-    A client who was not there owes what the signed terms say; raises as `cancel_mission` does. For a worker who did
-    not come nothing is billed or paid.
+    A client who was not there owes what the signed terms say; raises as `cancel_mission` does, and
+    Refused("absent_too_early") before the visit begins. For a worker who did not come nothing is billed or paid.
     """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id if who == "worker" else None)
+    if act.at < mission.starts_at:
+        raise Refused("absent_too_early", {"number": mission.number})
     one_at_a_time(Mission.objects.filter(id=mission.id))
     data: dict[str, object] = {}
     if who == "client":

@@ -70,18 +70,18 @@ def contest_feedback(*, act: Act, mission: Mission, feedback: Feedback, words: s
         kind="feedback_contested",
         key=f"feedback:{feedback.id}",
         person=feedback.about,
-        about="mission",
-        about_id=mission.id,
+        about="feedback",
+        about_id=feedback.id,
         params={"number": mission.number},
     )
     return feedback
 
 
-def decide_feedback(*, act: Act, mission: Mission, feedback: Feedback, keep: bool, reason: str) -> Feedback:
-    """Staff keep or withdraw what was contested, and say why to both."""
+def decide_feedback(*, act: Act, feedback: Feedback, keep: bool, reason: str) -> Feedback:
+    """Staff keep or withdraw what was contested; both read why."""
     require(act, Verb.FEEDBACK_DECIDE)
     agreements.decide_feedback(act=act, feedback=feedback, keep=keep, reason=reason)
-    messaging.finish_tasks_about(act=act, about_id=mission.id, outcome="done")
+    messaging.finish_tasks_about(act=act, about_id=feedback.id, outcome="done")
     return feedback
 
 

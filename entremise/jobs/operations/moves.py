@@ -9,9 +9,11 @@ from entremise.history.operations import record
 from entremise.jobs.models import Mission, Request, TakenQuarter
 from entremise.jobs.operations.notices import announce
 from entremise.jobs.rules.notices import WANTED
+from entremise.jobs.rules.offers import quarters
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
+from entremise.kernel.time import Window
 from entremise.messaging import operations as messaging
 
 
@@ -49,6 +51,17 @@ def one_at_a_time(missions: "QuerySet[Mission]") -> None:
     """
     held = Agreement.objects.filter(id__in=missions.values("agreement"))
     list(held.select_for_update().order_by("id").values_list("id"))
+
+
+def take(*, mission: Mission, visit: Window) -> None:
+    """These quarters of an hour are the mission's own, whatever it had before. Whoever books has locked rivals out; the
+    unique quarters hold even where somebody forgot it. Raises Refused("moment_taken").
+    """
+    TakenQuarter.objects.filter(mission=mission).delete()
+    wanted = [TakenQuarter(worker_id=mission.worker_id, mission=mission, at=at) for at in quarters(visit)]
+    TakenQuarter.objects.bulk_create(wanted, ignore_conflicts=True)
+    if TakenQuarter.objects.filter(mission=mission).count() < len(wanted):
+        raise Refused("moment_taken")
 
 
 def call_off(*, act: Act, agreement: Agreement, verb: str, since: datetime) -> None:

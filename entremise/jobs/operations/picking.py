@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from entremise.history.operations import record
-from entremise.jobs.models import Mission, Offer, Pick, Request, TakenQuarter, Worker
+from entremise.jobs.models import Mission, Offer, Pick, Request, Worker
+from entremise.jobs.operations.moves import take
 from entremise.jobs.operations.proposals import agreed_yes, put_to
 from entremise.jobs.operations.requests import post_request
 from entremise.jobs.queries.offers import comes_as_far, is_free
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.rules.modes.registry import MODES
-from entremise.jobs.rules.offers import quarters
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
@@ -64,21 +64,13 @@ def book(*, act: Act, offer: Offer, client: Person, starts_at: datetime, minutes
     market.accept(act=act, proposal=proposal)
     agreed_yes(act=act, request=request, proposal=proposal, after=act.at)
     mission = Mission.objects.select_related("agreement", "request__listing").get(proposal=proposal)
-    _take(mission, visit)
+    take(mission=mission, visit=visit)
     return mission
 
 
 def hold_still(offer: Offer) -> None:
     """Locked, as every yes of this person is: rivals are judged one after the other."""
     Worker.objects.select_for_update().filter(person=offer.person_id).first()
-
-
-def _take(mission: Mission, visit: Window) -> None:
-    """The lock above queues rivals; the unique quarters hold even where somebody forgot it."""
-    wanted = [TakenQuarter(worker_id=mission.worker_id, mission=mission, at=at) for at in quarters(visit)]
-    TakenQuarter.objects.bulk_create(wanted, ignore_conflicts=True)
-    if TakenQuarter.objects.filter(mission=mission).count() < len(wanted):
-        raise Refused("moment_taken")
 
 
 def _request(

@@ -1,16 +1,12 @@
 """The next season of a recurring job. A usage contract has an end written in it: no silence carries it on."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from entremise.agreements.models import Agreement
 from entremise.jobs.models import Request
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.quoting import lapse_quotes, quote_on
-from entremise.jobs.operations.requests import at_price, finish_if_over
+from entremise.jobs.operations.requests import at_price_of, finish_if_over
 from entremise.jobs.queries.people import blocks_for
-from entremise.jobs.queries.prices import quote
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -55,7 +51,7 @@ def renew(*, act: Act, request: Request) -> list[Agreement]:
             quote_on(act=act, request=request, proposal=season.proposal, after=after)
         return []
     move_request(act=act, request=request, verb="renew", data={"people": len(seasons)})
-    _at_the_price_of_the_day(request, min(one.next for one in seasons if one.next))
+    at_price_of(request, min(one.next for one in seasons if one.next))
     made = []
     for season in seasons:
         after, waived = max(season.last, act.at), season.proposal.override.get("blocks", [])
@@ -82,8 +78,3 @@ def seek_another(*, act: Act, request: Request) -> Request:
         market.withdraw(act=act, proposal=season.proposal)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="reopened")
     return move_request(act=act, request=request, verb="reopen")
-
-
-def _at_the_price_of_the_day(request: Request, first: datetime) -> None:
-    day = first.astimezone(ZoneInfo(request.organisation.timezone)).date()
-    at_price(request, quote(client=request.client, activity=request.activity, minutes=request.minutes, on=day))

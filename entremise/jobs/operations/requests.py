@@ -144,15 +144,11 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     if starts_at <= act.at:
         raise Refused("moment_past", where="day")
     move_request(act=act, request=request, verb="amend")
-    day, price = _local_day(request.client, starts_at), None
-    if request.by_quote:
-        lapse_quotes(act=act, request=request)
-    else:
-        price = quote(client=request.client, activity=request.activity, minutes=minutes, on=day)
+    lapse_quotes(act=act, request=request)
     request.minutes, request.note, request.unsettled = minutes, note, ""
     request.save(update_fields=["minutes", "note", "unsettled"])
     messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="settled")
-    at_price(request, price)
+    at_price_of(request, starts_at)
     market.reschedule(
         act=act,
         listing=request.listing,
@@ -164,8 +160,14 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     return request
 
 
-def at_price(request: Request, price: Quote | None) -> None:
-    """What is agreed from now on costs this; what was agreed before keeps its own terms."""
+def at_price_of(request: Request, visit: datetime) -> None:
+    """What is agreed from now on costs what it does on the day of this visit, or what whoever comes will name; what was
+    agreed before keeps its own terms. Raises Refused("no_tariff").
+    """
+    client, price = request.client, None
+    if not request.by_quote:
+        day = _local_day(client, visit)
+        price = quote(client=client, activity=request.activity, minutes=request.minutes, on=day)
     columns = _columns(price)
     for name, value in columns.items():
         setattr(request, name, value)
@@ -216,7 +218,7 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
     lapse_quotes(act=act, request=request)
     asked = market.close(act=act, listing=request.listing)
     for proposal in asked:
-        if messaging.recall(act=act, key=f"proposal:{proposal.id}"):
+        if messaging.recall(act=act, key=f"proposal:{proposal.id}") and proposal.state != "accepted":
             continue  # They never heard of it.
         messaging.queue(
             act=act,

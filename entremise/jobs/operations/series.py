@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from entremise.documents import operations as documents
 from entremise.documents.models import Document
 from entremise.history.operations import record
-from entremise.jobs.models import Absence, DayException, Mission, Request, Worker
+from entremise.jobs.models import Absence, DayException, Mission, Request, TakenQuarter, Worker
 from entremise.jobs.operations.calling_off import cancel_mission
-from entremise.jobs.operations.moves import end_if_over, move_mission
+from entremise.jobs.operations.moves import end_if_over, move_mission, take
 from entremise.jobs.operations.requests import post_request
 from entremise.jobs.queries.orders import order_of
 from entremise.jobs.queries.people import judge, mode_of, need_of
@@ -65,6 +65,8 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     move_mission(act=act, mission=mission, verb="move", data={"from": before.isoformat(), "to": starts_at.isoformat()})
     mission.starts_at, mission.ends_at = window.start, window.end
     mission.save(update_fields=["starts_at", "ends_at"])
+    if TakenQuarter.objects.filter(mission=mission).exists():
+        take(mission=mission, visit=window)
     order = _order_anew(act, mission, zone)
     for person in (mission.worker, mission.client):
         theirs = order if order and order.person_id == person.id else None

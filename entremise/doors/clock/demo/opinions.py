@@ -79,4 +79,4 @@ def _decide(at: datetime, year: Year, mission: Mission) -> None:
     for one in feedback_on(occasion=mission.id):
         if one.state == "contested":
             reason = "Les deux entendus : la demande avait changé le matin même."
-            jobs.decide_feedback(act=year.cast.desk(at), mission=mission, feedback=one, keep=False, reason=reason)
+            jobs.decide_feedback(act=year.cast.desk(at), feedback=one, keep=False, reason=reason)
