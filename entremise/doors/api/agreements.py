@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from entremise.documents import queries as documents
 from entremise.documents.models import Document
+from entremise.documents.rules import OF_MONEY
 from entremise.doors.api import pages
 from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
 from entremise.doors.api.told import Someone
@@ -17,7 +18,6 @@ from entremise.jobs.queries import desk, listed
 from entremise.jobs.queries.desk import Contract
 
 AGREEMENTS, DOCUMENTS = "agreements", "documents"
-OF_MONEY = ("invoice", "credit_note", "payslip")
 
 
 class PartyTold(Told):

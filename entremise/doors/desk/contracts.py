@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.documents import queries as documents
+from entremise.documents.rules import OF_MONEY
 from entremise.doors.desk.forms import ScanForm, SignForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import CONTRACT_STATES
@@ -23,7 +24,7 @@ from entremise.kernel.act import Act, Door
 from entremise.people.rules.may import Verb, may
 
 # A coordinator takes coins for an invoice at the counter; what somebody earns is between them and the treasurer.
-OF_MONEY = {"payslip": Verb.MONTHS_SETTLE, "invoice": Verb.CASH_RECEIVE, "credit_note": Verb.CASH_RECEIVE}
+FOR = {kind: Verb.MONTHS_SETTLE if kind == "payslip" else Verb.CASH_RECEIVE for kind in OF_MONEY}
 
 
 @read(jobs_staff)
@@ -95,7 +96,7 @@ contract = on(get=read(jobs_staff)(contract_page), post=sign)
 def document(request: Inside, document: UUID) -> HttpResponse:
     """The PDF of anything issued by the organisation; of money, for whoever deals with it."""
     seen = found(documents.document(document=document))
-    if seen.kind in OF_MONEY and not may(request.visit.actor.roles, OF_MONEY[seen.kind]):
+    if seen.kind in FOR and not may(request.visit.actor.roles, FOR[seen.kind]):
         raise Http404
     answer = HttpResponse(documents.pdf(document=seen), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{seen.number}.pdf"'

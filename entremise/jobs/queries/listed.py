@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from entremise.agreements.models import Agreement, Party
 from entremise.documents.models import Document
+from entremise.documents.rules import OF_MONEY
 from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.queries.desk import Contract, Visit, with_hours, with_parties
 from entremise.jobs.queries.offers import open_offers
@@ -92,7 +93,7 @@ def contracts(*, agreements: list[Agreement]) -> list[Contract]:
 
 def documents(*, of: UUID | None, person: UUID | None, before: UUID | None, limit: int) -> list[Document]:
     """Whatever was issued but what is about money; without the frozen data."""
-    rows = Document.objects.exclude(kind__in=["invoice", "credit_note", "payslip"]).defer("data")
+    rows = Document.objects.exclude(kind__in=OF_MONEY).defer("data")
     rows = rows.filter(person_id=person) if person else rows
     return newest(rows=rows.filter(person_id=of) if of else rows, before=before, limit=limit)
 

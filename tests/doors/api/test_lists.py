@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from entremise.documents import operations as documents
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Request
 from entremise.jobs.operations.offers import Terms
@@ -168,3 +169,11 @@ def test_lists_of_people_show_each_what_is_theirs(
     assert client.get("/payslips").json()["rows"] == []
     assert len(worker.get("/payslips").json()["rows"]) == 1
     assert client.get("/tasks").json()["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit_note", "payslip", "supplier_invoice", "supplier_statement"])
+def test_papers_about_money_are_not_among_the_others(desk: Program, act: Act, odile: Person, kind: str) -> None:
+    kept = documents.issue(act=act, kind="quote", prefix="DV", template="quote", data={}, person=odile)
+    money = documents.issue(act=act, kind=kind, prefix="X", template="invoice", data={}, person=odile)
+    assert [row["id"] for row in desk.get("/documents").json()["rows"]] == [str(kept.id)]
+    assert desk.get(f"/documents/{money.id}").status_code == 404
