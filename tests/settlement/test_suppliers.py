@@ -163,6 +163,19 @@ def test_a_commission_is_credited_with_its_vat(worked: Mission, december: Act, b
     assert ledger.verify() == []
 
 
+def test_a_commission_and_its_credit_note_go_to_the_business_on_the_terms_of_trade(
+    worked: Mission, december: Act
+) -> None:
+    settle(december)
+    ours = Invoice.objects.get()
+    note = settlement.credit(act=december, invoice=ours, key="k", reason="geste")
+    billed, credited = ours.document.data, note.document.data
+    assert billed["buyer"] == credited["buyer"]
+    assert billed["buyer"]["siret"] == SIRET
+    assert [one["subject"] for one in billed["mentions"]] == ["PMD", "PMT", "AAB"]
+    assert credited["mentions"] == billed["mentions"]
+
+
 def test_the_supplier_says_that_a_client_has_paid(worked: Mission, december: Act, bruno: Person, odile: Person) -> None:
     settle(december)
     (row,) = queries.sold_by(supplier=bruno.id)

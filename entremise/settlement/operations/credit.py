@@ -18,11 +18,12 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.messaging import operations as messaging
+from entremise.people import queries as people
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
 from entremise.settlement.operations.booking import book, wait_for, who_we_are
 from entremise.settlement.operations.invoicing import PARTS, buyer_of, correction, exemption_on, late_payment, seller_of
-from entremise.settlement.operations.supplying import commission_tax
+from entremise.settlement.operations.supplying import commission_tax, party_of
 from entremise.settlement.queries import dues
 from entremise.settlement.rules.books_fr import credit_moves
 from entremise.settlement.rules.commission import vat_number
@@ -102,20 +103,21 @@ def _document(act: Act, invoice: Invoice, reason: str, total: int, on: date) -> 
     client, legal = invoice.client, who_we_are()
     ours = invoice.what == "commission"
     rate, exemption = commission_tax(invoice.issued_on, figures.table()) if ours else (Decimal(0), exemption_on(on))
+    supplier = people.supplier(person=client.id) if ours else None
     number = documents.reserve_number(prefix="AV", year=on.year)
     data = InvoiceData(
         number=number,
         issued_on=on,
         due_on=on,
         seller=replace(seller_of(client.organisation, legal), vat=vat_number(legal.siret) if rate else ""),
-        buyer=buyer_of(client),
+        buyer=party_of(supplier) if supplier else buyer_of(client),
         lines=(PrintedLine(f"Avoir sur la facture {invoice.number} : {reason}", on, total),),
         exemption=exemption,
         vat_rate=rate,
         terms="Cet avoir réduit ce que vous devez, ou vous est remboursé.",
         reference=number,
         period=Period.month_of(invoice.month),
-        mentions=late_payment(client, on),
+        mentions=late_payment(client, on, trading=ours),
         corrects=correction(invoice),
     )
     document = documents.issue(

@@ -205,9 +205,12 @@ def _mentions(claim: Claim, legal: LegalIdentity, client: Person, on: date) -> t
     return (*found, *late_payment(client, on))
 
 
-def late_payment(client: Person, on: date) -> tuple[Mention, ...]:
-    """What an invoice to a company, or its credit note, must say of payment: penalties, recovery fee, discount."""
-    if client.kind != Person.Kind.COMPANY:
+def late_payment(client: Person, on: date, *, trading: bool = False) -> tuple[Mention, ...]:
+    """What an invoice to a company, or its credit note, must say of payment: penalties, recovery fee, discount.
+
+    trading: somebody who works on their own account buys as one.
+    """
+    if client.kind != Person.Kind.COMPANY and not trading:
         return ()
     table = figures.table()
     points, fee = (f"{table.at(key, on).normalize():f}" for key in ("late_penalty_points", "late_recovery_fee"))

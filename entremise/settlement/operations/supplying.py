@@ -259,7 +259,7 @@ def _commission_data(this: Month, made: Sequence[SupplierInvoice]) -> InvoiceDat
         period=this.month,
         iban=legal.iban,
         bic=legal.bic,
-        mentions=late_payment(person, this.on),
+        mentions=late_payment(person, this.on, trading=True),
     )
 
 
