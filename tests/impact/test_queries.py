@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entremise.agreements.models import Fulfilment
+from entremise.agreements.models import Fulfilment, Party
 from entremise.agreements.queries import done_work
 from entremise.impact import queries
 from entremise.impact.queries import TWELVE, months_with_work, published, report
@@ -63,6 +63,15 @@ def test_few_clients_hide_the_hours_of_many_workers(work: Work) -> None:
     assert figures["hours"].hidden
     assert figures["clients"].hidden
     assert figures["workers"].value == 8
+
+
+def test_the_hours_of_one_person_on_their_own_account_are_nobodys_to_count(work: Work) -> None:
+    work(date(2026, 10, 5), workers=6)
+    Party.objects.filter(role="worker").update(role="supplier", person=work.people[0])
+    figures = report(period=OCTOBER, zone=ZONE).figures
+    assert (figures["hours"].hidden, figures["workers"].value) == (True, 0)
+    assert published(wanted="2026", today=NOW, zone=ZONE).report is None
+    assert queries.hours_by_activity(period=OCTOBER) == []
 
 
 def test_a_small_month_is_published_with_the_next_one(work: Work) -> None:

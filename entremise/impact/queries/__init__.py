@@ -43,7 +43,7 @@ def report(*, period: Period, zone: ZoneInfo) -> Report:
 
 
 def _report(period: Period, counts: Counts, wait: int, *more: Figure) -> Report:
-    together = min(counts["workers"], counts["clients"])  # Hours are known to both who were there.
+    together = min(counts["doers"], counts["clients"])  # Hours are known to both who were there.
     made = [
         rules.published("clients", counts["clients"], "count", n=counts["clients"]),
         rules.published("workers", counts["workers"], "count", n=counts["workers"]),

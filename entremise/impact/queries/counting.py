@@ -35,8 +35,9 @@ from entremise.messaging.models import Call
 from entremise.settlement.models import Invoice, Payslip
 
 PARTS = ("wage_gross", "employer_contributions", "accompaniment", "running")
-PEOPLE = ("workers", "clients", "paid_workers", "billed_clients", "askers")  # Whom the numbers of a period rest on.
-ROLES = {"worker": "workers", "client": "clients"}
+# Whom the numbers of a period rest on. doers: the employed and those who work on their own account.
+PEOPLE = ("doers", "workers", "clients", "paid_workers", "billed_clients", "askers")
+DOERS = ("worker", "supplier")
 A_DAY = 24 * 60 * 60  # Seconds.
 
 Counts = Counter[str]
@@ -62,6 +63,9 @@ def counted(*, periods: Sequence[Period], zone: ZoneInfo) -> list[Counts]:
     made = [Counts() for _ in periods]
     for rows in (
         done(periods).values("bucket").annotate(minutes=Sum("minutes"), jobs=Count("id")),
+        done(periods)
+        .values("bucket")
+        .annotate(doers=_bound(*DOERS), workers=_bound("worker"), clients=_bound("client")),
         _requests(periods, zone),
         _invoices(periods),
         _payslips(periods),
@@ -69,12 +73,12 @@ def counted(*, periods: Sequence[Period], zone: ZoneInfo) -> list[Counts]:
     ):
         for row in rows:
             made[row.pop("bucket")].update({name: value or 0 for name, value in row.items()})
-    people = done(periods).filter(agreement__parties__role__in=ROLES)
-    for row in people.values("bucket", role=F("agreement__parties__role")).annotate(
-        n=Count("agreement__parties__person", distinct=True)
-    ):
-        made[row["bucket"]][ROLES[row["role"]]] = row["n"]
     return made
+
+
+def _bound(*roles: str) -> Count:
+    """How many people stand in one of these roles of the agreements."""
+    return Count("agreement__parties__person", distinct=True, filter=Q(agreement__parties__role__in=roles))
 
 
 def done(periods: Sequence[Period]) -> "QuerySet[Any]":
@@ -117,11 +121,9 @@ def by_place(*, period: Period) -> list[Cell]:
 def _cells(rows: "QuerySet[Any]") -> list[Cell]:
     """Two queries: a row of hours meets two people, and would count twice in one."""
     minutes = dict(rows.values_list("label").annotate(total=Sum("minutes")))
-    people: dict[str | None, list[int]] = {}
-    parties = rows.filter(agreement__parties__role__in=ROLES).values_list("label", "agreement__parties__role")
-    for label, _role, n in parties.annotate(n=Count("agreement__parties__person", distinct=True)):
-        people.setdefault(label, []).append(n)
-    return [Cell(label or "?", total, min(people.get(label, [0]))) for label, total in minutes.items()]
+    people = rows.values_list("label").annotate(doers=_bound(*DOERS), clients=_bound("client"))
+    fewest = {label: min(doers, clients) for label, doers, clients in people}
+    return [Cell(label or "?", total, fewest[label]) for label, total in minutes.items()]
 
 
 def _asked(periods: Sequence[Period], zone: ZoneInfo) -> "QuerySet[Any]":
