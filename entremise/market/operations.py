@@ -330,8 +330,12 @@ def _answer(*, act: Act, proposal: Proposal, verb: str) -> Proposal:
 
 
 def _move_listing(*, act: Act, listing: Listing, verb: str) -> Listing:
-    listing.state, fact = rules.LISTING.step(listing.state, verb)
-    listing.closed_at = act.at if verb in ("fill", "close") else None
-    listing.save(update_fields=["state", "closed_at"])
+    """Take one edge; whoever comes second gets Refused("not_now")."""
+    before = listing.state
+    after, fact = rules.LISTING.step(before, verb)
+    closed_at = act.at if verb in ("fill", "close") else None
+    if not Listing.objects.filter(id=listing.id, state=before).update(state=after, closed_at=closed_at):
+        raise Refused("not_now", {"thing": "listing", "state": before, "verb": verb})
+    listing.state, listing.closed_at = after, closed_at
     record(act=act, type=fact, thing="listing", thing_id=listing.id, data={"number": listing.number})
     return listing

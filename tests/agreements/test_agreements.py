@@ -5,6 +5,7 @@ import pytest
 from entremise.agreements import operations, queries, rules
 from entremise.agreements.models import Agreement, Fulfilment, Signature
 from entremise.kernel.act import Act
+from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from tests.conftest import TODAY
@@ -44,6 +45,20 @@ def test_a_cancelled_agreement_takes_no_signature(act: Act, drawn_up: Agreement)
 def test_a_phone_that_sends_its_hours_twice_logs_them_once(act: Act, active: Agreement, occasion: UUID) -> None:
     assert log(act, active, occasion) == log(act, active, occasion)
     assert Fulfilment.objects.count() == 1
+
+
+def test_a_key_names_the_hours_of_one_occasion(act: Act, active: Agreement, occasion: UUID) -> None:
+    log(act, active, occasion)
+    with pytest.raises(Refused, match="key_reused"):
+        log(act, active, new_id())
+
+
+def test_of_two_who_end_an_agreement_at_once_the_second_is_refused(act: Act, active: Agreement) -> None:
+    theirs = Agreement.objects.get()
+    operations.cancel(act=act, agreement=active)
+    with pytest.raises(Refused, match="not_now"):
+        operations.end(act=act, agreement=theirs)
+    assert Agreement.objects.get().state == "cancelled"
 
 
 def test_a_correction_replaces_the_hours_until_the_client_has_spoken(

@@ -35,6 +35,15 @@ def test_a_second_yes_before_the_others_are_told_is_refused(act: Act, publish: P
         operations.accept(act=act, proposal=second)
 
 
+def test_of_two_who_change_a_listing_at_once_the_second_is_refused(act: Act, publish: Publish) -> None:
+    mine = publish()
+    theirs = Listing.objects.get()
+    operations.close(act=act, listing=mine)
+    with pytest.raises(Refused, match="not_now"):
+        operations.pause(act=act, listing=theirs)
+    assert Listing.objects.get().state == "closed"
+
+
 def test_the_same_yes_twice_is_one_yes(act: Act, publish: Publish, ask: Ask) -> None:
     first, *_ = ask(publish())
     operations.accept(act=act, proposal=first)

@@ -148,13 +148,16 @@ def cancel(*, act: Act, agreement: Agreement) -> Agreement:
 
 
 def log(*, act: Act, agreement: Agreement, occasion: UUID, day: date, minutes: int, key: str) -> Fulfilment:
-    """Write down the work of one occasion, in minutes. The same key again gives the same row.
+    """Write down the work of one occasion, in minutes. The same key again gives the same row; for another occasion it
+    is Refused("key_reused").
 
     Work that turns up after all replaces what was due without it.
     Other hours for the same occasion replace the earlier ones until the client has spoken; after that
     Refused("hours_confirmed"): only `settle_difference` changes them.
     """
     same = Fulfilment.objects.filter(key=key).first()
+    if same and same.occasion != occasion:
+        raise Refused("key_reused")
     if same:
         return same
     _check_loggable(agreement, minutes)
@@ -378,11 +381,13 @@ def _log(
 
 
 def _move(*, act: Act, agreement: Agreement, verb: str) -> Agreement:
-    agreement.state, fact = rules.AGREEMENT.step(agreement.state, verb)
-    if agreement.state == "active":
-        agreement.active_at = act.at
-    else:
-        agreement.ended_at = act.at
-    agreement.save(update_fields=["state", "active_at", "ended_at"])
+    """Take one edge; whoever comes second gets Refused("not_now")."""
+    before = agreement.state
+    after, fact = rules.AGREEMENT.step(before, verb)
+    since = {"active_at" if after == "active" else "ended_at": act.at}
+    if not Agreement.objects.filter(id=agreement.id, state=before).update(state=after, **since):
+        raise Refused("not_now", {"thing": "agreement", "state": before, "verb": verb})
+    for name, value in {"state": after, **since}.items():
+        setattr(agreement, name, value)
     record(act=act, type=fact, thing="agreement", thing_id=agreement.id, data={"number": agreement.number})
     return agreement
