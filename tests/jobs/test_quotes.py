@@ -13,7 +13,7 @@ from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.jobs.rules.quotes import split_quote
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
-from entremise.market.models import Proposal
+from entremise.market.models import Listing, Proposal
 from entremise.messaging.models import Letter, Task
 from entremise.people.models import Person
 from tests.jobs.conftest import TOMORROW, by_text, later
@@ -99,6 +99,30 @@ def test_an_hourly_quote_promises_an_hourly_fee(asked: Proposal, bruno: Person, 
     quote = jobs.send_quote(act=by_text(bruno, role=Role.SUPPLIER), proposal=asked, hourly=3000)
     jobs.accept_quote(act=as_client(odile, act), quote=quote)
     assert dict(Promise.objects.values_list("kind", "quantity")) == {"work": 120, "fee": 3000, "commission": 1000}
+
+
+def test_a_job_for_two_stays_open_until_the_second_quote_is_accepted(
+    act: Act, bruno: Person, odile: Person, hedge: Activity
+) -> None:
+    mode = with_pricing("quote").code
+    wanted = jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, mode=mode, slots=2
+    )
+    (proposal,) = jobs.propose(act=act, request=wanted, workers=[bruno.id])
+    quote = jobs.send_quote(act=act.for_person(bruno.id), proposal=proposal, whole=6000)
+    jobs.accept_quote(act=as_client(odile, act), quote=quote)
+    assert Request.objects.get().state == Listing.objects.get().state.replace("open", "proposed") == "proposed"
+
+
+def test_nothing_of_a_price_is_left_when_its_supplier_cannot_come(
+    asked: Proposal, bruno: Person, odile: Person, act: Act
+) -> None:
+    quote = jobs.send_quote(act=act.for_person(bruno.id), proposal=asked, whole=6000)
+    jobs.accept_quote(act=as_client(odile, act), quote=quote)
+    mission = Mission.objects.select_related("agreement", "proposal").get()
+    jobs.withdraw_worker(act=act.for_person(bruno.id), mission=mission)
+    left = Request.objects.get()
+    assert (left.state, left.price, left.hourly_price) == ("open", 0, 0)
 
 
 def test_another_quote_replaces_the_first(asked: Proposal, bruno: Person) -> None:

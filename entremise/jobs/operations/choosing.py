@@ -5,14 +5,13 @@ from zoneinfo import ZoneInfo
 from entremise.jobs.models import Request, SupplierQuote, Worker
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import move_request
-from entremise.jobs.operations.proposals import run_out_if_nobody_waits, tell_taken
-from entremise.jobs.operations.quoting import lapse_quotes, move_quote
+from entremise.jobs.operations.proposals import agreed_yes, run_out_if_nobody_waits
+from entremise.jobs.operations.quoting import move_quote
 from entremise.jobs.queries.people import blocks_for, still_promised
 from entremise.jobs.queries.seasons import promised_until
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.market import operations as market
-from entremise.market.models import Proposal
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 
@@ -44,20 +43,12 @@ def accept_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
     request.save(update_fields=["hourly_price", "price"])
     if goes_on:
         move_request(act=act, request=request, verb="renew", data={"people": 1})
+        messaging.finish_tasks_about(act=act, about_id=request.id, outcome="renewed")
+        agree(act=act, request=request, proposal=proposal, after=after, accepted=quote)
     else:
-        _chosen(act, request, proposal)
-    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="renewed" if goes_on else "filled")
-    agree(act=act, request=request, proposal=proposal, after=after, accepted=quote)
+        market.accept(act=act, proposal=proposal)
+        agreed_yes(act=act, request=request, proposal=proposal, after=after, accepted=quote)
     return quote
-
-
-def _chosen(act: Act, request: Request, proposal: Proposal) -> None:
-    market.accept(act=act, proposal=proposal)
-    move_request(act=act, request=request, verb="fill")
-    request.listing.refresh_from_db()
-    for other in market.others_lose(act=act, listing=request.listing):
-        tell_taken(act, request, other)
-    lapse_quotes(act=act, request=request)
 
 
 def decline_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:

@@ -3,12 +3,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from entremise.figures import queries as figures
-from entremise.jobs.models import Mission, Request, Worker
+from entremise.jobs.models import Mission, Request, SupplierQuote, Worker
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.interests import asked_of, nobody_wanted
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
 from entremise.jobs.operations.quoting import lapse_quotes, send_own_price
-from entremise.jobs.operations.requests import found_nobody
+from entremise.jobs.operations.requests import forget_quoted_price, found_nobody
 from entremise.jobs.queries.offers import pick_of
 from entremise.jobs.queries.people import blocks_for, still_promised
 from entremise.jobs.queries.quotes import open_quote_of, own_prices
@@ -117,20 +117,23 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
     return proposal
 
 
-def agreed_yes(*, act: Act, request: Request, proposal: Proposal, after: datetime) -> None:
+def agreed_yes(
+    *, act: Act, request: Request, proposal: Proposal, after: datetime, accepted: SupplierQuote | None = None
+) -> None:
     """What every yes leads to, by whichever door it came: the others are told, the agreement is drawn up.
 
-    after: the visits that begin later are agreed.
+    after: the visits that begin later are agreed. accepted: the quote that was said yes to.
     """
     request.listing.refresh_from_db()
     if request.listing.state == "filled" and request.state in ("open", "proposed"):
         move_request(act=act, request=request, verb="fill")
         asked_of(act=act, request=request, people=[proposal.person_id])
         nobody_wanted(act=act, request=request, template="job_taken")
+        lapse_quotes(act=act, request=request)
     for other in market.others_lose(act=act, listing=request.listing):
-        tell_taken(act, request, other)
+        _tell_taken(act, request, other)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
-    agree(act=act, request=request, proposal=proposal, after=after)
+    agree(act=act, request=request, proposal=proposal, after=after, accepted=accepted)
 
 
 def expire(*, act: Act, proposal: Proposal) -> Proposal:
@@ -174,6 +177,7 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
         market.withdraw(act=act, proposal=mission.proposal)
     if request.state == "filled":
         move_request(act=act, request=request, verb="reopen")
+        forget_quoted_price(request)
     messaging.add_task(
         act=act,
         kind="replace",
@@ -208,11 +212,11 @@ def _too_late(act: Act, request: Request, proposal: Proposal) -> Proposal:
     proposal.refresh_from_db()
     if proposal.state in WAITING:
         market.lose(act=act, proposal=proposal)
-    tell_taken(act, request, proposal)
+    _tell_taken(act, request, proposal)
     return proposal
 
 
-def tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
+def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
     if act.whose != proposal.person_id and messaging.recall(act=act, key=f"proposal:{proposal.id}"):
         return  # They never heard of it.
     messaging.queue(

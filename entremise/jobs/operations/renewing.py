@@ -5,7 +5,7 @@ from entremise.jobs.models import Request
 from entremise.jobs.operations.agreeing import agree
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.quoting import lapse_quotes, quote_on
-from entremise.jobs.operations.requests import at_price_of, finish_if_over
+from entremise.jobs.operations.requests import at_price_of, finish_if_over, forget_quoted_price
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
@@ -77,4 +77,6 @@ def seek_another(*, act: Act, request: Request) -> Request:
     for season in seasons:
         market.withdraw(act=act, proposal=season.proposal)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="reopened")
-    return move_request(act=act, request=request, verb="reopen")
+    move_request(act=act, request=request, verb="reopen")
+    forget_quoted_price(request)
+    return request

@@ -168,6 +168,16 @@ def at_price_of(request: Request, visit: datetime) -> None:
     if not request.by_quote:
         day = _local_day(client, visit)
         price = quote(client=client, activity=request.activity, minutes=request.minutes, on=day)
+    _put_price(request, price)
+
+
+def forget_quoted_price(request: Request) -> None:
+    """Somebody else is looked for: the price of whoever was to come binds nobody else."""
+    if request.by_quote:
+        _put_price(request, None)
+
+
+def _put_price(request: Request, price: Quote | None) -> None:
     columns = _columns(price)
     for name, value in columns.items():
         setattr(request, name, value)
