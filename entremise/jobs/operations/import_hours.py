@@ -27,6 +27,7 @@ from entremise.jobs.operations.past_jobs import PastJob, paper_of, write_down_ma
 from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.queries.desk import Visit, with_hours
 from entremise.jobs.rules.lines import USUAL_START, HoursLine, read_hours
+from entremise.jobs.rules.modes.registry import USUAL
 from entremise.jobs.rules.requests import MISSION
 from entremise.kernel.act import Act, Role
 from entremise.kernel.refused import Refused
@@ -269,7 +270,7 @@ class _Hours:
         days = [one.line.day for one in drafts]
         first = datetime.combine(min(days), time(), self.zone)
         last = datetime.combine(max(days) + timedelta(days=1), time(), self.zone)
-        rows = Request.objects.filter(state="open", listing__recurrence="")
+        rows = Request.objects.filter(state="open", listing__recurrence="", mode=USUAL)
         those_days = rows.filter(listing__starts_at__gte=first, listing__starts_at__lt=last)
         waiting: defaultdict[tuple[UUID, UUID, date], deque[Request]] = defaultdict(deque)
         for row in those_days.select_related("listing", "client", "activity").order_by("posted_at", "id"):

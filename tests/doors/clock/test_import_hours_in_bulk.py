@@ -15,9 +15,11 @@ from entremise.agreements.models import Agreement, Confirmation, Fulfilment, Par
 from entremise.history.models import Fact
 from entremise.jobs.models import Mission, Request
 from entremise.jobs.operations import import_hours
+from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.time import Period
 from entremise.market.models import Listing, Proposal
 from entremise.settlement.queries import claims_of
+from entremise.tenancy import scope
 from entremise.tenancy.models import Counter as Series
 from tests.drills.scenario import House, post
 
@@ -123,6 +125,15 @@ def test_open_requests_take_the_hours_that_were_for_them(house: House, bring: Br
     assert rows(lambda: Mission.objects.get(request=asked).starts_at.date()) == LAST_DAY - timedelta(days=1)
     assert all(facts[fact] == 4 * times for fact, times in FACTS.items())
     assert len(rows(tied)) == 4
+
+
+def test_a_request_for_quotes_takes_no_hours_of_the_employed(house: House, bring: Bring, rows: Ask) -> None:
+    asked = post(house, client=1, on=LAST_DAY - timedelta(days=1), at=datetime(2026, 11, 20, 8, tzinfo=UTC))
+    with scope.writing(house.organisation.id):
+        Request.objects.filter(id=asked).update(mode=with_pricing("quote").code)
+    bring(4)
+    assert rows(lambda: Request.objects.get(id=asked).state) == "open"
+    assert not rows(lambda: Mission.objects.filter(request=asked).exists())
 
 
 def test_what_many_leave_counts_for_the_month(house: House, bring: Bring, rows: Ask) -> None:
