@@ -7,7 +7,7 @@ import pytest
 
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Request, SavedSearch, Told
-from entremise.jobs.queries.alerts import filters_of, wanted_of
+from entremise.jobs.queries.alerts import filters_of, people_to_alert, wanted_of
 from entremise.jobs.rules.alerts import MOST, due
 from entremise.jobs.rules.notices import Part, Wanted
 from entremise.kernel.act import THE_CLOCK, Act, Door
@@ -131,3 +131,18 @@ def test_a_weekly_search_waits_a_week() -> None:
     assert not due(sent_on=day - timedelta(days=6), every_days=7, today=day)
     assert due(sent_on=day - timedelta(days=7), every_days=7, today=day)
     assert not due(sent_on=day, every_days=1, today=day)
+
+
+def test_everybody_who_searches_is_looked_at_once_something_came_up(
+    act: Act, karim: Person, odile: Person, hedge: Activity, search: SavedSearch
+) -> None:
+    more = [Person(family_name=f"Personne {number}", known_since=TODAY) for number in range(1001)]
+    Person.objects.bulk_create(more)
+    SavedSearch.objects.bulk_create(
+        SavedSearch(person=one, filters={}, channel="text", saved_at=TODAY, seen_until=TODAY) for one in more
+    )
+    assert people_to_alert() == []
+    post(act, odile, hedge, hours=1)
+    assert len(people_to_alert()) == 1002
+    jobs.send_alert(act=clock(hours=2), person=karim)
+    assert len(people_to_alert()) == 1001

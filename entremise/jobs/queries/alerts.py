@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
+
 from entremise.jobs.models import Interest, Notice, SavedSearch, Told
 from entremise.jobs.queries.notices import new_for
 from entremise.jobs.rules.alerts import CHANNELS, due
@@ -43,10 +45,13 @@ def told_of(*, person: UUID, at: datetime, limit: int = 20) -> list[Notice]:
     return list(rows.order_by("starts_at", "id")[:limit])
 
 
-def people_to_alert(*, limit: int = 1000) -> list[Person]:
-    """Everybody with a saved search."""
-    searching = SavedSearch.objects.filter(state="active").values("person")
-    return list(Person.objects.filter(id__in=searching).order_by("id")[:limit])
+def people_to_alert() -> list[Person]:
+    """Everybody who keeps a search and for whom something may have come up since they last heard."""
+    newest = Notice.objects.aggregate(newest=Max("put_up_at"))["newest"]
+    if newest is None:
+        return []
+    searching = SavedSearch.objects.filter(state="active", seen_until__lt=newest).values("person")
+    return list(Person.objects.filter(id__in=searching).order_by("id"))
 
 
 def alert_for(*, person: Person, at: datetime) -> Alert:
