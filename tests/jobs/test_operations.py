@@ -248,6 +248,16 @@ def test_cancelling_tells_whoever_was_asked(act: Act, request_: Request, asked: 
     assert Letter.objects.filter(template="job_cancelled").count() == 2
 
 
+def test_other_terms_tell_whoever_was_asked_on_the_old_ones(act: Act, request_: Request, asked: list[Proposal]) -> None:
+    jobs.amend(act=act, request=request_, starts_at=TOMORROW + timedelta(days=1), minutes=180, note="")
+    assert Letter.objects.filter(template="job_changed").count() == 2
+
+
+def test_giving_up_tells_whoever_was_asked(act: Act, request_: Request, asked: list[Proposal]) -> None:
+    jobs.give_up(act=act, request=Request.objects.get())
+    assert Letter.objects.filter(template="job_cancelled").count() == 2
+
+
 def test_an_offer_that_has_not_left_is_called_back_and_nobody_hears_of_it(
     act: Act, request_: Request, karim: Person, nadege: Person
 ) -> None:

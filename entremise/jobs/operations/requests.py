@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from entremise.kernel.act import Act
 from entremise.kernel.money import share
 from entremise.kernel.refused import Refused
 from entremise.market import operations as market
+from entremise.market.models import Proposal
 from entremise.messaging import operations as messaging
 from entremise.messaging.rules import Purpose
 from entremise.people.models import Person
@@ -149,13 +151,14 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
     request.save(update_fields=["minutes", "note", "unsettled"])
     messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="settled")
     at_price_of(request, starts_at)
-    market.reschedule(
+    asked = market.reschedule(
         act=act,
         listing=request.listing,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         details=note,
     )
+    _tell_asked(act, request, asked, "job_changed")
     announce(act=act, request=request)
     return request
 
@@ -226,21 +229,25 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
     nobody_wanted(act=act, request=request, template="job_cancelled")
     lapse_quotes(act=act, request=request)
-    asked = market.close(act=act, listing=request.listing)
+    _tell_asked(act, request, market.close(act=act, listing=request.listing), "job_cancelled")
+    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="cancelled")
+    return request
+
+
+def _tell_asked(act: Act, request: Request, asked: Sequence[Proposal], template: str) -> None:
+    """The offer that went out to these people is over; whoever never heard of it hears nothing."""
     for proposal in asked:
         if messaging.recall(act=act, key=f"proposal:{proposal.id}") and proposal.state != "accepted":
-            continue  # They never heard of it.
+            continue
         messaging.queue(
             act=act,
             person=proposal.person,
-            template="job_cancelled",
+            template=template,
             context={"request": request, "listing": request.listing},
-            key=f"cancelled:{proposal.id}",
+            key=f"{template}:{proposal.id}",
             about="request",
             about_id=request.id,
         )
-    messaging.finish_tasks_about(act=act, about_id=request.id, outcome="cancelled")
-    return request
 
 
 def _owe(act: Act, request: Request, said: Said) -> int:
@@ -268,7 +275,7 @@ def found_nobody(*, act: Act, request: Request) -> Request:
     move_request(act=act, request=request, verb="give_up")
     nobody_wanted(act=act, request=request, template="job_cancelled")
     lapse_quotes(act=act, request=request)
-    market.close(act=act, listing=request.listing)
+    _tell_asked(act, request, market.close(act=act, listing=request.listing), "job_cancelled")
     messaging.queue(
         act=act,
         person=request.client,

@@ -128,7 +128,7 @@ def test_open_requests_take_the_hours_that_were_for_them(house: House, bring: Br
 
 
 def test_a_request_for_quotes_takes_no_hours_of_the_employed(house: House, bring: Bring, rows: Ask) -> None:
-    asked = post(house, client=1, on=LAST_DAY - timedelta(days=1), at=datetime(2026, 11, 20, 8, tzinfo=UTC))
+    asked = post(house, client=1, on=LAST_DAY - timedelta(days=1), at=datetime(2026, 11, 20, 8, tzinfo=UTC)).id
     with scope.writing(house.organisation.id):
         Request.objects.filter(id=asked).update(mode=with_pricing("quote").code)
     bring(4)
