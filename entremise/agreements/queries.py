@@ -75,6 +75,12 @@ def standing(*, listing: UUID, person: UUID, on: date) -> Agreement | None:
     )
 
 
+def bound_in(*, period: Period, person: UUID) -> list[UUID]:
+    """The agreements of a person that some day of a period falls under."""
+    theirs = Party.objects.filter(person_id=person, agreement__starts_on__lte=period.last)
+    return list(theirs.filter(agreement__ends_on__gte=period.first).values_list("agreement_id", flat=True))
+
+
 def current_fulfilment(*, occasion: UUID) -> Fulfilment | None:
     """The latest version of an occasion's hours."""
     replaced = models.Exists(Fulfilment.objects.filter(replaces=models.OuterRef("id")))

@@ -327,15 +327,6 @@ def test_a_moment_is_free_again_when_the_visit_is_called_off(offer: Offer, odile
     assert book(offer, neighbour).state == "agreed"
 
 
-def test_a_moment_is_free_again_when_the_visit_moves(offer: Offer, act: Act, odile: Person, neighbour: Person) -> None:
-    mission, thursday = book(offer, odile), WEDNESDAY + timedelta(days=1)
-    Agreement.objects.update(ends_on=thursday.date())
-    mission.agreement = Agreement.objects.get()
-    jobs.move_visit(act=act, mission=mission, starts_at=thursday)
-    assert book(offer, neighbour).state == "agreed"
-    assert set(TakenQuarter.objects.values_list("at__date", flat=True)) == {WEDNESDAY.date(), thursday.date()}
-
-
 def test_without_the_lock_the_quarters_still_hold(
     offer: Offer, odile: Person, neighbour: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -135,6 +135,11 @@ def sign(*, act: Act, agreement: Agreement, role: str, how: str) -> Signature:
     if not Party.objects.filter(agreement=agreement, must_sign=True, signatures__isnull=True).exists():
         _move(act=act, agreement=agreement, verb="complete")
     return signature
+
+
+def hold(*, agreements: Collection[UUID]) -> None:
+    """Until the door commits nobody else writes or confirms hours of these agreements, or says what is due instead."""
+    list(Agreement.objects.select_for_update().filter(id__in=agreements).order_by("id").values_list("id"))
 
 
 def end(*, act: Act, agreement: Agreement) -> Agreement:

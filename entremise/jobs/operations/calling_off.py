@@ -97,8 +97,11 @@ def waive(*, act: Act, mission: Mission, reason: str = "") -> Fulfilment:
         raise Refused("theirs_to_waive", {"name": mission.worker.called})
     if not reason.strip() and act.by.person != mission.worker_id:
         raise Refused("waiver_needs_reason", where="reason")
+    if mission.agreement is None:
+        raise Refused("nothing_to_waive")
+    agreements.hold(agreements=[mission.agreement.id])
     before = forfeits_of(missions=[mission.id]).get(mission.id)
-    if before is None or not before.due or mission.agreement is None:
+    if before is None or not before.due:
         raise Refused("nothing_to_waive")
     if is_settled(fulfilment=before.id):
         raise Refused("forfeit_settled")

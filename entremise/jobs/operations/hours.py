@@ -28,6 +28,7 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
         raise Refused("not_signed_yet", {"number": mission.number})
     if act.at < mission.starts_at:
         raise Refused("not_started_yet", {"number": mission.number})
+    agreements.hold(agreements=[mission.agreement.id])
     before = agreed.current_fulfilment(occasion=mission.id)
     if before is not None and before.kind != WORK and is_settled(fulfilment=before.id):
         raise Refused("forfeit_settled")

@@ -65,9 +65,7 @@ def post_request(
     Raises Refused minutes_out_of_range, moment_past, activity_not_offered, no_tariff, recurrence_not_understood.
     """
     require(act, Verb.REQUESTS_POST, owner=client.id)
-    _check(activity=activity, minutes=minutes, recurrence=recurrence)
-    if not quiet and starts_at <= act.at:
-        raise Refused("moment_past", where="when")
+    _check(activity=activity, minutes=minutes, recurrence=recurrence, past=not quiet and starts_at <= act.at)
     if not (price or stands_in or MODES[mode].by_quote):
         price = quote(client=client, activity=activity, minutes=minutes, on=_local_day(client, starts_at))
     listing = market.publish(
@@ -111,13 +109,15 @@ def _posted(act: Act) -> dict[str, Any]:
     return {"posted_by": act.by.person, "posted_door": act.door.value, "posted_at": act.at}
 
 
-def _check(*, activity: Activity, minutes: int, recurrence: str) -> None:
+def _check(*, activity: Activity, minutes: int, recurrence: str, past: bool) -> None:
     if not 15 <= minutes <= LONGEST_VISIT:
         raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
     if not activity.offered:
         raise Refused("activity_not_offered", {"activity": activity.name}, where="activity")
     if recurrence:
         check_rule(recurrence)
+    if past:
+        raise Refused("moment_past", where="when")
 
 
 def repeat(*, act: Act, request: Request, starts_at: datetime) -> Request:

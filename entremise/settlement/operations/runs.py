@@ -3,6 +3,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
+from entremise.agreements import operations as agreements
+from entremise.agreements.queries import bound_in
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -61,6 +63,8 @@ def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInv
     if not Item.objects.filter(id=item.id, state="to_do").update(state=state, done_at=act.at):
         return None
     month = Period.month_of(item.run.month)
+    # What is read now is what is billed and paid: nobody waives or corrects it meanwhile.
+    agreements.hold(agreements=bound_in(period=month, person=item.person_id))
     theirs = claims_of(month=month, person=item.person_id)
     claim = next((one for one in theirs if (one.kind, one.person) == (item.kind, item.person_id)), None)
     if claim is None:

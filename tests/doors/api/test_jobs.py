@@ -127,7 +127,11 @@ def test_hours_that_differ_are_settled_at_the_desk(
     assert (settled["state"], settled["hours"]["logged"]) == ("confirmed", 135)
 
 
-def test_a_visit_is_called_off_or_nobody_comes(desk: Program, mission: Mission) -> None:
+def test_a_visit_is_called_off_or_nobody_comes(
+    desk: Program, mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.post(f"/missions/{mission.id}/absence", {"who": "worker"}).json()["code"] == "absent_too_early"
+    monkeypatch.setattr("entremise.doors.frame.visit.now", lambda: mission.starts_at + timedelta(minutes=20))
     assert desk.post(f"/missions/{mission.id}/absence", {"who": "worker"}).json()["state"] == "no_show_worker"
     assert desk.get("/tasks").json()["rows"][0]["kind"] == "absent_worker"
 

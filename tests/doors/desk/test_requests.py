@@ -142,7 +142,10 @@ def test_a_worker_who_cannot_come_reopens_the_request(coordination: Client, miss
     assert task.outcome == "vu"
 
 
-def test_an_absence_is_noted_without_judging(coordination: Client, mission: Mission) -> None:
+def test_an_absence_is_noted_without_judging(
+    coordination: Client, mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit, "now", lambda: mission.starts_at + timedelta(minutes=20))
     coordination.post(reverse("desk:absence", args=[mission.id]), {"who": "worker"})
     mission.refresh_from_db()
     assert mission.state == "no_show_worker"

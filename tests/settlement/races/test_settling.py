@@ -1,15 +1,20 @@
 from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from entremise.documents import operations as documents
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Mission
+from entremise.jobs.models import Activity, Mission, Worker
 from entremise.kernel.act import STAFF, Act, Actor, Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person, Place
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Item, Payslip
+from entremise.settlement.operations import runs
+from entremise.settlement.operations.invoicing import issue_invoice
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
@@ -75,3 +80,48 @@ def test_numbers_of_eight_threads_have_no_gap_and_no_double() -> None:
     organisation = Organisation.objects.create(slug="races", name="Races")
     numbers = rivals(8, organisation.id, lambda _: documents.reserve_number(prefix="FA", year=2026))
     assert sorted(str(number) for number in numbers) == [f"FA-2026-000{n}" for n in range(1, 9)]
+
+
+def test_what_is_being_billed_is_not_waived_meanwhile(
+    month: tuple[Organisation, Act], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, treasurer = month
+    with scope.writing(organisation.id):
+        item, mission = _billed_for_nobody_there(treasurer)
+    seen, said = Event(), list[object]()
+
+    def waive() -> None:
+        seen.wait(timeout=20)
+        said.extend(
+            rivals(1, organisation.id, lambda _: jobs.waive(act=treasurer, mission=_again(mission), reason="geste"))
+        )
+
+    def after_reading(**asked: Any) -> Invoice:
+        seen.set()
+        waiver.join(timeout=2)  # It waits for this commit, and not the other way round.
+        return issue_invoice(**asked)
+
+    monkeypatch.setattr(runs, "issue_invoice", after_reading)
+    waiver = Thread(target=waive)
+    waiver.start()
+    with scope.writing(organisation.id):
+        operations.settle_item(act=treasurer, item=Item.objects.select_related("run").get(id=item))
+    waiver.join()
+    assert [getattr(one, "code", one) for one in said] == ["forfeit_settled"]
+
+
+def _billed_for_nobody_there(treasurer: Act) -> tuple[UUID, UUID]:
+    """An item of a client who was not there, and the visit."""
+    act, client, karim = cast.later(treasurer, days=-11), Person.objects.get(family_name="C0"), Worker.objects.get()
+    starts, hedge = act.at + timedelta(days=2), Activity.objects.get()
+    request = jobs.post_request(act=act, client=client, activity=hedge, starts_at=starts, minutes=60)
+    (proposal,) = jobs.propose(act=act, request=request, workers=[karim.person_id])
+    jobs.answer(act=act, proposal=proposal, yes=True)
+    mission = Mission.objects.get(request=request)
+    cast.sign_all(act, _again(mission.id).agreement)
+    jobs.report_absence(act=cast.later(act, days=3), mission=_again(mission.id), who="client", fee=2450)
+    return Item.objects.get(person=client).id, mission.id
+
+
+def _again(mission: UUID) -> Mission:
+    return Mission.objects.select_related("agreement", "client", "worker", "request__listing").get(id=mission)
