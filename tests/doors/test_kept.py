@@ -100,6 +100,18 @@ def test_a_page_with_a_form_of_its_own_is_not_kept(visitor: Client) -> None:
     assert said(visitor, "/formulaire") != said(Client(headers={"host": HOST}), "/formulaire")
 
 
+def test_a_form_made_for_whoever_has_its_secret_is_given_to_nobody_else(visitor: Client) -> None:
+    said(visitor, "/formulaire")
+    assert "csrftoken" in visitor.cookies
+    assert said(visitor, "/formulaire") != said(Client(headers={"host": HOST}), "/formulaire")
+
+
+def test_a_file_that_is_kept_keeps_its_name(visitor: Client) -> None:
+    first, second = (visitor.get("/resultats/donnees.csv").headers for _ in range(2))
+    assert 'filename="pas-de-porte' in first["Content-Disposition"]
+    assert dict(second.items()) == dict(first.items()) | {"X-Request-ID": second["X-Request-ID"]}
+
+
 def test_a_guarded_page_cannot_be_kept() -> None:
     with pytest.raises(ValueError, match="kept"):
         read(signed_in, kept=True)

@@ -159,7 +159,8 @@ def test_words_cannot_end_the_posting(visitor: Client, act: Act, request_: Reque
 def test_search_engines_find_every_job(visitor: Client, number: int) -> None:
     assert f"<loc>http://pas-de-porte.localhost/missions/{number}/</loc>" in text(visitor, "/sitemap.xml")
     robots = text(visitor, "/robots.txt")
-    assert "Disallow: /bureau/" in robots
+    for closed in ("/bureau/", "/moi/", "/entrer", "/l/", "/en/me/", "/en/enter", "/en/l/"):
+        assert f"Disallow: {closed}\n" in robots
     assert "Sitemap: http://pas-de-porte.localhost/sitemap.xml" in robots
 
 

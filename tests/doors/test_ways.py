@@ -14,10 +14,12 @@ from entremise.doors.frame.limits import Limit, limited
 from entremise.doors.frame.visit import Inside, anyone, signed_in
 from entremise.doors.frame.ways import outside, read, write
 from entremise.kernel.refused import Refused
-from entremise.people.models import Household
+from entremise.people.models import Household, Person
+from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 from entremise.tenancy.scope import WriteRefused
-from tests.doors.conftest import HOST
+from tests.conftest import TODAY
+from tests.doors.conftest import HOST, Visitor
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -86,8 +88,15 @@ def test_a_refused_action_leaves_nothing_and_explains(visitor: Client, inside: O
     assert not Household.objects.exists()
 
 
-def test_pages_about_people_are_kept_by_no_cache(visitor: Client) -> None:
-    assert "no-store" in visitor.get("/moi/", follow=False).headers.get("Cache-Control", "no-store")
+def test_pages_about_people_are_kept_by_no_cache(
+    visitor: Client, inside_as: Visitor, organisation: Organisation
+) -> None:
+    with scope.within(organisation.id):
+        odile = Person.objects.create(given_name="Odile", family_name="Marsan", known_since=TODAY)
+    signed_in = inside_as(odile)
+    for client, address in ((signed_in, "/moi/aide/"), (signed_in, "/missions/"), (visitor, "/demander/besoin/")):
+        assert "no-store" in client.get(address).headers["Cache-Control"], address
+    assert "Cache-Control" not in visitor.get("/missions/").headers
 
 
 def test_an_address_of_no_organisation_is_not_found(organisation: Organisation) -> None:

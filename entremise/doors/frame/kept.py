@@ -20,7 +20,7 @@ from entremise.history.queries import latest_fact
 from entremise.tenancy import scope
 
 SECONDS = 60
-Page = tuple[UUID | None, bytes, str]  # The latest fact when it was made, what it says, its content type.
+Page = tuple[UUID | None, bytes, dict[str, str]]  # The latest fact when it was made, what it says, its headers.
 
 
 class Kept:
@@ -38,17 +38,21 @@ class Kept:
             with scope.reading(request.visit.organisation.id):
                 latest = latest_fact()
             if page[0] == latest:
-                return HttpResponse(page[1], content_type=page[2])
+                return HttpResponse(page[1], headers=page[2])
         answer = self.get_response(request)
         if hasattr(request, "as_of") and answer.status_code == 200 and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META:
-            pages.set(address, (request.as_of, answer.content, answer.headers["Content-Type"]), SECONDS)
+            pages.set(address, (request.as_of, answer.content, dict(answer.headers)), SECONDS)
         return answer
 
 
 def alike(request: HttpRequest) -> bool:
     """Whether this visitor is shown what every other one is: no session, no message waiting, nothing typed."""
-    named = {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys()
-    return request.method == "GET" and hasattr(request, "visit") and not request.GET and not named
+    return request.method == "GET" and hasattr(request, "visit") and not request.GET and not in_a_session(request)
+
+
+def in_a_session(request: HttpRequest) -> bool:
+    """Whether a page may say what concerns this visitor alone."""
+    return bool({settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys())
 
 
 def _address(request: Inside) -> str:

@@ -7,10 +7,10 @@ from typing import Literal, Protocol, cast
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 
 from entremise.doors.frame.errors import PROBLEMS
-from entremise.doors.frame.kept import alike
+from entremise.doors.frame.kept import alike, in_a_session
 from entremise.doors.frame.visit import Guard, Inside, anyone
 from entremise.doors.frame.words import sentence
 from entremise.history.queries import latest_fact
@@ -65,10 +65,12 @@ def read(guard: Guard, *, kept: bool = False) -> Callable[[View], Declared]:
             with scope.reading(inside.visit.organisation.id):
                 if kept and alike(request):
                     inside.as_of = latest_fact()
-                return view(inside, *args, **kwargs)
+                answer = view(inside, *args, **kwargs)
+            if not kept or in_a_session(request):
+                add_never_cache_headers(answer)  # What one person read or typed, no browser shows the next one.
+            return answer
 
-        # A page about people is never kept by a cache between two sign-ins.
-        return declared(through if guard is anyone else never_cache(through), {"GET": Way("read", guard, kept)})
+        return declared(through, {"GET": Way("read", guard, kept)})
 
     return declare
 

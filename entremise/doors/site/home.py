@@ -38,7 +38,7 @@ def show_home(request: Inside) -> HttpResponse:
     return render(request, "site/home.html", context)
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def manifest(request: Inside) -> HttpResponse:
     """What a telephone needs to keep a member's space among its applications."""
     organisation = request.visit.organisation

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import Inside, anyone, worker
@@ -173,10 +175,14 @@ def _posting(request: Inside, seen: NoticePage) -> dict[str, object]:
 # For search engines
 
 
-@read(anyone)
+@read(anyone, kept=True)
 def robots(request: Inside) -> HttpResponse:
     """Members' and staff's pages are nobody's to search."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/bureau/", "/moi/", "/entrer", "/l/", "/en/moi/"))]
+    closed = ["/bureau/"]
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            closed += [reverse("site:me"), reverse("site:enter"), reverse("site:link", args=["-"]).removesuffix("-")]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('site:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
