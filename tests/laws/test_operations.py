@@ -22,6 +22,7 @@ SILENT = {
     "people.keep_answer": "The same row.",
     "people.forget_answers": "Copies of answers, kept for some days only.",
     "jobs.keep_answers": "Nothing happened until it is sent; a stranger must not fill the history.",
+    "jobs.take_over_unsent": "The same.",
     "jobs.forget_unsent": "The same: what never happened leaves no trace, nor who began it.",
     "jobs.end_unsent": "The sending, or the call that finished it, is the fact.",
     "agreements.attach": "A step of drawing up; the issue of the document is the fact.",

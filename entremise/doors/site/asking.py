@@ -84,7 +84,7 @@ def ask(request: Inside) -> HttpResponse:
 
 def need_page(request: Inside) -> HttpResponse:
     asked = _asked(request)
-    activities = asking.web_activities(on=asked.now.date())
+    activities = asking.web_activities(client=asked.client, on=asked.now.date())
     first = asked.open.typed.get("need") if asked.open else {"activity": request.GET.get("activite", "")}
     form = request.form or NeedForm(activities=activities, initial=first)
     tiles = [{"code": one.code, "name": one.called, "pictogram": one.pictogram} for one in activities]
@@ -95,7 +95,8 @@ def need_page(request: Inside) -> HttpResponse:
 @write(anyone, again=need_page)
 def keep_need(request: Inside) -> HttpResponse:
     asked = _asked(request)
-    form = request.form = NeedForm(request.POST, activities=asking.web_activities(on=asked.now.date()))
+    activities = asking.web_activities(client=asked.client, on=asked.now.date())
+    form = request.form = NeedForm(request.POST, activities=activities)
     checked(form)
     words = {} if asked.open and "details" in asked.open.typed else {"note": form.cleaned_data["words"]}
     return _keep(request, asked, "need", form, {"activity": form.chosen, **words})  # type: ignore[typeddict-item]  # mypy does not see the keys of `words`.

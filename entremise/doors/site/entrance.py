@@ -14,8 +14,10 @@ from entremise.doors.frame.sessions import let_in
 from entremise.doors.frame.visit import Inside, anyone, signed_in
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.frame.words import sentence
+from entremise.doors.site.asking import UNSENT
 from entremise.doors.site.forms import CardForm, CodeForm, PhoneForm, WhoForm
 from entremise.doors.site.letters import send_way_in
+from entremise.jobs import operations as jobs
 from entremise.kernel.act import Door
 from entremise.kernel.refused import Refused
 from entremise.people import operations as people
@@ -114,7 +116,11 @@ def _welcome(request: Inside, found: tuple[Person, ...], leads_to: str) -> HttpR
         until = (request.visit.act(Door.SITE).at + CODE_LASTS).isoformat()
         request.session[ENTRANCE] = {"people": [str(person.id) for person in found], "next": leads_to, "until": until}
         return redirect("site:who")
+    begun = request.session.get(UNSENT)
     let_in(request, person=found[0], organisation=request.visit.organisation)
+    if begun:  # They were asking for help when they were asked who they are.
+        jobs.take_over_unsent(act=request.visit.act(Door.SITE), unsent=UUID(begun), client=found[0])
+        request.session[UNSENT] = begun
     return HttpResponseRedirect(leads_to or reverse("site:me"))
 
 

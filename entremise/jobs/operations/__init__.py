@@ -1,7 +1,14 @@
 """The verbs of small jobs. Doors call these."""
 
 from entremise.jobs.operations.alerts import change_search, remove_search, save_search, send_alert
-from entremise.jobs.operations.asking import end_unsent, forget_unsent, identify, keep_answers, send_request
+from entremise.jobs.operations.asking import (
+    end_unsent,
+    forget_unsent,
+    identify,
+    keep_answers,
+    send_request,
+    take_over_unsent,
+)
 from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
 from entremise.jobs.operations.choosing import accept_quote, decline_quote
 from entremise.jobs.operations.feedback import (

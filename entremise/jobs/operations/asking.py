@@ -53,13 +53,27 @@ def keep_answers(
     Raises Refused("too_many_begun") when every code is taken.
     """
     require(act, Verb.REQUESTS_POST, owner=act.by.person)
-    row = unsent or _begun(act)
+    row = (_still_open(unsent.id) if unsent else None) or _begun(act)
     row.typed = {**row.typed, page: dict(typed)}
     for column, value in answers.items():
         setattr(row, column, value)
     row.expires_at = act.at + LASTS
     row.save()
     return row
+
+
+def take_over_unsent(*, act: Act, unsent: UUID, client: Person) -> None:
+    """Whoever began without a name has signed in since: what they answered goes on as theirs."""
+    require(act, Verb.REQUESTS_POST, owner=client.id)
+    row = _still_open(unsent)
+    if row and row.client_id is None:
+        row.client = client
+        row.save(update_fields=["client"])
+
+
+def _still_open(unsent: UUID) -> UnsentRequest | None:
+    """As it is now, held until the end: in another tab it may have been answered, or sent, since it was read."""
+    return UnsentRequest.objects.select_for_update().filter(id=unsent, request__isnull=True).first()
 
 
 def _begun(act: Act) -> UnsentRequest:

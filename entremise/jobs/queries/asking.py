@@ -1,6 +1,7 @@
 """What a request on the web asks: what can be had at which price, what somebody said so far, who they may be."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -43,12 +44,14 @@ def call_by(*, asked: datetime) -> datetime:
     return datetime.combine(day, time(12), asked.tzinfo)
 
 
-def web_activities(*, on: date) -> list[Activity]:
-    """What may be asked for without speaking to anybody: offered, priced, and no work that a placement forbids."""
+def web_activities(*, client: Person | None, on: date) -> list[Activity]:
+    """What may be asked for without speaking to anybody: offered, priced for whoever asks, and no work that a placement
+    forbids.
+    """
     basis, found = price_basis(), []
     for activity in offered_activities():
         try:
-            quote(client=None, activity=activity, minutes=GUESSED_MINUTES, on=on, basis=basis)
+            quote(client=client, activity=activity, minutes=GUESSED_MINUTES, on=on, basis=basis)
         except Refused:
             continue
         if not activity.dangerous:
@@ -57,11 +60,12 @@ def web_activities(*, on: date) -> list[Activity]:
 
 
 def quotes(*, client: Person | None, activity: Activity, lengths: Sequence[int], on: date) -> dict[int, Quote]:
-    """Minutes → price, of several lengths of the same job. Raises Refused("no_tariff")."""
-    basis = price_basis()
-    return {
-        minutes: quote(client=client, activity=activity, minutes=minutes, on=on, basis=basis) for minutes in lengths
-    }
+    """Minutes → price, of several lengths of the same job; those without a price are left out."""
+    basis, found = price_basis(), {}
+    for minutes in lengths:
+        with suppress(Refused):
+            found[minutes] = quote(client=client, activity=activity, minutes=minutes, on=on, basis=basis)
+    return found
 
 
 def territory() -> list[Place]:
