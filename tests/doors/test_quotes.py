@@ -121,6 +121,19 @@ def test_a_season_goes_on_by_another_quote_that_the_client_accepts(
     assert "Un devis au même prix part" not in text(coordination, f"/bureau/demandes/{number}/")
 
 
+def test_an_answer_at_another_requests_address_is_not_taken(
+    coordination: Client, bruno: Person, odile: Person, hedge: Activity, asked: Proposal, act: Act
+) -> None:
+    other = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=60).listing.number
+    proposal = f"/bureau/demandes/{other}/propositions/{asked.id}/"
+    assert coordination.post(f"{proposal}reponse", {"answer": "no"}).status_code == 404
+    assert coordination.post(f"{proposal}devis", {"price": "33", "per": "hour"}).status_code == 404
+    quote = jobs.send_quote(act=act.for_person(bruno.id), proposal=asked, whole=7000)
+    address = f"/bureau/demandes/{other}/devis/{quote.id}/reponse"
+    assert coordination.post(address, {"answer": "yes"}).status_code == 404
+    assert SupplierQuote.objects.get().state == "sent"
+
+
 def test_the_call_screen_shows_what_each_asks(
     coordination: Client, odile: Person, bruno: Person, karim: Person
 ) -> None:

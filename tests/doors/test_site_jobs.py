@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Request
+from entremise.jobs.models import Activity, Interest, Mission, Notice, Request
 from entremise.kernel.act import Act
 from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
-from tests.doors.conftest import questions
-from tests.doors.desk.conftest import hedge, legal, odile, place, request_
+from tests.doors.conftest import Visitor, questions
+from tests.doors.desk.conftest import asked, hedge, karim, legal, mission, nadege, odile, place, request_
 from tests.jobs.conftest import TOMORROW
 
-__all__ = ["hedge", "legal", "odile", "place", "request_"]
+__all__ = ["asked", "hedge", "karim", "legal", "mission", "nadege", "odile", "place", "request_"]
 
 SECRETS = ("Marsan", "Odile", "Tilleuls", "Portail vert", "06 39 98 14 27", "639981427")
 
@@ -127,10 +127,35 @@ def test_a_job_that_is_over_says_so_and_tells_nothing(visitor: Client, act: Act,
         assert secret not in page
 
 
+def test_the_square_of_a_slip_leads_whoever_goes_there_to_their_own_page(
+    visitor: Client, inside_as: Visitor, mission: Mission, karim: Person, nadege: Person
+) -> None:
+    short, job = f"/m/{mission.number}", f"/missions/{mission.number}/"
+    assert inside_as(karim).get(short).headers["Location"] == "/moi/"
+    assert inside_as(nadege).get(short).headers["Location"] == job
+    assert visitor.get(short).headers["Location"] == job
+    assert f'href="/entrer?next={short}"' in text(visitor, job, 410)
+
+
+def test_a_request_that_nobody_has_looked_at_is_not_there(visitor: Client, request_: Request) -> None:
+    Request.objects.update(state="claimed")
+    Notice.objects.all().delete()
+    assert visitor.get(f"/missions/{request_.listing.number}/").status_code == 404
+
+
 def test_a_job_that_was_never_public_is_not_there(visitor: Client, act: Act, request_: Request) -> None:
     jobs.set_publicity(act=act, request=request_, listed=False, words="")
     assert visitor.get(f"/missions/{request_.listing.number}/").status_code == 404
     assert visitor.get("/missions/99999/").status_code == 404
+
+
+def test_nobody_answers_to_a_job_that_is_not_public(
+    inside_as: Visitor, act: Act, request_: Request, karim: Person
+) -> None:
+    jobs.set_publicity(act=act, request=request_, listed=False, words="")
+    address = f"/missions/{request_.listing.number}/reponse"
+    assert inside_as(karim).post(address, {"answer": "yes"}).status_code == 404
+    assert not Interest.objects.exists()
 
 
 def test_search_engines_read_a_posting(visitor: Client, number: int) -> None:

@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.documents import queries as documents
+from entremise.documents.models import Document
 from entremise.documents.rules import OF_MONEY
 from entremise.doors.desk.forms import ScanForm, SignForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import CONTRACT_STATES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
 from entremise.doors.frame import calling_off as words
-from entremise.doors.frame.visit import Inside, staff
+from entremise.doors.frame.visit import Inside, Visit, staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
@@ -24,7 +25,18 @@ from entremise.kernel.act import Act, Door
 from entremise.people.rules.may import Verb, may
 
 # A coordinator takes coins for an invoice at the counter; what somebody earns is between them and the treasurer.
-FOR = {kind: Verb.MONTHS_SETTLE if kind == "payslip" else Verb.CASH_RECEIVE for kind in OF_MONEY}
+FOR = {
+    **dict.fromkeys(OF_MONEY, Verb.CASH_RECEIVE),
+    "payslip": Verb.MONTHS_SETTLE,
+    "supplier_statement": Verb.MONTHS_SETTLE,
+    "supplier_invoice": Verb.SUPPLIER_PAID_SAY,
+}
+
+
+def may_read(visit: Visit, document: Document) -> bool:
+    """Of money, for whoever deals with it."""
+    verb = FOR.get(document.kind)
+    return verb is None or may(visit.actor.roles, verb)
 
 
 @read(jobs_staff)
@@ -94,9 +106,9 @@ contract = on(get=read(jobs_staff)(contract_page), post=sign)
 
 @read(staff)
 def document(request: Inside, document: UUID) -> HttpResponse:
-    """The PDF of anything issued by the organisation; of money, for whoever deals with it."""
+    """The PDF of anything issued by the organisation."""
     seen = found(documents.document(document=document))
-    if seen.kind in FOR and not may(request.visit.actor.roles, FOR[seen.kind]):
+    if not may_read(request.visit, seen):
         raise Http404
     answer = HttpResponse(documents.pdf(document=seen), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{seen.number}.pdf"'

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.doors.desk.contracts import may_read
 from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms_people import (
     BankForm,
@@ -58,6 +59,7 @@ def person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
     context = {
         "seen": seen,
         "person": seen.person,
+        "documents": [one for one in seen.documents if may_read(request.visit, one)],
         "staff_roles": sorted(STAFF),
         "contact_form": came_back(request, ContactForm) or ContactForm(),
         "paper_form": came_back(request, PaperForm) or PaperForm(),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +35,7 @@ from entremise.jobs.queries import desk, quotes, rounds
 from entremise.jobs.queries.calling_off import calling_off, terms_of
 from entremise.kernel.act import Door
 from entremise.market import queries as market
+from entremise.market.models import Proposal
 from entremise.market.rules import WAITING
 from entremise.people import queries as people
 
@@ -126,7 +127,7 @@ def quote(request: Inside, number: int, proposal: UUID) -> HttpResponse:
     """A price that the supplier said on the telephone."""
     form = request.form = QuoteForm(request.POST, anchor=proposal.hex)
     checked(form)
-    given = found(market.proposal(proposal=proposal))
+    given = _proposal(number, proposal)
     jobs.send_quote(act=request.visit.act(Door.PHONE, on_behalf_of=given.person_id), proposal=given, **form.asked())
     messages.success(request, _("Devis noté. Le client est prévenu."))
     return redirect("desk:request", number=number)
@@ -136,6 +137,8 @@ def quote(request: Inside, number: int, proposal: UUID) -> HttpResponse:
 def answer_quote(request: Inside, number: int, quote: UUID) -> HttpResponse:
     """The client's word on a quote, said on the telephone."""
     given = found(quotes.quote(quote=quote))
+    if given.request_id != _request(number).id:
+        raise Http404
     if request.POST.get("answer") not in ("yes", "no"):
         raise BadRequest
     act = request.visit.act(Door.PHONE, on_behalf_of=given.request.client_id)
@@ -168,7 +171,7 @@ def propose(request: Inside, number: int) -> HttpResponse:
 @write(jobs_staff, again=request_page)
 def answer(request: Inside, number: int, proposal: UUID) -> HttpResponse:
     """A worker's yes or no, said on the phone."""
-    given = found(market.proposal(proposal=proposal))
+    given = _proposal(number, proposal)
     if request.POST.get("answer") not in ("yes", "no"):
         raise BadRequest
     yes = request.POST["answer"] == "yes"
@@ -303,6 +306,13 @@ def withdraw(request: Inside, mission: UUID) -> HttpResponse:
 
 def _request(number: int) -> Request:
     return found(desk.request_numbered(number=number))
+
+
+def _proposal(number: int, proposal: UUID) -> Proposal:
+    given = found(market.proposal(proposal=proposal))
+    if given.listing_id != _request(number).listing_id:
+        raise Http404
+    return given
 
 
 def _mission(request: Inside, mission: UUID) -> tuple[Mission, str]:

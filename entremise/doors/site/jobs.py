@@ -28,7 +28,7 @@ from entremise.doors.site.searching import DAYS, DISTANCES, PARTS, SearchForm, a
 from entremise.doors.site.words_blocks import said
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
-from entremise.jobs.queries import notices
+from entremise.jobs.queries import member, notices
 from entremise.jobs.queries.desk import request_numbered
 from entremise.jobs.queries.interests import reply_of
 from entremise.jobs.queries.notices import NoticePage
@@ -135,8 +135,11 @@ def show_job(request: Inside, number: int) -> HttpResponse:
 
 @read(anyone)
 def short_link(request: Inside, number: int) -> HttpResponse:
-    """`/m/318`, as a text message or a printed square says it."""
-    return redirect("site:job", number=number, permanent=True)
+    """`/m/318`, as a text message or a printed square says it: the job, and for whoever goes there their own page."""
+    visit = request.visit
+    if worker(visit) and member.goes_to(number=number, worker=visit.person):
+        return redirect("site:me")
+    return redirect("site:job", number=number)
 
 
 @read(anyone, kept=True)

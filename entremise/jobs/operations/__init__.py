@@ -110,6 +110,7 @@ __all__ = [
     "sign",
     "skip",
     "take_interest_back",
+    "take_over_unsent",
     "turn_over",
     "waive",
     "withdraw_worker",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from entremise.history.operations import record
-from entremise.jobs.models import Interest, Request
+from entremise.jobs.models import Interest, Notice, Request
 from entremise.jobs.queries.interests import barring
 from entremise.jobs.rules.notices import INTEREST, WANTED
 from entremise.kernel.act import Act
@@ -18,12 +18,12 @@ from entremise.people.rules.may import Verb, require
 def show_interest(*, act: Act, request: Request, person: Person) -> Interest:
     """« Je veux y aller ». Said twice, it is the same.
 
-    Raises Refused("already_taken") when nobody is looked for any more, ("asked_already") when it was put to them and
+    Raises Refused("already_taken") when it is not, or no longer, for everybody to take, ("asked_already") when it was put to them and
     waits for their answer, ("cannot_go") when a rule stands against it that nobody may waive.
     """
     require(act, Verb.INTERESTS_SHOW, owner=person.id)
     number = request.listing.number
-    if request.state not in WANTED:
+    if request.state not in WANTED or not Notice.objects.filter(request=request).exists():
         raise Refused("already_taken", {"number": number})
     asked = latest_proposal(person=person.id, number=number)
     if asked and asked.state in WAITING:

@@ -206,6 +206,12 @@ def mission_of(*, mission: UUID, worker: UUID | None = None, client: UUID | None
     return (rows.filter(worker_id=worker) if worker else rows.filter(client_id=client)).first()
 
 
+def goes_to(*, number: int, worker: UUID) -> bool:
+    """Whether this worker has a visit of the request of this number to make, or hours of one to write down."""
+    states = ["agreed", "ready", "worked"]
+    return Mission.objects.filter(number=number, worker_id=worker, state__in=states).exists()
+
+
 def _to_log(worker: UUID, at: datetime) -> list[Mission]:
     """Missions that have begun and whose hours nobody wrote down."""
     rows = _missions().filter(worker_id=worker, state__in=["ready", "no_show_client"], starts_at__lte=at)

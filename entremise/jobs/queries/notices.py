@@ -138,7 +138,8 @@ def notice_page(*, number: int, at: datetime) -> NoticePage | None:
 def was_wanted(*, number: int) -> bool:
     """Whether a request of this number was one that everybody could read of."""
     secret = Publicity.objects.filter(request=OuterRef("id"), listed=False)
-    return Request.objects.filter(~Exists(secret), listing__number=number).exists()
+    known = Request.objects.exclude(state="claimed")  # Nobody has spoken yet with whoever asks.
+    return known.filter(~Exists(secret), listing__number=number).exists()
 
 
 def begun(*, at: datetime, limit: int = 500) -> list[Notice]:

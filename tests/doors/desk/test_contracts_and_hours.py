@@ -101,15 +101,17 @@ def test_a_contract_opens_as_a_pdf(coordination: Client, unsigned: Agreement) ->
 def test_papers_of_money_open_for_whoever_deals_with_money(desk: Desk, inside: Organisation, karim: Person) -> None:
     people = {role: desk(role, given=role.value) for role in (Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER)}
     seen = {}
-    for kind in ("payslip", "invoice", "letter"):
+    for kind in ("payslip", "supplier_statement", "supplier_invoice", "invoice", "letter"):
         document = Document.objects.create(
             kind=kind, number=f"{kind}-1", person=karim, template="letter", data={}, issued_at=TODAY
         )
         Print.objects.create(document=document, content=b"%PDF-1.7", sha256="x", made_at=TODAY)
         address = reverse("desk:document", args=[document.id])
         seen[kind] = [role.value for role, client in people.items() if client.get(address).status_code == 200]
-    assert seen["payslip"] == ["treasurer"]
-    assert seen["invoice"] == ["coordinator", "treasurer"]
+        card = reverse("desk:person", args=[karim.id])
+        assert [role.value for role, client in people.items() if address in text(client.get(card))] == seen[kind]
+    assert seen["payslip"] == seen["supplier_statement"] == ["treasurer"]
+    assert seen["invoice"] == seen["supplier_invoice"] == ["coordinator", "treasurer"]
     assert seen["letter"] == ["coordinator", "support_worker", "treasurer"]
 
 
