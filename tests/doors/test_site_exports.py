@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from entremise.doors.site.lists import LISTS
 from entremise.history.models import Fact
-from entremise.jobs.models import Mission
+from entremise.jobs.models import Activity, Mission
 from tests.doors.conftest import Visitor
 from tests.jobs.conftest import asked, hedge, karim, legal, mission, nadege, odile, place, request_
 
@@ -22,6 +23,15 @@ def test_members_take_their_own_lists(inside_as: Visitor, mission: Mission, name
     content = answer.getvalue().decode("utf-8-sig")
     assert content.splitlines()[0].split(";") == [str(column.title) for column in LISTS[name].columns]
     assert Fact.objects.get(type="list_exported").by == person.id
+
+
+def test_in_english_the_work_has_its_english_name(inside_as: Visitor, mission: Mission, hedge: Activity) -> None:
+    Activity.objects.filter(id=hedge.id).update(name_en="Trim a hedge")
+    Mission.objects.update(state="confirmed")
+    client = inside_as(mission.worker)
+    with override("en"):
+        taken = client.post(reverse("site:exports"), {"liste": "hours", "format": "csv"})
+    assert "Trim a hedge" in client.get(taken["Location"]).getvalue().decode()
 
 
 def test_a_client_has_no_pay_to_take(inside_as: Visitor, mission: Mission) -> None:

@@ -1,4 +1,4 @@
-"""Form fields that read what people write: telephones, communes, durations, amounts, days."""
+"""Form fields that read what people write at the desk: communes, durations, amounts, days."""
 
 from typing import TYPE_CHECKING
 
@@ -6,10 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.fields import DayField, EurosField
-from entremise.doors.frame.words import sentence
 from entremise.kernel.hours import minutes_typed
-from entremise.kernel.phone import parse_phone
-from entremise.kernel.refused import Refused
 from entremise.people import queries as people
 
 if TYPE_CHECKING:
@@ -17,26 +14,9 @@ if TYPE_CHECKING:
 
     Label = str | _StrPromise
 
-__all__ = ["DayField", "EurosField", "HoursField", "PhoneField"]
+__all__ = ["DayField", "EurosField", "HoursField"]
 
 _WRITE_HOURS = _("Écrivez la durée ainsi : 3 h 30, 3,5 ou 45 min.")
-
-
-class PhoneField(forms.CharField):
-    """A telephone number as typed; E.164 when clean, empty when nothing was typed."""
-
-    def __init__(self, *, label: "Label" = "", required: bool = False, private: bool = False) -> None:
-        attrs = {"inputmode": "tel"} | ({"data-private": ""} if private else {})
-        super().__init__(
-            label=label or _("Téléphone"), required=required, max_length=40, widget=forms.TextInput(attrs=attrs)
-        )
-
-    def clean(self, value: object) -> str:
-        text = super().clean(value)
-        try:
-            return parse_phone(text) if text else ""
-        except Refused as refused:
-            raise forms.ValidationError(sentence(refused)) from refused
 
 
 def usual_place(town: str) -> str:

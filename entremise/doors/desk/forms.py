@@ -7,9 +7,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.fields import DayField, HoursField, PhoneField
+from entremise.doors.desk.fields import DayField, HoursField
 from entremise.doors.frame.calling_off import excuses
-from entremise.doors.frame.fields import PlaceField
+from entremise.doors.frame.fields import PhoneField, PlaceField, offer_choices
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
@@ -199,7 +199,7 @@ class ProposeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         given = data.getlist("workers") if data else []
-        self.fields["workers"].choices = [(one, one) for one in given if is_id(one)]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "workers", [(one, one) for one in given if is_id(one)])
 
     def overrides(self, by: UUID) -> dict[UUID, Override]:
         """A reason counts for whoever is ticked and blocked; it changes nothing for the others."""

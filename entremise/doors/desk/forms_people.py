@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_work
-from entremise.doors.desk.fields import DayField, EurosField, HoursField, PhoneField
-from entremise.doors.frame.fields import PlaceField
+from entremise.doors.desk.fields import DayField, EurosField, HoursField
+from entremise.doors.frame.fields import PhoneField, PlaceField
 from entremise.jobs.models import Activity, Skill, Worker
 from entremise.jobs.operations.calls import Newcomer
 from entremise.jobs.rules.consent import PURPOSE, WORDING
@@ -189,7 +189,7 @@ class SupplierForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         for activity in activities:
-            self.fields[f"price_{activity.code}"] = EurosField(label=activity.name, required=False)
+            self.fields[f"price_{activity.code}"] = EurosField(label=activity.called, required=False)
 
     @staticmethod
     def of(supplier: Supplier | None, skills: Iterable[Skill]) -> dict[str, object]:

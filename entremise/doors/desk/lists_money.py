@@ -206,7 +206,7 @@ TARIFFS = Listed[Tariff](
     guard=staff,
     rows=lambda asked: setup.everything(on=_today(asked)).tariffs,
     columns=(
-        Column(_("Travail"), lambda one: one.activity.name if one.activity else _("Tous")),
+        Column(_("Travail"), lambda one: one.activity.called if one.activity else _("Tous")),
         Column(_("Client"), lambda one: words.PERSON_KINDS[one.client_kind] if one.client_kind else _("Tous")),
         Column(_("Prix (€ l’heure)"), lambda one: one.hourly_price, "euros"),
         Column(_("Salaire brut (€ l’heure)"), lambda one: one.hourly_wage, "euros"),

@@ -45,7 +45,7 @@ REQUESTS = Listed[Request](
     rows=_requests,
     columns=(
         Column(_("N°"), lambda one: one.listing.number, "number"),
-        Column(_("Quoi"), lambda one: one.activity.name),
+        Column(_("Quoi"), lambda one: one.activity.called),
         Column(_("Rythme"), lambda one: rhythm(one.listing.recurrence)),
         Column(_("Pour qui"), lambda one: one.client.called),
         Column(_("Quand"), lambda one: one.listing.starts_at, "moment"),
@@ -105,7 +105,7 @@ HOURS = Listed[desk.Visit](
     columns=(
         Column(_("Demande"), lambda one: one.mission.number, "number"),
         Column(_("Quand"), lambda one: one.mission.starts_at, "moment"),
-        Column(_("Travail"), lambda one: one.mission.request.activity.name),
+        Column(_("Travail"), lambda one: one.mission.request.activity.called),
         Column(_("Personne salariée"), lambda one: one.mission.worker.full_name),
         Column(_("Client"), lambda one: one.mission.client.called),
         Column(_("Prévues (heures)"), lambda one: one.mission.request.minutes, "hours"),

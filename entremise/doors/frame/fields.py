@@ -1,11 +1,15 @@
-"""Form fields that every door reads alike: communes, amounts and days as people write them; a quote."""
+"""Form fields that every door reads alike: communes, telephones, amounts and days as people write them; a quote."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.frame.words import sentence
+from entremise.kernel.phone import parse_phone
+from entremise.kernel.refused import Refused
 from entremise.people import queries as people
 from entremise.people.models import Place
 
@@ -53,6 +57,31 @@ class PlaceField(forms.CharField):
         return str(value) if isinstance(value, Place) else value
 
 
+class PhoneField(forms.CharField):
+    """A telephone number as typed; E.164 when clean, empty when nothing was typed.
+
+    own: of whoever types it, and needed. private: what the desk hides while somebody looks on.
+    """
+
+    def __init__(self, *, own: bool = False, private: bool = False) -> None:
+        attrs = {"type": "tel", "autocomplete": "tel"} if own else {}
+        super().__init__(
+            label=_("Votre téléphone") if own else _("Téléphone"),
+            required=own,
+            max_length=40,
+            help_text=_("Exemple : 06 39 98 14 27") if own else "",
+            error_messages={"required": _("Écrivez votre numéro. Exemple : 06 39 98 14 27.")},
+            widget=forms.TextInput(attrs={"inputmode": "tel", **attrs, **({"data-private": ""} if private else {})}),
+        )
+
+    def clean(self, value: object) -> str:
+        text = super().clean(value)
+        try:
+            return parse_phone(text) if text else ""
+        except Refused as refused:
+            raise forms.ValidationError(sentence(refused)) from refused
+
+
 class EurosField(forms.CharField):
     """An amount as people write it, « 24,50 » or « 1 234 € »; cents when clean, None when nothing was typed."""
 
@@ -87,6 +116,14 @@ class DayField(forms.DateField):
 
     def prepare_value(self, value: object) -> object:
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+def offer_choices(form: forms.Form, name: str, choices: "Iterable[tuple[str, Label]]") -> None:
+    """What a choice field offers, where that is known only when its form is made."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choice")
+    field.choices = list(choices)
 
 
 class QuoteForm(forms.Form):

@@ -7,29 +7,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.frame.fields import PhoneField, offer_choices
 from entremise.doors.frame.templatetags.entremise import hours
-from entremise.doors.frame.words import sentence
 from entremise.kernel.hours import minutes_typed
-from entremise.kernel.phone import parse_phone
-from entremise.kernel.refused import Refused
 from entremise.people.models import Person
 
 
 class PhoneForm(forms.Form):
-    phone = forms.CharField(
-        max_length=40,
-        label=_("Votre téléphone"),
-        help_text=_("Exemple : 06 39 98 14 27"),
-        error_messages={"required": _("Écrivez votre numéro. Exemple : 06 39 98 14 27.")},
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = PhoneField(own=True)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean_phone(self) -> str:
-        try:
-            return parse_phone(self.cleaned_data["phone"])
-        except Refused as refused:
-            raise ValidationError(sentence(refused)) from refused
 
 
 class LanguageForm(forms.Form):
@@ -72,8 +58,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, data: Any = None, *, people: Sequence[Person]) -> None:
         super().__init__(data)
-        field = self.fields["person"]
-        field.choices = [(str(person.id), person.called) for person in people]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "person", [(str(person.id), person.called) for person in people])
 
 
 def said_by(form: forms.BaseForm | None) -> str:

@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.frame.fields import PlaceField
+from entremise.doors.frame.fields import PhoneField, PlaceField, offer_choices
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.templatetags.entremise import hours, money, short_date, spoken_date
 from entremise.doors.frame.words import sentence
-from entremise.doors.site.forms import PhoneForm
 from entremise.jobs.models import Activity
 from entremise.jobs.operations.asking import Answers
 from entremise.jobs.operations.requests import LONGEST_VISIT
@@ -63,7 +62,7 @@ class NeedForm(Question):
     def __init__(self, data: Any = None, *, activities: Sequence[Activity], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.activities = {one.code: one for one in activities}
-        self.fields["activity"].choices = [(one.code, one.name) for one in activities]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "activity", [(one.code, one.called) for one in activities])
 
     def clean(self) -> None:
         if "activity" in self.errors or self.cleaned_data.get("activity"):
@@ -109,7 +108,7 @@ class DetailsForm(Question):
         super().__init__(data, initial=initial)
         lengths = [(str(minutes), _priced(minutes, quotes.get(minutes))) for minutes in LENGTHS]
         last = [(OTHER, _now("Une autre durée")), (UNKNOWN, _now("Je ne sais pas"))]
-        self.fields["length"].choices = [*lengths, *last]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "length", [*lengths, *last])
 
     def clean(self) -> None:
         if self.cleaned_data.get("length") != OTHER or "other" in self.errors:
@@ -184,7 +183,7 @@ class WhenForm(Question):
         super().__init__(data, initial=first)
         self.now, self.today = now, now.date()
         days = working_days(after=self.today, count=6)[1:]  # We call back on the next one.
-        self.fields["days"].choices = [(day.isoformat(), short_date(day)) for day in days]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "days", [(day.isoformat(), short_date(day)) for day in days])
         self.answers: Answers = {}
 
     def clean(self) -> None:
@@ -242,16 +241,16 @@ def _at(moment: str, said: Understood | None) -> str:
     return {"morning": _now(", le matin"), "afternoon": _now(", l’après-midi")}.get(moment, "")
 
 
-class YouForm(PhoneForm, Question):
+class YouForm(Question):
     """Who asks and where: asked only from somebody who has not signed in."""
 
-    next = None  # type: ignore[assignment]  # A field of the entrance that this page does not have.
     name = forms.CharField(
         max_length=120,
         label=_("Votre nom"),
         error_messages={"required": _NAME},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    phone = PhoneField(own=True)
     street = forms.CharField(
         max_length=120,
         label=_("L’adresse où il faut venir"),
@@ -263,8 +262,6 @@ class YouForm(PhoneForm, Question):
     agreed = forms.BooleanField(
         error_messages={"required": _("Cochez pour que nous puissions garder vos réponses et vous rappeler.")},
     )
-
-    field_order = ("name", "phone", "street", "place", "agreed")
 
     def __init__(
         self, data: Any = None, *, organisation: str, territory: Sequence[Place], known: bool, initial: Any = None

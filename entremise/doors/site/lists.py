@@ -25,7 +25,7 @@ HOURS = Listed[Visit](
     columns=(
         Column(_("Demande"), lambda one: one.mission.number, "number"),
         Column(_("Quand"), lambda one: one.mission.starts_at, "moment"),
-        Column(_("Travail"), lambda one: one.mission.request.activity.name),
+        Column(_("Travail"), lambda one: one.mission.request.activity.called),
         Column(_("Chez qui"), lambda one: one.mission.client.called),
         Column(_("Heures"), lambda one: one.logged, "hours"),
         Column(_("Confirmées"), lambda one: _("oui") if one.mission.state == "confirmed" else _("non")),

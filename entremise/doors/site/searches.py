@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entremise.doors.frame.fields import offer_choices
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.nav import tabs
@@ -43,7 +44,7 @@ class AlertForm(forms.Form):
 
     def __init__(self, data: Any = None, *, anchor: str, channels: Sequence[str], **given: Any) -> None:
         super().__init__(data, auto_id=f"id_{anchor}_%s", **given)
-        self.fields["channel"].choices = [(one, CHANNELS[one]) for one in channels]  # type: ignore[attr-defined]  # A choice field.
+        offer_choices(self, "channel", [(one, CHANNELS[one]) for one in channels])
         for field in self.fields.values():
             field.error_messages |= dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
 

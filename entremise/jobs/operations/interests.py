@@ -18,8 +18,8 @@ from entremise.people.rules.may import Verb, require
 def show_interest(*, act: Act, request: Request, person: Person) -> Interest:
     """« Je veux y aller ». Said twice, it is the same.
 
-    Raises Refused("already_taken") when it is not, or no longer, for everybody to take, ("asked_already") when it was put to them and
-    waits for their answer, ("cannot_go") when a rule stands against it that nobody may waive.
+    Raises Refused("already_taken") when it is not, or no longer, for everybody to take, ("asked_already") when it was
+    put to them and waits for their answer, ("cannot_go") when a rule stands against it that nobody may waive.
     """
     require(act, Verb.INTERESTS_SHOW, owner=person.id)
     number = request.listing.number
