@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_work
 from entremise.doors.desk.fields import DayField, EurosField, HoursField
+from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.fields import PhoneField, PlaceField
 from entremise.jobs.models import Activity, Skill, Worker
 from entremise.jobs.operations.calls import Newcomer
@@ -224,9 +225,6 @@ class Described(TypedDict):
     free_times: Sequence[tuple[int, str, str]]
     skills: Mapping[str, str]
     note: str
-
-
-WEEKDAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
 
 
 _WRITE_TIMES = _("Écrivez ainsi : 8h-12h, ou 8:30-17:00.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from entremise.doors.desk import words, words_figures
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
 from entremise.doors.frame.visit import money_staff, staff
+from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.jobs.models import Activity, Tariff
 from entremise.jobs.queries import money, setup
 from entremise.kernel.act import Door
@@ -48,7 +49,7 @@ INVOICES = Listed[settled.OpenInvoice](
         Column(_("Mois"), lambda one: one.invoice.month, "day"),
         Column(_("Faite le"), lambda one: one.invoice.issued_on, "day"),
         Column(_("À payer avant"), lambda one: one.invoice.due_on if one.invoice.kind == "invoice" else None, "day"),
-        Column(_("Genre"), lambda one: words.DOCUMENTS[one.invoice.kind]),
+        Column(_("Genre"), lambda one: DOCUMENTS[one.invoice.kind]),
         Column(
             _("Total (€)"),
             lambda one: one.invoice.total if one.invoice.kind == "invoice" else -one.invoice.total,

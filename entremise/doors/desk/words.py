@@ -193,20 +193,6 @@ PAPERS: Final[Mapping[str, Words]] = {
     "vigilance": _("Attestation de vigilance Urssaf"),
     "driving_licence": _("Permis de conduire"),
 }
-DOCUMENTS: Final[Mapping[str, Words]] = {
-    "placement_agreement": _("Contrat de mise à disposition"),
-    "work_contract": _("Contrat de travail"),
-    "mission_order": _("Ordre de mission"),
-    "quote": _("Devis"),
-    "service_order": _("Bon de commande"),
-    "supplier_invoice": _("Facture d’une personne indépendante"),
-    "supplier_statement": _("Relevé"),
-    "hours_slip": _("Relevé d’heures"),
-    "invoice": _("Facture"),
-    "credit_note": _("Avoir"),
-    "payslip": _("Bulletin de paie"),
-    "letter": _("Courrier"),
-}
 PERSON_KINDS: Final[Mapping[str, Words]] = {
     "individual": _("Particulier"),
     "company": _("Entreprise"),
@@ -257,12 +243,6 @@ FIGURES: Final[Mapping[str, Words]] = {
     "unmet": _("des demandes sans solution"),
     "content": _("se disent très contents de nous"),
     "calls": _("appels reçus"),
-}
-PARTS: Final[Mapping[str, Words]] = {
-    "wage_gross": _("Salaires"),
-    "employer_contributions": _("Cotisations sociales"),
-    "accompaniment": _("Accompagnement vers l’emploi"),
-    "running": _("Accueil, assurance, bureau"),
 }
 UNITS: Final[Mapping[str, Words]] = {
     "days": _("jours"),

@@ -1,4 +1,4 @@
-"""Public holidays by their names."""
+"""The days of the week and public holidays by their names."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# From Monday on.
+WEEKDAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
 HOLIDAYS: Final[Mapping[str, str | Promise]] = {
     "new_year": _("jour de l’An"),
     "easter_monday": _("lundi de Pâques"),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.fields import EurosField, offer_choices
 from entremise.doors.frame.templatetags.entremise import clock
 from entremise.jobs.models import Activity, Offer, Worker
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Label = str | _StrPromise
 
-WEEKDAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
 REACH_WORDS: dict[int, Promise] = {
     2: _("Tout près, à pied (2 km)"),
     5: _("À vélo ou en bus (5 km)"),

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import Inside, anyone, worker
 from entremise.doors.frame.ways import checked, read, write
@@ -24,7 +25,7 @@ from entremise.doors.site.cards import cards, time_of
 from entremise.doors.site.forms import AnswerForm
 from entremise.doors.site.maps import drawing
 from entremise.doors.site.nav import foot, head
-from entremise.doors.site.searching import DAYS, DISTANCES, PARTS, SearchForm, address, chips
+from entremise.doors.site.searching import DISTANCES, PARTS, SearchForm, address, chips
 from entremise.doors.site.words_blocks import said
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity
@@ -73,7 +74,7 @@ def _filters(
         "errors": {name: errors[0] for name, errors in form.errors.items()},
         "options": [(one.code, one.called) for one in activities.values() if one.offered],
         "distances": [str(km) for km in DISTANCES],
-        "days": [(str(at), name) for at, name in enumerate(DAYS)],
+        "days": [(str(at), name) for at, name in enumerate(WEEKDAYS)],
         "parts": [(code, name) for code, (_part, name) in PARTS.items()],
         "refined": any(query.get(name) for name in ("du", "au", "jour", "moment", "regulier", "activite")),
         "by_distance": by_distance,

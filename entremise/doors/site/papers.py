@@ -6,32 +6,19 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from entremise.documents import queries as documents
 from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.templatetags.entremise import hours, money, spoken_date
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import read, write
+from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import member
 from entremise.jobs.queries.calling_off import terms_of
 from entremise.jobs.queries.orders import replaced
 from entremise.kernel.act import Door
-
-KINDS = {
-    "work_contract": gettext_lazy("Contrat de travail"),
-    "placement_agreement": gettext_lazy("Contrat de mise à disposition"),
-    "mission_order": gettext_lazy("Ordre de mission"),
-    "quote": gettext_lazy("Devis"),
-    "service_order": gettext_lazy("Bon de commande"),
-    "supplier_invoice": gettext_lazy("Facture d’une personne indépendante"),
-    "supplier_statement": gettext_lazy("Relevé"),
-    "invoice": gettext_lazy("Facture"),
-    "credit_note": gettext_lazy("Avoir"),
-    "payslip": gettext_lazy("Bulletin de paie"),
-}
 
 
 @read(signed_in)
@@ -42,7 +29,7 @@ def show_papers(request: Inside) -> HttpResponse:
     kept = [
         {
             "document": document,
-            "kind": KINDS.get(document.kind, gettext_lazy("Document")),
+            "kind": DOCUMENTS.get(document.kind, _("Document")),
             "replaced": document.id in gone,
         }
         for document in mine

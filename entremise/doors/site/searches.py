@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.fields import offer_choices
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.nav import tabs
-from entremise.doors.site.searching import DAYS, PARTS, SearchForm
+from entremise.doors.site.searching import PARTS, SearchForm
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, SavedSearch
 from entremise.jobs.queries import alerts, notices
@@ -130,7 +131,7 @@ def in_words(wanted: Wanted, activities: Mapping[UUID, Activity], places: Mappin
     if wanted.place and wanted.place in places:
         around = _("jusqu’à %(km)s km de %(place)s") if wanted.km else _("à %(place)s")
         parts.append(around % {"km": wanted.km, "place": places[wanted.place].name})
-    parts += [str(name) for at, name in enumerate(DAYS) if wanted.days & 1 << at]
+    parts += [str(name) for at, name in enumerate(WEEKDAYS) if wanted.days & 1 << at]
     parts += [str(name) for part, name in PARTS.values() if part is wanted.part]
     parts += [_("Chaque semaine")] if wanted.regular else []
     return " · ".join(parts) or _("Toutes les missions")

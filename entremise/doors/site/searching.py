@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.fields import offer_choices
 from entremise.doors.frame.templatetags.entremise import short_date
 from entremise.jobs.models import Activity
@@ -25,15 +26,6 @@ PARTS = {
     "apres-midi": (Part.AFTERNOON, gettext_lazy("L’après-midi")),
     "soir": (Part.EVENING, gettext_lazy("Le soir")),
 }
-DAYS = (
-    gettext_lazy("Lundi"),
-    gettext_lazy("Mardi"),
-    gettext_lazy("Mercredi"),
-    gettext_lazy("Jeudi"),
-    gettext_lazy("Vendredi"),
-    gettext_lazy("Samedi"),
-    gettext_lazy("Dimanche"),
-)
 WEEKEND = ("5", "6")
 
 
@@ -50,7 +42,7 @@ class SearchForm(forms.Form):
     du = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], label=gettext_lazy("À partir du"))
     au = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], label=gettext_lazy("Jusqu’au"))
     jour = forms.TypedMultipleChoiceField(
-        required=False, coerce=int, choices=[(str(at), name) for at, name in enumerate(DAYS)],
+        required=False, coerce=int, choices=[(str(at), name) for at, name in enumerate(WEEKDAYS)],
         label=gettext_lazy("Jours"),
     )  # fmt: skip
     moment = forms.ChoiceField(

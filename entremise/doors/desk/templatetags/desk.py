@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk import words, words_figures, words_offers, words_work
 from entremise.doors.frame import spoken
 from entremise.doors.frame.days import HOLIDAYS
-from entremise.doors.frame.results import plain, said
+from entremise.doors.frame.results import PARTS, plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
+from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.impact.queries import Report
 from entremise.messaging.models import Task
 
@@ -44,7 +45,7 @@ _labels("door_word", words.DOORS)
 _labels("role_word", words.ROLES)
 _labels("party_word", words.PARTIES)
 _labels("paper_word", words.PAPERS)
-_labels("document_word", words.DOCUMENTS)
+_labels("document_word", DOCUMENTS)
 _labels("person_kind", words.PERSON_KINDS)
 _labels("travel_word", words_work.TRAVEL_MODES)
 _labels("trade_word", words_work.TRADES)
@@ -80,7 +81,7 @@ register.filter("figure_value", said)
 @register.filter
 def euro_parts(report: Report) -> list[Part]:
     """The parts of what clients paid, biggest first."""
-    parts: list[Part] = [{"label": str(words.PARTS[code]), "amount": amount} for code, amount in report.euro.items()]
+    parts: list[Part] = [{"label": str(PARTS[code]), "amount": amount} for code, amount in report.euro.items()]
     return sorted(parts, key=lambda part: -part["amount"])
 
 
