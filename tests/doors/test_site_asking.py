@@ -4,7 +4,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -12,12 +11,11 @@ from entremise.doors.clock import watch
 from entremise.doors.clock.upkeep import forget_unsent_requests
 from entremise.doors.clock.watch import Watch
 from entremise.doors.frame import visit
-from entremise.jobs.models import Activity, Request, Tariff, TerritoryPlace, UnsentRequest
+from entremise.jobs.models import Activity, Request, TerritoryPlace, UnsentRequest
 from entremise.jobs.operations import add_activity, asking
 from entremise.jobs.rules.consent import WEB_WORDING
 from entremise.kernel.act import Act, Actor, Door
 from entremise.messaging.models import Letter, Task
-from entremise.people import operations as people
 from entremise.people.models import Consent, Person, Place
 from entremise.people.operations import stop_texts
 from entremise.people.queries import people_with_phone
@@ -311,46 +309,6 @@ def test_what_one_visitor_began_no_other_sees(
     session["unsent"] = begun
     session.save()
     assert other.get("/demander/details/").headers["Location"] == "/demander/besoin/"
-
-
-def test_whoever_signs_in_on_the_way_goes_on_where_they_were(
-    visitor: Client, hedge: Activity, odile: Person, act: Act
-) -> None:
-    for page in ("besoin", "details", "quand"):
-        visitor.post(f"/demander/{page}/", ANSWERS[page])
-    _key, secret = people.make_entry_code(
-        act=act,
-        person=odile,
-        kind="link",
-        lasting=timedelta(hours=1),
-        leads_to="/demander/",
-        secret_key=settings.SECRET_KEY,
-    )
-    assert visitor.post(f"/l/{secret}").headers["Location"] == "/demander/"
-    assert visitor.get("/demander/").headers["Location"] == "/demander/verifier/"
-    assert "12, rue des Tilleuls" in text(visitor, "/demander/verifier/")
-    assert send(visitor).client == odile
-
-
-def test_an_answer_from_a_tab_left_open_does_not_open_again_what_was_sent(
-    visitor: Client, hedge: Activity, place: Place, act: Act
-) -> None:
-    answer(visitor)
-    left_open = UnsentRequest.objects.get()
-    sent = send(visitor)
-    asking.keep_answers(act=act, unsent=left_open, page="details", typed=DETAILS, note="Portail vert")
-    assert UnsentRequest.objects.get(id=left_open.id).request == sent
-
-
-def test_whoever_no_price_is_set_for_is_told_to_call(
-    inside_as: Visitor, visitor: Client, hedge: Activity, odile: Person
-) -> None:
-    Tariff.objects.update(client_kind="individual")
-    Person.objects.filter(id=odile.id).update(kind="company")
-    assert "Appelez-nous" in text(inside_as(odile), "/demander/besoin/")
-    visitor.post("/demander/besoin/", NEED)
-    Tariff.objects.update(client_kind="company")
-    assert "1 heure" in text(visitor, "/demander/details/")
 
 
 # Limits
