@@ -60,9 +60,14 @@ document.addEventListener("submit", async event => {
   }
   const once = form.querySelector("[data-once]")
   const body = new URLSearchParams(new FormData(form, submitter)).toString()
-  save([...load(), { url: form.action, body, once: once.value, me, at: Date.now() }])
-  once.value = crypto.randomUUID()
+  try {
+    save([...load(), { url: form.action, body, once: once.value, me, at: Date.now() }])
+  } catch {  // No room, or not allowed to keep anything: the browser says itself that there is no network.
+    through.add(form)
+    return setTimeout(() => form.requestSubmit(submitter))  // Not before this submission is over.
+  }
   tell("waiting")
+  once.value = crypto.randomUUID()
 })
 
 if (me) {

@@ -111,6 +111,16 @@ def test_a_worker_finds_answers_and_records_hours_without_network(
     assert Fulfilment.objects.filter(occasion=busy.id).count() == 1
 
 
+def test_a_telephone_that_keeps_nothing_never_looks_as_if_it_did(
+    at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person
+) -> None:
+    page = at_the_door("/moi/", inside_as(karim))
+    page.evaluate("Object.defineProperty(window, 'localStorage', { get() { throw new Error('not allowed') } })")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda sent: sent.method == "POST"):  # The browser says so itself.
+        page.get_by_role("button", name="C’est juste").click()
+
+
 def test_yes_and_hours_at_390_pixels(
     at_the_door: At, inside_as: Visitor, busy: Mission, karim: Person, asked: list[Proposal]
 ) -> None:

@@ -11,6 +11,7 @@ from entremise.jobs.queries.alerts import filters_of, people_to_alert, wanted_of
 from entremise.jobs.rules.alerts import MOST, due
 from entremise.jobs.rules.notices import Part, Wanted
 from entremise.kernel.act import THE_CLOCK, Act, Door
+from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.messaging.models import Letter
 from entremise.messaging.rules import is_gsm7
@@ -40,6 +41,21 @@ def test_the_same_search_is_kept_once(karim: Person, place: Place, search: Saved
     assert jobs.save_search(act=by_text(karim), person=karim, wanted=again) == search
     assert SavedSearch.objects.count() == 1
     assert search.channel == "text"
+
+
+def test_nobody_waits_behind_the_others(search: SavedSearch, karim: Person) -> None:
+    crowd = Person.objects.bulk_create(
+        Person(id=new_id(), organisation_id=karim.organisation_id, family_name=str(n), known_since=TODAY)
+        for n in range(1100)
+    )
+    SavedSearch.objects.bulk_create(
+        SavedSearch(
+            id=new_id(), organisation_id=karim.organisation_id, person=one, channel="text", every_days=1,
+            filters={}, saved_at=TODAY, seen_until=TODAY, state="active",
+        )
+        for one in crowd
+    )  # fmt: skip
+    assert len(list(people_to_alert())) == 1101
 
 
 def test_what_is_kept_is_what_was_looked_for(place: Place, hedge: Activity) -> None:

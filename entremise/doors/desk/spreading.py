@@ -31,7 +31,7 @@ class SpreadForm(forms.Form):
 
     pairs = forms.MultipleChoiceField(
         label=gettext_lazy("À qui proposer ?"),
-        error_messages={"required": gettext_lazy("Cochez au moins une demande.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Cochez au moins une demande.")),
     )
 
     def __init__(self, data: QueryDict | None = None) -> None:
