@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.test import Client
 from django.urls import path
 
@@ -42,6 +43,10 @@ def adds(request: Inside) -> HttpResponse:
     return HttpResponse("écrit")
 
 
+def adds_nothing(request: Inside) -> HttpResponse:
+    raise Refused("not_now")
+
+
 @read(anyone)
 def breaks(request: Inside) -> HttpResponse:
     raise RuntimeError("broken on purpose")
@@ -55,6 +60,7 @@ def machine(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("lit", writes),
     path("ajoute", adds),
+    path("ailleurs", write(anyone, again=lambda request: redirect("/lit"))(adds_nothing)),
     path("dedans", read(signed_in)(said)),
     path("casse/<str:token>", breaks),
     path("style/machine", machine),
@@ -86,6 +92,11 @@ def test_a_refused_action_leaves_nothing_and_explains(visitor: Client, inside: O
     assert answer.status_code == 422
     assert "Rechargez la page" in answer.content.decode()
     assert not Household.objects.exists()
+
+
+def test_a_page_that_is_gone_meanwhile_leads_elsewhere(visitor: Client) -> None:
+    answer = visitor.post("/ailleurs", {"non": ""})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/lit")
 
 
 def test_pages_about_people_are_kept_by_no_cache(

@@ -101,7 +101,8 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
                 _explain(inside, refused)
             with scope.reading(organisation):
                 page = again(inside, *args, **kwargs)
-            page.status_code = 422
+            if not page.has_header("Location"):  # Else there is nothing to come back to any more.
+                page.status_code = 422
             return page
 
         return declared(through, {"POST": Way("write", guard, again=again)})
