@@ -348,12 +348,22 @@ class Program:
 
 
 def program(*, secret: str, on: date, secret_key: str) -> Program | None:
-    """Whom a key lets in; None when it is unknown, revoked or over, or its person's account is closed. Two queries."""
+    """Whom a key lets in; None when it is unknown, revoked or over, or its person's account is closed. One query."""
     digest = programs.digest_of(secret, secret_key=secret_key)
     open_ones = ProgramKey.objects.filter(digest=digest, revoked_at__isnull=True, expires_on__gt=on)
-    key = open_ones.exclude(person__account__is_active=False).first()
-    known = person_with_roles(person=key.person_id) if key else None
-    return Program(key, known) if key and known else None
+    open_ones = open_ones.exclude(person__account__is_active=False).select_related("person")
+    held = list(  # The key once for each role that its person ever held.
+        open_ones.annotate(
+            role=F("person__memberships__role"),
+            since=F("person__memberships__since"),
+            until=F("person__memberships__until"),
+        )
+    )
+    if not held:
+        return None
+    key, person = held[0], held[0].person
+    roles = frozenset(Role(one.role) for one in held if one.since and not one.until)
+    return Program(key, KnownPerson(person.id, person.full_name, roles, person.language, person.visits_ended))
 
 
 def program_keys() -> list[ProgramKey]:

@@ -38,6 +38,8 @@ SAID: dict[str, dict[str, object]] = {
     "agreements.Confirmation": {"answer": "agreed"},
     "messaging.Task": {"kind": "call"},
     "jobs.Activity": {"pictogram": "jardin"},
+    "jobs.Publicity": {"listed": True},
+    "market.Listing": {"recurrence": ""},
     "jobs.Request": {"stands_in": None},  # A mission is of a request itself.
 }
 

@@ -204,7 +204,7 @@ def test_the_walk_leads_to_real_pages(kept: dict[str, TenantModel], owners: list
     for owner in owners:
         owner.client.raise_request_exception = False  # Rows made from columns alone may be too odd to be shown.
     for address in declared():
-        if "GET" not in address.ways:
+        if "GET" not in address.ways or address.route.endswith("/notices/<number>"):  # Its day is past for everybody.
             continue
         answers = [owner.asks("GET", filled(address, rows)) for owner in owners]
         if any(UNKNOWN_VARIABLE in body_of(answer) for answer in answers):

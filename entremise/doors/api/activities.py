@@ -7,10 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from pydantic import Field
 
-from entremise.doors.api.door import act_of, asks, found, only, whose
+from entremise.doors.api.door import asks, found, only, whose
 from entremise.doors.api.types import Chosen, Day, Told, VisitMinutes
 from entremise.jobs.models import Activity
-from entremise.jobs.queries import calling, persons, prices, setup
+from entremise.jobs.queries import calling, listed, persons, prices
 from entremise.kernel.act import STAFF, Role
 from entremise.people.models import Person
 
@@ -98,9 +98,9 @@ def list_activities(request: HttpRequest) -> Activities:
 def list_tariffs(request: HttpRequest) -> Tariffs:
     """For staff; `/quote` tells anybody the price of what they need."""
     only(request, *STAFF)
-    today = act_of(request).at.date()
-    rows = setup.everything(on=today).tariffs
-    return Tariffs(rows=[TariffTold.drawn(one, activity=one.activity.code if one.activity else None) for one in rows])
+    return Tariffs(
+        rows=[TariffTold.drawn(one, activity=one.activity.code if one.activity else None) for one in listed.tariffs()]
+    )
 
 
 @asks("/quote", "requests:read", answer=QuoteTold, summary="The price of a visit, and where each euro goes")

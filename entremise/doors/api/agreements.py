@@ -10,12 +10,14 @@ from entremise.documents import queries as documents
 from entremise.documents.models import Document
 from entremise.documents.rules import OF_MONEY
 from entremise.doors.api import pages
-from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
+from entremise.doors.api.door import DESK, LARGEST_SCAN, act_of, asks, found, only, tells, whose
 from entremise.doors.api.told import Someone
-from entremise.doors.api.types import PAGE, Chosen, Cursor, Given, Limit, Named, Spelled, Told
+from entremise.doors.api.types import PAGE, Chosen, Cursor, Given, Limit, Named, Scan, Spelled, Told
 from entremise.jobs import operations as jobs
+from entremise.jobs.operations import calls
 from entremise.jobs.queries import desk, listed
 from entremise.jobs.queries.desk import Contract
+from entremise.kernel.act import Act
 
 AGREEMENTS, DOCUMENTS = "agreements", "documents"
 
@@ -58,6 +60,12 @@ class NewSignature(Given):
     role: Literal["client", "worker"]
 
 
+class SignedPaper(NewSignature):
+    """The paper came back signed: its photo or scan, which is drawn anew and kept with the contract."""
+
+    scan: Scan
+
+
 class DocumentTold(Told):
     """A paper that was issued for ever. `/documents/{document}/content` is its PDF."""
 
@@ -98,10 +106,22 @@ def read_agreement(request: HttpRequest, number: Spelled) -> AgreementTold:
 def sign_agreement(request: HttpRequest, number: Spelled, body: NewSignature) -> AgreementTold:
     """The last signature makes the missions ready."""
     seen = _contract(request, number)
-    party = seen.people.get(body.role)
-    act = act_of(request)
-    act = act.for_person(party.person_id) if party and party.person_id else act
-    jobs.sign(act=act, agreement=seen.agreement, role=body.role, how="screen")
+    jobs.sign(act=_act_for(request, seen, body.role), agreement=seen.agreement, role=body.role, how="screen")
+    return _told(_contract(request, number))
+
+
+@tells(
+    "/agreements/{number}/signed-papers",
+    "agreements:write",
+    answer=AgreementTold,
+    summary="A party signed on paper",
+    largest=LARGEST_SCAN,
+)
+def return_paper(request: HttpRequest, number: Spelled, body: SignedPaper) -> AgreementTold:
+    """For staff. What is not an image is refused; a body may be as large as eight megabytes."""
+    seen = _contract(request, number)
+    act = _act_for(request, seen, body.role)
+    calls.return_paper(act=act, agreement=seen.agreement, role=body.role, content=body.scan)
     return _told(_contract(request, number))
 
 
@@ -124,6 +144,14 @@ def download_document(request: HttpRequest, document: Named) -> HttpResponse:
     return pdf(_paper(request, document))
 
 
+@asks("/documents/{document}/scan", "agreements:read", answer=bytes, summary="The latest scan of a signed paper")
+def download_scan(request: HttpRequest, document: Named) -> HttpResponse:
+    """For whoever works at the desk."""
+    only(request, *DESK)
+    kept = documents.scans_of(document=_paper(request, document).id)
+    return HttpResponse(bytes(found(kept[0] if kept else None).content), content_type="image/jpeg")
+
+
 def pdf(document: Document) -> HttpResponse:
     answer = HttpResponse(documents.pdf(document=document), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
@@ -141,6 +169,12 @@ def _contract(request: HttpRequest, number: str) -> Contract:
     seen, mine = desk.contract_numbered(number=number), whose(request, *DESK)
     bound = seen and (mine is None or any(one.person_id == mine for one in seen.parties))
     return found(seen if bound else None)
+
+
+def _act_for(request: HttpRequest, seen: Contract, role: str) -> Act:
+    """In the name of whoever has this part."""
+    party, act = seen.people.get(role), act_of(request)
+    return act.for_person(party.person_id) if party and party.person_id else act
 
 
 def _told(seen: Contract) -> AgreementTold:

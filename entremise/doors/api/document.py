@@ -6,21 +6,44 @@ from typing import Any, Final
 from entremise.doors.api import (
     activities,
     agreements,
+    business,
     feedback,
     missions,
     money,
+    notices,
     offers,
     organisation,
     people,
+    proposals,
+    quotes,
     requests,
     tasks,
+    visits,
+    work,
 )
 from entremise.doors.api.attempts import HEADER
 from entremise.doors.api.door import PUBLIC, api, scopes
 from entremise.people.rules.programs import SCOPES
 
 # What there is, in the order of the document: each declares its addresses when it is imported.
-RESOURCES: Final = (organisation, people, activities, offers, requests, agreements, missions, feedback, money, tasks)
+RESOURCES: Final = (
+    organisation,
+    people,
+    work,
+    activities,
+    offers,
+    notices,
+    requests,
+    proposals,
+    quotes,
+    agreements,
+    missions,
+    visits,
+    feedback,
+    money,
+    business,
+    tasks,
+)
 PREFIX: Final = "/api/v1"
 ABOUT: Final = """Everything the desk and a person can do for a job. A program acts as one person, with the roles they
 hold, narrowed by the scopes of its key; it sees and does nothing that this person could not.
@@ -48,19 +71,33 @@ PARAMETERS: Final = {
     "client": "Of this client only.",
     "contact": "Id of a telephone or an address.",
     "cursor": "`next` of the page before; empty for the first.",
+    "day": "A day: 2026-11-24.",
+    "days": "Weekdays, Monday 0: `5,6`.",
     "document": "Id of a paper.",
     "feedback": "Id of what somebody was asked to say.",
+    "first": "From this day on.",
+    "km": "Around the place.",
+    "last": "Up to this day.",
     "limit": "Rows of a page.",
     "message": "Id of a message.",
     "minutes": "Of one visit.",
     "mission": "Id of a mission.",
+    "moment": "Id of a single free time.",
     "month": "A month: 2026-10.",
     "number": "The number that people say or read: of a request, an agreement, an invoice, a payslip.",
+    "order": "distance: from the place.",
     "on": "The day of the visit.",
+    "part": "Of the day in which it begins.",
+    "payout": "Id of a wage on its way.",
     "person": "Id of a person.",
+    "place": "Id of a commune, of `/places`.",
     "proposal": "Id of a proposal.",
     "q": "Words as somebody types them.",
+    "quote": "Id of a quote.",
+    "regular": "yes: only what comes again.",
     "role": "Those who hold it now.",
+    "sale": "Id of an invoice in the name of a supplier.",
+    "search": "Id of a search that is kept.",
     "state": "Only those in this state.",
     "task": "Id of a task.",
     "worker": "Of this worker only.",
@@ -160,8 +197,9 @@ def _complete(operation: dict[str, Any], method: str, scope: str) -> None:
         operation["parameters"].append(ATTEMPT)
         answers[201]["headers"] = REPLAYED
     elif operation["operationId"].startswith("download"):
-        binary = {"type": "string", "contentMediaType": "application/pdf"}
-        answers[200] = {"description": "The PDF.", "content": {"application/pdf": {"schema": binary}}}
+        kind = "image/jpeg" if operation["operationId"] == "downloadScan" else "application/pdf"
+        binary = {"type": "string", "contentMediaType": kind}
+        answers[200] = {"description": "The file.", "content": {kind: {"schema": binary}}}
     for status, said in FOR_ALL.items():
         if (method == "POST" or status not in OF_POST) and (not public or status in (404, 405)):
             answers[status] = _problem(said, RETRY if status == 429 else None)  # Too many requests.

@@ -9,7 +9,9 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -34,6 +36,7 @@ DESK = (Role.COORDINATOR, Role.SUPPORT_WORKER, Role.DIRECTOR)  # Those who speak
 MONEY = (Role.TREASURER, Role.DIRECTOR)
 PUBLIC = ""  # The scope of what anybody may read.
 LARGEST = 256 * 1024  # Bytes of a body.
+LARGEST_SCAN = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # Bytes of one that carries a scan.
 SHARE = Share("api", 600, MINUTE)  # Calls with one key.
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -42,6 +45,7 @@ Scopes = Mapping[str, str]  # Method → scope.
 
 api = NinjaAPI(title="Entremise", version="1", docs_url=None, urls_namespace="api")
 scopes: dict[str, dict[str, str]] = {}  # Path → method → scope, as the resources declare them.
+sizes: dict[str, int] = {}  # Path → bytes of a body, where it may be larger than usual.
 questions: dict[str, frozenset[str]] = {}  # Path → what may stand behind its question mark.
 
 
@@ -50,8 +54,9 @@ def asks(path: str, scope_: str, *, answer: object, summary: str) -> Callable[[V
     return _declare("GET", path, scope_, {200: answer}, summary)
 
 
-def tells(path: str, scope_: str, *, answer: object, summary: str) -> Callable[[V], V]:
-    """Declare what a POST makes, and answers 201."""
+def tells(path: str, scope_: str, *, answer: object, summary: str, largest: int = LARGEST) -> Callable[[V], V]:
+    """Declare what a POST makes, and answers 201. largest: bytes of its body."""
+    sizes[path] = largest
     return _declare("POST", path, scope_, {201: answer}, summary)
 
 
@@ -103,8 +108,15 @@ def act_of(request: HttpRequest) -> Act:
     return cast("Inside", request).visit.act(Door.API)
 
 
-def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset()) -> Declared:
-    """One address of the API, with the scope that each of its methods needs. asked: what a GET may be asked by name."""
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """Where the organisation's days begin."""
+    return ZoneInfo(cast("Inside", request).visit.organisation.timezone)
+
+
+def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset(), largest: int = LARGEST) -> Declared:
+    """One address of the API, with the scope that each of its methods needs. asked: what a GET may be asked by name.
+    largest: bytes of a body.
+    """
     allowed = sorted(by_method)
 
     @never_cache
@@ -116,7 +128,7 @@ def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset()) -> 
             answer = problem(405, "method_not_allowed")
             answer["Allow"] = ", ".join(allowed)
         else:
-            answer = _turned_away(inside, by_method[method]) or _asked(inside, view, asked, args, kwargs)
+            answer = _turned_away(inside, by_method[method], largest) or _asked(inside, view, asked, args, kwargs)
         patch_vary_headers(answer, ("Authorization", "Accept-Language"))
         return answer
 
@@ -127,7 +139,7 @@ def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset()) -> 
     return made
 
 
-def _turned_away(request: Inside, wanted: str) -> HttpResponse | None:
+def _turned_away(request: Inside, wanted: str, largest: int) -> HttpResponse | None:
     """Why this caller gets no further; None when they do."""
     key = request.visit.program
     if wanted == PUBLIC:
@@ -143,12 +155,12 @@ def _turned_away(request: Inside, wanted: str) -> HttpResponse | None:
         answer = problem(429, "too_many")
         answer["Retry-After"] = str(wait)
         return answer
-    return _unreadable(request) if request.method == "POST" else None
+    return _unreadable(request, largest) if request.method == "POST" else None
 
 
-def _unreadable(request: Inside) -> HttpResponse | None:
+def _unreadable(request: Inside, largest: int) -> HttpResponse | None:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length > LARGEST:
+    if length > largest:
         return problem(413, "too_large")
     if length and request.content_type != "application/json":
         return problem(415, "not_json")

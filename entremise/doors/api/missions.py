@@ -95,7 +95,7 @@ def read_mission(request: HttpRequest, mission: Named) -> MissionTold:
 @tells("/missions/{mission}/withdrawal", "missions:write", answer=MissionTold, summary="The worker cannot come")
 def withdraw_worker(request: HttpRequest, mission: Named, body: Why) -> MissionTold:
     """The request is open again, and the desk looks for somebody else."""
-    row = _mission(request, mission)
+    row = mission_of(request, mission)
     jobs.withdraw_worker(act=act_of(request).for_person(row.worker_id), mission=row, reason=body.reason)
     return again(request, mission)
 
@@ -103,7 +103,7 @@ def withdraw_worker(request: HttpRequest, mission: Named, body: Why) -> MissionT
 @tells("/missions/{mission}/cancellation", "missions:write", answer=MissionTold, summary="One visit is not wanted")
 def cancel_mission(request: HttpRequest, mission: Named, body: CallingOff) -> MissionTold:
     """Both sides are told; other visits of the same agreement stand."""
-    row = _mission(request, mission)
+    row = mission_of(request, mission)
     jobs.cancel_mission(act=act_of(request).for_person(row.client_id), mission=row, **body.model_dump())
     return again(request, mission)
 
@@ -111,14 +111,14 @@ def cancel_mission(request: HttpRequest, mission: Named, body: CallingOff) -> Mi
 @tells("/missions/{mission}/absence", "missions:write", answer=MissionTold, summary="Somebody did not come")
 def report_absence(request: HttpRequest, mission: Named, body: NewAbsence) -> MissionTold:
     """A human looks; nothing happens to anybody by itself."""
-    jobs.report_absence(act=act_of(request), mission=_mission(request, mission), **body.model_dump())
+    jobs.report_absence(act=act_of(request), mission=mission_of(request, mission), **body.model_dump())
     return again(request, mission)
 
 
 @tells("/missions/{mission}/hours", "hours:write", answer=MissionTold, summary="Write down the worker's hours")
 def log_hours(request: HttpRequest, mission: Named, body: NewHours) -> MissionTold:
     """The client is asked to confirm. Sent again before they did, it corrects."""
-    row, act = _mission(request, mission), act_of(request)
+    row, act = mission_of(request, mission), act_of(request)
     jobs.log_hours(act=act.for_person(row.worker_id), mission=row, minutes=body.minutes, key=f"api:{new_id()}")
     return again(request, mission)
 
@@ -126,7 +126,7 @@ def log_hours(request: HttpRequest, mission: Named, body: NewHours) -> MissionTo
 @tells("/missions/{mission}/confirmation", "hours:write", answer=MissionTold, summary="The client's word on the hours")
 def confirm_hours(request: HttpRequest, mission: Named, body: NewConfirmation) -> MissionTold:
     """Another count than the worker's becomes a task for the desk."""
-    row = _mission(request, mission)
+    row = mission_of(request, mission)
     jobs.confirm_hours(act=act_of(request).for_person(row.client_id), mission=row, minutes=body.minutes)
     return again(request, mission)
 
@@ -134,16 +134,16 @@ def confirm_hours(request: HttpRequest, mission: Named, body: NewConfirmation) -
 @tells("/missions/{mission}/decision", "hours:write", answer=MissionTold, summary="Settle a difference about hours")
 def decide_hours(request: HttpRequest, mission: Named, body: NewHours) -> MissionTold:
     """Somebody at the desk heard both sides."""
-    jobs.settle_hours(act=act_of(request), mission=_mission(request, mission), minutes=body.minutes)
+    jobs.settle_hours(act=act_of(request), mission=mission_of(request, mission), minutes=body.minutes)
     return again(request, mission)
 
 
-def _mission(request: HttpRequest, mission: UUID) -> Mission:
+def mission_of(request: HttpRequest, mission: UUID) -> Mission:
     return found(listed.mission(of=whose(request, *DESK), mission=mission))
 
 
 def again(request: HttpRequest, mission: UUID) -> MissionTold:
-    return _told(listed.visits(missions=[_mission(request, mission)])[0])
+    return _told(listed.visits(missions=[mission_of(request, mission)])[0])
 
 
 def _told(visit: Visit) -> MissionTold:

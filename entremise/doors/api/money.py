@@ -9,17 +9,33 @@ from pydantic import Field
 
 from entremise.doors.api import pages
 from entremise.doors.api.agreements import pdf
-from entremise.doors.api.door import MONEY, act_of, asks, found, only, tells, whose
+from entremise.doors.api.door import MONEY, act_of, asks, found, only, tells, whose, zone_of
 from entremise.doors.api.told import Someone
-from entremise.doors.api.types import PAGE, Chosen, Cursor, Limit, Spelled, Told
+from entremise.doors.api.types import (
+    LARGEST_NUMBER,
+    PAGE,
+    WHOLE,
+    Chosen,
+    Clean,
+    Cursor,
+    Given,
+    Limit,
+    Named,
+    Spelled,
+    Told,
+)
 from entremise.jobs.queries import listed, money
+from entremise.kernel.act import Role
+from entremise.kernel.ids import new_id
 from entremise.kernel.time import Period, parse_month
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Invoice, Payslip
-from entremise.settlement.queries import OpenInvoice, invoice_by_number
+from entremise.settlement.models import Invoice, Payout, Payslip
+from entremise.settlement.queries import OpenInvoice, invoice_by_number, owed
 from entremise.settlement.queries.owed import payslip_by_number
 
-INVOICES, PAYSLIPS = "invoices", "payslips"
+INVOICES, PAYSLIPS, PAYOUTS = "invoices", "payslips", "payouts"
+AT_COUNTER = (*MONEY, Role.COORDINATOR)  # Whoever takes coins for one.
+Cents = Annotated[int, Field(ge=1, le=LARGEST_NUMBER, description="Cents.", examples=[4900]), WHOLE]
 Month = Annotated[str, Field(pattern="^20[0-9]{2}-(?:0[1-9]|1[0-2])$", examples=["2026-10"])]
 
 
@@ -64,6 +80,46 @@ class Payslips(Told):
     """A page of payslips; next: the cursor of the page after, null on the last."""
 
     rows: list[PayslipTold]
+    next: str | None
+
+
+class NewReceipt(Given):
+    """Coins or a cheque that somebody took. amount: cents, at most what is due."""
+
+    amount: Cents
+    how: Literal["cash", "cheque"]
+
+
+class NewCreditNote(Given):
+    """amount: cents; left out, all that is left of the invoice. reason: it is printed."""
+
+    reason: Annotated[Clean, Field(min_length=1, max_length=160)]
+    amount: Cents | None = None
+
+
+class HandOver(Given):
+    """How a wage was handed over."""
+
+    how: Literal["cash", "cheque"]
+
+
+class PayoutTold(Told):
+    """A wage on its way. ordered: in a transfer file. paid: the bank said so, or it was handed over. Cents."""
+
+    id: UUID
+    payslip: str
+    worker: Someone
+    amount: int
+    how: Literal["transfer", "cash", "cheque"]
+    state: Literal["ordered", "paid", "rejected", "returned"]
+    ordered_at: datetime
+    paid_at: datetime | None
+
+
+class Payouts(Told):
+    """A page of wages; next: the cursor of the page after, null on the last."""
+
+    rows: list[PayoutTold]
     next: str | None
 
 
@@ -126,6 +182,22 @@ def download_invoice(request: HttpRequest, number: Spelled) -> HttpResponse:
     return pdf(_own_invoice(request, number).document)
 
 
+@tells("/invoices/{number}/receipts", "money:write", answer=InvoiceTold, summary="Coins or a cheque for an invoice")
+def receive_cash(request: HttpRequest, number: Spelled, body: NewReceipt) -> InvoiceTold:
+    """Somebody took them. Transfers are settled by the bank's own statement."""
+    row, act = _own_invoice(request, number), act_of(request)
+    settlement.receive_cash(act=act, invoice=row, on=act.at.date(), key=f"api:{new_id()}", **body.model_dump())
+    return _invoice(listed.with_dues(invoices=[row])[0])
+
+
+@tells("/invoices/{number}/credit-notes", "money:write", answer=InvoiceTold, summary="Take back an invoice, or a part")
+def credit_invoice(request: HttpRequest, number: Spelled, body: NewCreditNote) -> InvoiceTold:
+    """The note, which has a number of its own."""
+    row = _own_invoice(request, number)
+    note = settlement.credit(act=act_of(request), invoice=row, key=f"api:{new_id()}", **body.model_dump())
+    return _invoice(listed.with_dues(invoices=[note])[0])
+
+
 @asks("/payslips", "money:read", answer=Payslips, summary="Payslips, the latest first")
 def list_payslips(request: HttpRequest, worker: Chosen = None, cursor: Cursor = "", limit: Limit = PAGE) -> Payslips:
     """Whoever deals with money finds all of them, others their own."""
@@ -145,6 +217,29 @@ def download_payslip(request: HttpRequest, number: Spelled) -> HttpResponse:
     return pdf(_own_payslip(request, number).document)
 
 
+@tells("/payslips/{number}/payment", "money:write", answer=PayoutTold, summary="A wage was handed over")
+def hand_over(request: HttpRequest, number: Spelled, body: HandOver) -> PayoutTold:
+    """In coins, as far as the law lets, or by cheque. Transfers leave with the desk's file for the bank."""
+    row = _own_payslip(request, number)
+    return _payout(settlement.hand_over(act=act_of(request), payslip=row, how=body.how))
+
+
+@asks("/payouts", "money:read", answer=Payouts, summary="How wages were paid, the latest first")
+def list_payouts(request: HttpRequest, cursor: Cursor = "", limit: Limit = PAGE) -> Payouts:
+    """Whoever deals with money finds all of them, others their own."""
+    rows = listed.payouts(of=whose(request, *MONEY), before=pages.before(cursor, of=PAYOUTS), limit=limit)
+    page, following = pages.split(rows, limit=limit, of=PAYOUTS)
+    return Payouts(rows=[_payout(one) for one in page], next=following)
+
+
+@tells("/payouts/{payout}/return", "money:write", answer=PayoutTold, summary="A wage came back")
+def send_back(request: HttpRequest, payout: Named) -> PayoutTold:
+    """Or it was noted by mistake: it is owed again."""
+    only(request, *MONEY)
+    act, row = act_of(request), found(owed.payout(payout=payout))
+    return _payout(settlement.send_back(act=act, payout=row, on=act.at.astimezone(zone_of(request)).date()))
+
+
 @asks("/months/{month}", "money:read", answer=MonthTold, summary="A month, before and after it is settled")
 def read_month(request: HttpRequest, month: Month) -> MonthTold:
     """For whoever deals with money. Nothing is written."""
@@ -160,7 +255,7 @@ def settle_month(request: HttpRequest, month: Month) -> MonthTold:
 
 
 def _own_invoice(request: HttpRequest, number: str) -> Invoice:
-    row, mine = invoice_by_number(number=number), whose(request, *MONEY)
+    row, mine = invoice_by_number(number=number), whose(request, *AT_COUNTER)
     return found(row if row and mine in (None, row.client_id) else None)
 
 
@@ -182,6 +277,10 @@ def _invoice(one: OpenInvoice) -> InvoiceTold:
 
 def _payslip(row: Payslip) -> PayslipTold:
     return PayslipTold.drawn(row, worker=Someone.of(row.worker), document=row.document_id)
+
+
+def _payout(row: Payout) -> PayoutTold:
+    return PayoutTold.drawn(row, payslip=row.payslip.number, worker=Someone.of(row.payslip.worker))
 
 
 def _month(month: Period) -> MonthTold:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from django.http import HttpRequest
 from pydantic import Field
@@ -12,7 +11,7 @@ from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
 from entremise.doors.api.missions import MissionTold
 from entremise.doors.api.requests import RequestTold
 from entremise.doors.api.requests import told as request_told
-from entremise.doors.api.told import PlaceTold, Someone
+from entremise.doors.api.told import PlaceTold, Someone, somebody
 from entremise.doors.api.types import (
     PAGE,
     WHOLE,
@@ -37,16 +36,15 @@ from entremise.jobs.operations.offers import Terms
 from entremise.jobs.operations.quoting import HIGHEST
 from entremise.jobs.queries import calling, listed, offers, persons
 from entremise.jobs.queries.offers import Shown
-from entremise.people.models import Person
 
-OFFERS = "offers"
+OFFERS, KEPT = "offers", "kept-offers"
 Reach = Annotated[Literal[2, 5, 10, 20], WHOLE, Field(description="Kilometres.")]
 
 
 class OfferTold(Told):
-    """An offer as everybody sees it. name: empty unless its person agreed. days: free ones. hourly_price: cents, null
-    where there is none yet. by_quote: of somebody who works on their own account; the price is theirs, and they answer
-    with a quote. bookable: whoever picks a free moment has it at once.
+    """An offer as everybody sees it. name: empty unless its person agreed. hourly_price: cents, null where none is set
+    yet. by_quote: of somebody who works on their own account; the price is theirs, and they answer with a quote.
+    bookable: whoever picks a free moment has it at once.
     """
 
     number: int
@@ -57,7 +55,6 @@ class OfferTold(Told):
     by_quote: bool
     bookable: bool
     details: str
-    days: list[date]
     hourly_price: int | None
     until: datetime | None
 
@@ -77,8 +74,9 @@ class Stretch(Told):
 
 
 class OfferRead(OfferTold):
-    """moments: visits of the length asked for that nothing stands against."""
+    """days: free ones. moments: visits of the length asked for that nothing stands against."""
 
+    days: list[date]
     moments: list[Stretch]
 
 
@@ -103,21 +101,33 @@ class OffersKept(Told):
     rows: list[OfferKept]
 
 
-class NewOffer(Given):
-    """What somebody can do. person: left out, the one as whom the program acts. named: called by their first name.
-    by_quote: on their own account, left out when they work in one way only; then hourly_price, cents with taxes, is
-    theirs, or null for a price at each job.
+class OfferPage(OffersKept):
+    """A page of offers; next: the cursor of the page after, null on the last."""
+
+    next: str | None
+
+
+class NewTerms(Given):
+    """What somebody offers, beside what it is. named: called by their first name in public. hourly_price: cents with
+    taxes, of somebody who works on their own account; left out, a price at each job.
     """
 
-    person: Id | None = None
-    activity: Code
     reach_km: Reach
-    by_quote: Truth | None = None
     hourly_price: Annotated[int, WHOLE, Field(gt=0, le=HIGHEST)] | None = None
     bookable: Truth = False
     details: Annotated[Clean, Field(max_length=500)] = ""
     until: Moment | None = None
     named: Truth | None = None
+
+
+class NewOffer(NewTerms):
+    """What somebody can do. person: left out, the one as whom the program acts. by_quote: on their own account; left
+    out when they work in one way only.
+    """
+
+    person: Id | None = None
+    activity: Code
+    by_quote: Truth | None = None
 
 
 class NewPick(Given):
@@ -148,7 +158,7 @@ def list_offers(
         listed.offers(at=at, activity=activity, before=before, limit=limit), limit=limit, of=OFFERS
     )
     return Offers(
-        rows=[OfferTold.drawn(one, **_shown(one)) for one in offers.shown(offers=page, at=at)], next=following
+        rows=[OfferTold.drawn(one, **_shown(one)) for one in offers.priced(offers=page, at=at)], next=following
     )
 
 
@@ -168,20 +178,42 @@ def read_offer(request: HttpRequest, number: Numbered, minutes: VisitMinutes = 1
 @asks("/people/{person}/offers", "requests:read", answer=OffersKept, summary="What somebody offers")
 def list_own_offers(request: HttpRequest, person: Named) -> OffersKept:
     """For themselves and the desk: what waits to be opened and what is paused too."""
-    row = _person(request, person)
-    return OffersKept(rows=[_kept(one) for one in offers.my_offers(person=row.id, at=act_of(request).at).offers])
+    row = somebody(request, person)
+    return OffersKept(rows=[_kept(one) for one in offers.living_of(person=row.id)])
+
+
+@asks("/kept-offers", "requests:read", answer=OfferPage, summary="Offers in every state, the latest first")
+def list_kept_offers(
+    request: HttpRequest,
+    state: Literal["", "draft", "open", "paused", "closed", "filled"] = "",
+    cursor: Cursor = "",
+    limit: Limit = PAGE,
+) -> OfferPage:
+    """The desk finds all of them, others their own. draft: it waits for somebody at the desk."""
+    before = pages.before(cursor, of=KEPT)
+    rows = listed.kept_offers(of=whose(request, *DESK), state=state, before=before, limit=limit)
+    page, following = pages.split(rows, limit=limit, of=KEPT)
+    return OfferPage(rows=[_kept(one) for one in page], next=following)
 
 
 @tells("/offers", "requests:write", answer=OfferKept, summary="Offer what somebody can do")
 def create_offer(request: HttpRequest, body: NewOffer) -> OfferKept:
     """The desk looks at it before everybody sees it."""
     act = act_of(request)
-    person = _person(request, body.person)
+    person = somebody(request, body.person)
     terms = Terms(**body.model_dump(exclude={"person", "activity", "by_quote"}))
     activity = found(calling.offered_activity(code=body.activity))
     mode = offers.mode_of(person=person.id, by_quote=body.by_quote, on=act.at.date()).code
     made = jobs.put_up(act=act.for_person(person.id), person=person, activity=activity, terms=terms, mode=mode)
     return _kept(made)
+
+
+@tells("/offers/{number}/terms", "requests:write", answer=OfferKept, summary="Other terms")
+def revise_offer(request: HttpRequest, number: Numbered, body: NewTerms) -> OfferKept:
+    """The desk looks at them before everybody sees them."""
+    row = _offer(request, number)
+    terms = Terms(**body.model_dump())
+    return _kept(jobs.revise_offer(act=act_of(request).for_person(row.person_id), offer=row, terms=terms))
 
 
 @tells("/offers/{number}/opening", "requests:write", answer=OfferKept, summary="Let everybody see it")
@@ -211,7 +243,7 @@ def end_offer(request: HttpRequest, number: Numbered) -> OfferKept:
 
 @tells("/offers/{number}/requests", "requests:write", answer=RequestTold, summary="Ask for this person first")
 def ask_person(request: HttpRequest, number: Numbered, body: NewAsk) -> RequestTold:
-    client, act = _person(request, body.client), act_of(request)
+    client, act = somebody(request, body.client), act_of(request)
     given = body.model_dump(exclude={"client"})
     row = found(offers.offer_numbered(number=number))
     return request_told(jobs.ask_person(act=act.for_person(client.id), offer=row, client=client, **given))
@@ -220,16 +252,11 @@ def ask_person(request: HttpRequest, number: Numbered, body: NewAsk) -> RequestT
 @tells("/offers/{number}/bookings", "requests:write", answer=MissionTold, summary="Book a free moment")
 def book(request: HttpRequest, number: Numbered, body: NewPick) -> MissionTold:
     """The agreement is drawn up at once, to be signed. Of two who take the same moment, one has it."""
-    client, act = _person(request, body.client), act_of(request)
+    client, act = somebody(request, body.client), act_of(request)
     given = body.model_dump(exclude={"client"})
     row = found(offers.offer_numbered(number=number))
     made = jobs.book(act=act.for_person(client.id), offer=row, client=client, **given)
     return missions.again(request, made.id)
-
-
-def _person(request: HttpRequest, person: UUID | None) -> Person:
-    wanted, mine = person or act_of(request).by.person, whose(request, *DESK)
-    return found(persons.person(person=wanted) if wanted and mine in (None, wanted) else None)
 
 
 def _offer(request: HttpRequest, number: int) -> Offer:

@@ -1,18 +1,16 @@
 """Lists, the newest first, a page at a time. Where a page begins is sealed, and good for one list only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model
 from django.http import Http404
-from pydantic import BaseModel
 
 from entremise.tenancy import scope
 
 Row = TypeVar("Row", bound=Model)
-Out = TypeVar("Out", bound=BaseModel)
 
 
 def before(cursor: str, *, of: str) -> UUID | None:
@@ -33,6 +31,3 @@ def split(rows: Sequence[Row], *, limit: int, of: str) -> tuple[list[Row], str |
 
 def _seal(of: str) -> Signer:
     return Signer(salt=f"entremise.api.{scope.current()}.{of}")
-
-
-Make = Callable[[Row], Out]

@@ -1,6 +1,6 @@
 """People: who they are, how they are reached, what they agreed to and showed, how they want to work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,13 +9,11 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from entremise.doors.api import pages
-from entremise.doors.api.door import act_of, asks, found, tells, whose
+from entremise.doors.api.door import act_of, asks, found, only, tells, whose
 from entremise.doors.api.told import PlaceTold
 from entremise.doors.api.types import (
     PAGE,
-    WHOLE,
     Clean,
-    Code,
     Cursor,
     Day,
     Given,
@@ -24,14 +22,12 @@ from entremise.doors.api.types import (
     Line,
     Name,
     Named,
-    Note,
     Title,
     Told,
     Truth,
     Word,
     Words,
 )
-from entremise.jobs import operations as jobs
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import listed, persons
 from entremise.jobs.rules.consent import PURPOSE, WORDING
@@ -42,7 +38,7 @@ from entremise.people import queries as known
 from entremise.people.models import ContactPoint, Person, Place
 
 Kind = Literal["individual", "company", "association", "local_authority"]
-Hour = Annotated[str, Field(pattern="^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:30"])]
+Language = Literal["fr", "en"]
 LISTED = "people"
 
 
@@ -77,6 +73,8 @@ class PaperTold(Told):
     kind: str
     valid_from: date | None
     valid_to: date | None
+    suspended_from: date | None
+    suspended_to: date | None
     checked_on: date
 
 
@@ -148,11 +146,13 @@ class NewPerson(Given):
     birth_date: Day | None = None
     remarks: Annotated[list[Line], Field(max_length=10)] = []
     prefers_call: Truth = False
+    language: Language = "fr"
 
 
 class ChangedPerson(Given):
     """What changes; what is left out stays."""
 
+    kind: Kind | None = None
     family_name: Annotated[Title, Field(min_length=1)] | None = None
     given_name: Name | None = None
     title: Annotated[Clean, Field(max_length=12)] | None = None
@@ -161,7 +161,7 @@ class ChangedPerson(Given):
     birth_date: Day | None = None
     remarks: Annotated[list[Line], Field(max_length=10)] | None = None
     prefers_call: Truth | None = None
-    language: Literal["fr", "en"] | None = None
+    language: Language | None = None
 
 
 class NewContact(Given):
@@ -170,6 +170,12 @@ class NewContact(Given):
     kind: Literal["phone", "email"]
     value: Annotated[Line, Field(min_length=1, examples=["06 39 98 14 27"])]
     label: Word = ""
+
+
+class NewTexts(Given):
+    """Whether text messages go to this number."""
+
+    wanted: Truth
 
 
 class NewConsent(Given):
@@ -181,41 +187,34 @@ class NewConsent(Given):
 class NewPaper(Given):
     """A paper that somebody showed today. number: of a NIR or a PASS IAE, or the percentage of a tax rate."""
 
-    kind: Literal["pass_iae", "right_to_work", "nir", "siret", "driving_licence", "tax_rate"]
+    kind: Literal[
+        "pass_iae",
+        "right_to_work",
+        "nir",
+        "siret",
+        "driving_licence",
+        "tax_rate",
+        "insurance",
+        "registration",
+        "vigilance",
+    ]
     number: Word = ""
     valid_from: Day | None = None
     valid_to: Day | None = None
-
-
-class FreeTime(Given):
-    """A stretch of each week, local. weekday: 0 is Monday."""
-
-    weekday: Annotated[int, Field(ge=0, le=6), WHOLE]
-    opens: Hour
-    closes: Hour
-
-
-class NewSkill(Given):
-    """Somebody can do an activity; how: how we know."""
-
-    activity: Code
-    how: Literal["said", "trained", "seen"]
-
-
-class NewWork(Given):
-    """How somebody wants to work. hours_wanted: minutes a week."""
-
-    hours_wanted: Annotated[int, Field(ge=0, le=10_080), WHOLE] = 0
-    travel_mode: Literal["walk", "bike", "bus", "car"] = "walk"
-    free_times: Annotated[list[FreeTime], Field(max_length=28)] = []
-    skills: Annotated[list[NewSkill], Field(max_length=60)] = []
-    note: Note = ""
+    suspended_from: Day | None = None
+    suspended_to: Day | None = None
 
 
 class NewRole(Given):
     """What somebody becomes."""
 
     role: Literal["client", "worker"]
+
+
+class EndedRole(Given):
+    """What somebody is no longer."""
+
+    role: Literal["client", "worker", "supplier"]
 
 
 class NewBankAccount(Given):
@@ -245,16 +244,16 @@ def list_people(
     """
     mine, wanted = whose(request, *STAFF), Role(role) if role else None
     if q and mine is None:
-        found_ones = known.find(typed=q, limit=limit, role=wanted)
-        return People(rows=_told([one.person for one in found_ones]), next=None)
+        fitting = known.find(typed=q, limit=limit, role=wanted)
+        return People(rows=[_told(one.person, one.roles) for one in fitting], next=None)
     rows = listed.people(of=mine, role=wanted, before=pages.before(cursor, of=LISTED), limit=limit)
     page, following = pages.split(rows, limit=limit, of=LISTED)
-    return People(rows=_told(page), next=following)
+    return People(rows=[_told(one.person, one.roles) for one in persons.rows_of(people_=page)], next=following)
 
 
 @asks("/people/{person}", "people:read", answer=PersonRead, summary="One person")
 def read_person(request: HttpRequest, person: Named) -> PersonRead:
-    return _read(request, _person(request, person))
+    return read_of(request, person_of(request, person))
 
 
 @tells("/people", "people:write", answer=PersonRead, summary="Write somebody down, with their consent")
@@ -262,21 +261,24 @@ def create_person(request: HttpRequest, body: NewPerson) -> PersonRead:
     """Whoever sends this has read them the sentence of consent, and they said yes."""
     given = body.model_dump(exclude={"place", "role", "remarks"})
     newcomer = calls.Newcomer(**given, place=_place(body.place), role=Role(body.role), remarks=tuple(body.remarks))
-    return _read(request, calls.add_known(act=act_of(request), newcomer=newcomer))
+    return read_of(request, calls.add_known(act=act_of(request), newcomer=newcomer))
 
 
 @tells("/people/{person}/changes", "people:write", answer=PersonRead, summary="Change what is known of somebody")
 def change_person(request: HttpRequest, person: Named, body: ChangedPerson) -> PersonRead:
-    row = _person(request, person)
+    """The kind, which decides the price, is for staff to change."""
+    row = person_of(request, person)
+    if body.kind:
+        only(request, *STAFF)
     changes: people.Changes = body.model_dump(exclude={"place"}, exclude_none=True)  # type: ignore[assignment]  # Its own keys.
     if body.place:
         changes["place"] = _place(body.place)
-    return _read(request, people.change_person(act=act_of(request).for_person(row.id), person=row, **changes))
+    return read_of(request, people.change_person(act=act_of(request).for_person(row.id), person=row, **changes))
 
 
 @tells("/people/{person}/contacts", "people:write", answer=Contact, summary="One more way to reach somebody")
 def add_contact(request: HttpRequest, person: Named, body: NewContact) -> Contact:
-    row = _person(request, person)
+    row = person_of(request, person)
     made = people.add_contact(
         act=act_of(request).for_person(row.id), person=row, kind=body.kind, value=body.value, label=body.label
     )
@@ -291,15 +293,30 @@ def add_contact(request: HttpRequest, person: Named, body: NewContact) -> Contac
 )
 def remove_contact(request: HttpRequest, person: Named, contact: Named) -> PersonRead:
     """Whoever holds that telephone now is out."""
-    row = _person(request, person)
+    row = person_of(request, person)
     kept = found(persons.contact(person=row.id, contact=contact))
     people.remove_contact(act=act_of(request).for_person(row.id), contact=kept)
-    return _read(request, row)
+    return read_of(request, row)
+
+
+@tells(
+    "/people/{person}/contacts/{contact}/texts",
+    "people:write",
+    answer=PersonRead,
+    summary="Stop the text messages to a number, or take them up",
+)
+def set_texts(request: HttpRequest, person: Named, contact: Named, body: NewTexts) -> PersonRead:
+    """Whoever else answers it gets none either."""
+    row = person_of(request, person)
+    kept = found(persons.contact(person=row.id, contact=contact))
+    change = people.resume_texts if body.wanted else people.stop_texts
+    change(act=act_of(request).for_person(row.id), phone=kept.value)
+    return read_of(request, row)
 
 
 @tells("/people/{person}/consents", "people:write", answer=ConsentTold, summary="Record a consent, or its end")
 def record_consent(request: HttpRequest, person: Named, body: NewConsent) -> ConsentTold:
-    row, act = _person(request, person), act_of(request)
+    row, act = person_of(request, person), act_of(request)
     made = people.record_consent(
         act=act.for_person(row.id), person=row, purpose=PURPOSE, given=body.given, wording=WORDING
     )
@@ -309,42 +326,40 @@ def record_consent(request: HttpRequest, person: Named, body: NewConsent) -> Con
 @tells("/people/{person}/roles", "people:write", answer=PersonRead, summary="Make somebody a client or a worker")
 def give_role(request: HttpRequest, person: Named, body: NewRole) -> PersonRead:
     """From today on. Nobody gets a place at the desk through a program."""
-    row, act = _person(request, person), act_of(request)
+    row, act = person_of(request, person), act_of(request)
     people.give_role(act=act, person=row, role=Role(body.role), since=act.at.date())
-    return _read(request, row)
+    return read_of(request, row)
+
+
+@tells(
+    "/people/{person}/roles/end",
+    "people:write",
+    answer=PersonRead,
+    summary="Somebody is no longer a client or a worker",
+)
+def end_role(request: HttpRequest, person: Named, body: EndedRole) -> PersonRead:
+    row, act = person_of(request, person), act_of(request)
+    people.end_role(act=act, person=row, role=Role(body.role), until=act.at.date())
+    return read_of(request, row)
 
 
 @tells("/people/{person}/papers", "people:write", answer=PersonRead, summary="Write down a paper that was shown")
 def show_paper(request: HttpRequest, person: Named, body: NewPaper) -> PersonRead:
-    row = _person(request, person)
+    row = person_of(request, person)
     people.show_paper(act=act_of(request), person=row, **body.model_dump())
-    return _read(request, row)
-
-
-@tells("/people/{person}/work", "people:write", answer=PersonRead, summary="Describe how somebody wants to work")
-def describe_work(request: HttpRequest, person: Named, body: NewWork) -> PersonRead:
-    row = _person(request, person)
-    jobs.describe_worker(
-        act=act_of(request).for_person(row.id),
-        person=row,
-        hours_wanted=body.hours_wanted,
-        travel_mode=body.travel_mode,
-        free_times=[(one.weekday, one.opens, one.closes) for one in body.free_times if one.opens < one.closes],
-        skills={one.activity: one.how for one in body.skills},
-        note=body.note,
-    )
-    return _read(request, row)
+    return read_of(request, row)
 
 
 @tells("/people/{person}/bank-account", "money:write", answer=PersonTold, summary="Note where a worker is paid")
 def set_bank_account(request: HttpRequest, person: Named, body: NewBankAccount) -> PersonTold:
-    row = _person(request, person)
+    row = person_of(request, person)
     act = act_of(request).for_person(row.id)
     payments.set_bank_account(act=act, person=row, iban=body.iban, holder=body.holder)
-    return _told([row])[0]
+    (told,) = persons.rows_of(people_=[row])
+    return _told(row, told.roles)
 
 
-def _person(request: HttpRequest, person: UUID) -> Person:
+def person_of(request: HttpRequest, person: UUID) -> Person:
     mine = whose(request, *STAFF)
     return found(persons.person(person=person) if mine in (None, person) else None)
 
@@ -353,23 +368,16 @@ def _place(place: UUID | None) -> Place | None:
     return known.place(place=place) if place else None
 
 
-def _told(rows: Sequence[Person]) -> list[PersonTold]:
-    return [
-        PersonTold.drawn(
-            row.person,
-            name=row.person.full_name,
-            roles=row.roles,
-            place=PlaceTold.of(row.person.place) if row.person.place else None,
-        )
-        for row in persons.rows_of(people_=list(rows))
-    ]
+def _told(person: Person, roles: Iterable[str]) -> PersonTold:
+    place = PlaceTold.of(person.place) if person.place else None
+    return PersonTold.drawn(person, name=person.full_name, roles=sorted(roles), place=place)
 
 
 def _contact(row: ContactPoint) -> Contact:
     return Contact.drawn(row, texts=row.texts and row.stopped_at is None)
 
 
-def _read(request: HttpRequest, row: Person) -> PersonRead:
+def read_of(request: HttpRequest, row: Person) -> PersonRead:
     seen = found(persons.person_page(person=row.id, at=act_of(request).at))
     person, skills = seen.person, [SkillTold.drawn(one, activity=one.activity.code) for one in seen.skills]
     return PersonRead.drawn(

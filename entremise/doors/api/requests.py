@@ -1,16 +1,14 @@
-"""Requests for a job: the list, one of them, who could go and why, who was asked, what was answered."""
+"""Requests for a job: the list, one of them, what changes of it."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Literal, cast
-from uuid import UUID
+from datetime import datetime
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from pydantic import Field
 
 from entremise.doors.api import pages
-from entremise.doors.api.door import DESK, act_of, asks, found, only, tells, whose
-from entremise.doors.api.told import PlaceTold, Someone
+from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
+from entremise.doors.api.told import PlaceTold, Someone, somebody
 from entremise.doors.api.types import (
     PAGE,
     WHOLE,
@@ -18,37 +16,31 @@ from entremise.doors.api.types import (
     Clean,
     Code,
     Cursor,
+    Day,
     Given,
     Id,
     Limit,
     Moment,
-    Named,
     Note,
     Numbered,
     Reason,
-    Title,
     Told,
     Truth,
     VisitLength,
-    WhichNumber,
 )
-from entremise.doors.frame.visit import Inside
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Request
-from entremise.jobs.queries import calling, desk, listed, persons, rounds
-from entremise.jobs.queries.rounds import Round
-from entremise.jobs.queries.suggestions import SuggestedWorker
-from entremise.jobs.rules.limits import Block, Override
-from entremise.jobs.rules.matching import CRITERIA
-from entremise.market.models import Proposal
+from entremise.jobs.queries import calling, calling_off, desk, listed, persons, series
+from entremise.jobs.rules.modes.registry import USUAL, with_pricing
 
-RequestState = Literal["open", "proposed", "filled", "done", "unmet", "cancelled"]
-ProposalState = Literal["offered", "accepted", "declined", "expired", "too_late", "withdrawn"]
-REQUESTS, PROPOSALS = "requests", "proposals"
+RequestState = Literal["claimed", "open", "proposed", "filled", "done", "unmet", "cancelled"]
+REQUESTS = "requests"
 
 
 class RequestTold(Told):
-    """A client's need, with the price said before they agreed. minutes and price: of one visit; cents."""
+    """A client's need, with the price said before they agreed. minutes and price: of one visit; cents. claimed: asked
+    on the web by somebody nobody has spoken with yet. by_quote: whoever comes names the price; nothing until then.
+    """
 
     number: int
     state: RequestState
@@ -64,6 +56,7 @@ class RequestTold(Told):
     price: int
     hourly_price: int
     travel_fee: int
+    by_quote: bool
     door: str
     posted_at: datetime
 
@@ -76,7 +69,9 @@ class Requests(Told):
 
 
 class NewRequest(Given):
-    """What a client needs. client: left out, the person as whom the program acts. recurrence: RFC 5545, local."""
+    """What a client needs. client: left out, the person as whom the program acts. recurrence: RFC 5545, local.
+    by_quote: somebody who works on their own account names the price.
+    """
 
     client: Id | None = None
     activity: Code
@@ -85,6 +80,7 @@ class NewRequest(Given):
     recurrence: Annotated[Clean, Field(max_length=120, examples=["FREQ=WEEKLY;BYDAY=FR"])] = ""
     note: Note = ""
     slots: Annotated[int, Field(ge=1, le=10, description="How many people are needed."), WHOLE] = 1
+    by_quote: Truth = False
 
 
 class Amendment(Given):
@@ -110,89 +106,59 @@ class CallingOff(Why):
     excuse: Literal["", "hardship", "weather", "ours", "goodwill"] = ""
 
 
-class Said(Told):
-    """A reason, or what stands against somebody: a code and its values."""
+class FeeTold(Told):
+    """What calling a whole request off costs now: cents, and for how many visits."""
 
-    code: str
-    params: dict[str, str | int | None]
-
-
-class Against(Said):
-    """waivable: somebody at the desk may take it upon themselves, with a reason; with a reference where asked."""
-
-    waivable: bool
-    needs_reference: bool
+    fee: int
+    visits: int
 
 
-class CandidateTold(Told):
-    """Somebody who could go. reach: how they would be asked."""
+class Identity(Given):
+    """Who asked on the web, now that somebody has spoken with them. person: somebody known; left out, somebody new."""
 
-    worker: Someone
-    reach: str
-    reasons: list[Said]
-    against: list[Against]
+    person: Id | None = None
 
 
-class Candidates(Told):
-    """In the order of the published rule: people are compared on the first criterion that tells them apart.
+class NewPublicity(Given):
+    """Whether everybody may read of it, without name, number or street, and in what words."""
 
-    blocked: how many may not go, by reason. site: why nobody may.
-    """
-
-    rows: list[CandidateTold]
-    criteria: list[str]
-    blocked: dict[str, int]
-    total: int
-    site: list[Against]
+    listed: Truth
+    words: Note = ""
 
 
-class ProposalTold(Told):
-    """A request put to one person, and their answer."""
+class PublicityTold(Told):
+    """What was said of the public list."""
 
-    id: UUID
-    request: int
-    title: str
-    worker: Someone
-    state: ProposalState
-    starts_at: datetime | None
-    place: PlaceTold | None
-    offered_at: datetime
-    deadline: datetime
-    answered_at: datetime | None
+    listed: bool
+    words: str
 
 
-class Proposals(Told):
-    """A page of proposals; next: the cursor of the page after, null on the last."""
+class DayTold(Told):
+    """A coming visit of a recurring job that differs. holiday: its code, or empty. kept: somebody comes even so."""
 
-    rows: list[ProposalTold]
-    next: str | None
-
-
-class Waiver(Given):
-    """Somebody takes it upon themselves that a rule does not hold for this worker."""
-
-    worker: Id
-    reason: Annotated[Reason, Field(min_length=1)]
-    reference: Title = ""
+    starts_at: datetime
+    holiday: str
+    skipped: bool
+    kept: bool
 
 
-class NewProposals(Given):
-    """Whom to ask, all at once; the first yes wins."""
+class Days(Told):
+    """Those of the coming season: public holidays, and days on which nobody comes."""
 
-    workers: Annotated[list[Id], Field(min_length=1, max_length=50)]
-    waivers: Annotated[list[Waiver], Field(max_length=50)] = []
+    rows: list[DayTold]
 
 
-class Answer(Given):
-    """A worker's answer."""
+class NewDay(CallingOff):
+    """keep: somebody comes, though it is a holiday. Else nobody does, and what was agreed for it is called off."""
 
-    yes: Truth
+    day: Day
+    keep: Truth = False
 
 
 @asks("/requests", "requests:read", answer=Requests, summary="Requests, the latest first")
 def list_requests(
     request: HttpRequest,
-    state: Literal["", "open", "proposed", "filled", "done", "unmet", "cancelled"] = "",
+    state: Literal["", "claimed", "open", "proposed", "filled", "done", "unmet", "cancelled"] = "",
     client: Chosen = None,
     cursor: Cursor = "",
     limit: Limit = PAGE,
@@ -207,12 +173,9 @@ def list_requests(
 @tells("/requests", "requests:write", answer=RequestTold, summary="Ask for a job")
 def create_request(request: HttpRequest, body: NewRequest) -> RequestTold:
     """At the price of the day, which `/quote` tells before; the client gets a note of it."""
-    act = act_of(request)
-    wanted = body.client or act.by.person
-    mine = whose(request, *DESK)
-    client = found(persons.person(person=wanted) if wanted and mine in (None, wanted) else None)
+    client = somebody(request, body.client)
     made = jobs.post_request(
-        act=act.for_person(client.id),
+        act=act_of(request).for_person(client.id),
         client=client,
         activity=found(calling.offered_activity(code=body.activity)),
         starts_at=body.starts_at,
@@ -220,39 +183,49 @@ def create_request(request: HttpRequest, body: NewRequest) -> RequestTold:
         recurrence=body.recurrence.strip(),
         note=body.note,
         slots=body.slots,
+        mode=with_pricing("quote").code if body.by_quote else USUAL,
     )
     return told(made)
 
 
 @asks("/requests/{number}", "requests:read", answer=RequestTold, summary="One request")
 def read_request(request: HttpRequest, number: Numbered) -> RequestTold:
-    return told(_request(request, number))
+    return told(request_of(request, number))
 
 
 @tells("/requests/{number}/amendments", "requests:write", answer=RequestTold, summary="Change what is asked for")
 def amend_request(request: HttpRequest, number: Numbered, body: Amendment) -> RequestTold:
-    row = _request(request, number)
+    row = request_of(request, number)
     act = act_of(request).for_person(row.client_id)
     return told(jobs.amend(act=act, request=row, **body.model_dump()))
+
+
+@asks("/requests/{number}/cancellation", "requests:read", answer=FeeTold, summary="What calling it off costs now")
+def preview_cancellation(request: HttpRequest, number: Numbered) -> FeeTold:
+    """Nothing is written."""
+    at = act_of(request).at
+    coming = calling_off.coming(request=request_of(request, number), at=at)
+    fees = [one.due.fee for one in calling_off.calling_off(missions=coming, at=at).values() if one.due.fee]
+    return FeeTold(fee=sum(fees), visits=len(fees))
 
 
 @tells("/requests/{number}/cancellation", "requests:write", answer=RequestTold, summary="No longer wanted")
 def cancel_request(request: HttpRequest, number: Numbered, body: CallingOff) -> RequestTold:
     """Whoever said yes is told; hours already done stay."""
-    row = _request(request, number)
+    row = request_of(request, number)
     return told(jobs.cancel(act=act_of(request).for_person(row.client_id), request=row, **body.model_dump()))
 
 
 @tells("/requests/{number}/abandonment", "requests:write", answer=RequestTold, summary="Nobody could go")
 def give_up_request(request: HttpRequest, number: Numbered) -> RequestTold:
     """The client is told, and the need stays on record."""
-    return told(jobs.give_up(act=act_of(request), request=_request(request, number)))
+    return told(jobs.give_up(act=act_of(request), request=request_of(request, number)))
 
 
 @tells("/requests/{number}/renewal", "requests:write", answer=RequestTold, summary="A recurring job goes on")
 def renew_request(request: HttpRequest, number: Numbered) -> RequestTold:
     """New agreements for the coming visits, that client and worker sign."""
-    row = _request(request, number)
+    row = request_of(request, number)
     jobs.renew(act=act_of(request), request=row)
     return told(row)
 
@@ -260,78 +233,48 @@ def renew_request(request: HttpRequest, number: Numbered) -> RequestTold:
 @tells("/requests/{number}/replacement", "requests:write", answer=RequestTold, summary="Somebody else goes on with it")
 def replace_worker(request: HttpRequest, number: Numbered) -> RequestTold:
     """Whoever comes to a recurring job now does not go on: the rest is open again."""
-    return told(jobs.seek_another(act=act_of(request), request=_request(request, number)))
+    return told(jobs.seek_another(act=act_of(request), request=request_of(request, number)))
 
 
-@asks("/requests/{number}/candidates", "requests:read", answer=Candidates, summary="Who could go, and why")
-def list_candidates(request: HttpRequest, number: Numbered) -> Candidates:
-    """For whoever works at the desk. The order is the published rule; no weight, no score."""
-    only(request, *DESK)
-    seen = found(rounds.request_page(number=number, at=act_of(request).at))
-    round_ = seen.round
-    suggestions = round_.suggestions if round_ else None
-    return Candidates(
-        rows=[_candidate(one, round_) for one in round_.suggestions.people] if round_ else [],
-        criteria=[one.code for one in CRITERIA],
-        blocked=suggestions.blocked if suggestions else {},
-        total=suggestions.total if suggestions else 0,
-        site=[_against(block) for block in (suggestions.site if suggestions else ())],
-    )
+@tells("/requests/{number}/identity", "requests:write", answer=RequestTold, summary="Say who asked on the web")
+def identify_request(request: HttpRequest, number: Numbered, body: Identity) -> RequestTold:
+    """Somebody at the desk has spoken with them. From now on the request is like any other."""
+    known = found(persons.person(person=body.person)) if body.person else None
+    return told(jobs.identify(act=act_of(request), request=request_of(request, number), known=known))
 
 
-@tells("/requests/{number}/proposals", "requests:write", answer=Proposals, summary="Ask several workers at once")
-def propose_request(request: HttpRequest, number: Numbered, body: NewProposals) -> Proposals:
-    """A rule that blocks somebody stops the whole, unless a waiver says why it does not hold for them."""
-    act, by = act_of(request), cast("Inside", request).visit.person
-    waivers = {one.worker: Override(by, one.reason, one.reference) for one in body.waivers}
-    row = _request(request, number)
-    made = jobs.propose(act=act, request=row, workers=list(dict.fromkeys(body.workers)), overrides=waivers)
-    return Proposals(rows=[_proposal(one) for one in made], next=None)
+@tells("/requests/{number}/publicity", "requests:write", answer=PublicityTold, summary="Who may read of it")
+def set_publicity(request: HttpRequest, number: Numbered, body: NewPublicity) -> PublicityTold:
+    row = request_of(request, number)
+    act = act_of(request).for_person(row.client_id)
+    return PublicityTold.drawn(jobs.set_publicity(act=act, request=row, **body.model_dump()))
 
 
-@asks("/proposals", "requests:read", answer=Proposals, summary="Who was asked, and what they said; the latest first")
-def list_proposals(
-    request: HttpRequest,
-    state: Literal["", "offered", "accepted", "declined", "expired", "too_late", "withdrawn"] = "",
-    number: WhichNumber = None,
-    cursor: Cursor = "",
-    limit: Limit = PAGE,
-) -> Proposals:
-    """Staff find all of them, others those that were made to them. number: of a request."""
-    before = pages.before(cursor, of=PROPOSALS)
-    rows = listed.proposals(of=whose(request, *DESK), request=number, state=state, before=before, limit=limit)
-    page, following = pages.split(rows, limit=limit, of=PROPOSALS)
-    return Proposals(rows=[_proposal(one) for one in page], next=following)
+@asks("/requests/{number}/days", "requests:read", answer=Days, summary="Days of a recurring job that differ")
+def list_days(request: HttpRequest, number: Numbered) -> Days:
+    return _days(request, request_of(request, number))
 
 
-@asks("/proposals/{proposal}", "requests:read", answer=ProposalTold, summary="One proposal")
-def read_proposal(request: HttpRequest, proposal: Named) -> ProposalTold:
-    return _proposal(_one(request, proposal))
+@tells("/requests/{number}/days", "requests:write", answer=Days, summary="Skip a visit, or keep one on a holiday")
+def set_day(request: HttpRequest, number: Numbered, body: NewDay) -> Days:
+    """Every other visit stands."""
+    row = request_of(request, number)
+    act = act_of(request).for_person(row.client_id)
+    if body.keep:
+        jobs.keep(act=act, request=row, day=body.day)
+    else:
+        jobs.skip(act=act, request=row, **body.model_dump(exclude={"keep"}))
+    return _days(request, row)
 
 
-@tells("/proposals/{proposal}/answer", "requests:write", answer=ProposalTold, summary="A worker's yes or no")
-def answer_proposal(request: HttpRequest, proposal: Named, body: Answer) -> ProposalTold:
-    """The first yes has the job; a later one is answered kindly, and comes back as too_late."""
-    row = _one(request, proposal)
-    return _proposal(jobs.answer(act=act_of(request).for_person(row.person_id), proposal=row, yes=body.yes))
+def _days(request: HttpRequest, row: Request) -> Days:
+    seen = series.differing_days(request=row, at=act_of(request).at)
+    return Days(rows=[DayTold.drawn(one, starts_at=one.window.start) for one in seen])
 
 
-def _candidate(one: SuggestedWorker, round_: Round) -> CandidateTold:
-    return CandidateTold(
-        worker=Someone.of(one.person),
-        reach=round_.reach[one.person.id].channel,
-        reasons=[Said(code=why.code, params=_plain(why.params)) for why in one.suggestion.reasons],
-        against=[_against(block) for block in one.suggestion.blocks],
-    )
-
-
-def _request(request: HttpRequest, number: int) -> Request:
+def request_of(request: HttpRequest, number: int) -> Request:
     row, mine = desk.request_numbered(number=number), whose(request, *DESK)
     return found(row if row and mine in (None, row.client_id) else None)
-
-
-def _one(request: HttpRequest, proposal: UUID) -> Proposal:
-    return found(listed.proposal(of=whose(request, *DESK), proposal=proposal))
 
 
 def told(row: Request) -> RequestTold:
@@ -348,31 +291,3 @@ def told(row: Request) -> RequestTold:
         place=PlaceTold.of(listing.place) if listing.place else None,
         door=row.posted_door,
     )
-
-
-def _proposal(row: Proposal) -> ProposalTold:
-    listing = row.listing
-    return ProposalTold.drawn(
-        row,
-        request=listing.number,
-        title=listing.title,
-        worker=Someone.of(row.person),
-        starts_at=listing.starts_at,
-        place=PlaceTold.of(listing.place) if listing.place else None,
-    )
-
-
-def _against(block: Block) -> Against:
-    return Against.drawn(block, params=_plain(block.params))
-
-
-def _plain(params: Mapping[str, object]) -> dict[str, str | int | None]:
-    """Moments and days as JSON writes them."""
-    return {
-        name: value
-        if value is None or isinstance(value, str | int)
-        else value.isoformat()
-        if isinstance(value, date)
-        else str(value)
-        for name, value in params.items()
-    }

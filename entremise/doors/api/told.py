@@ -2,7 +2,11 @@
 
 from uuid import UUID
 
+from django.http import HttpRequest
+
+from entremise.doors.api.door import DESK, act_of, found, whose
 from entremise.doors.api.types import Told
+from entremise.jobs.queries import persons
 from entremise.people.models import Person, Place
 
 
@@ -28,3 +32,11 @@ class PlaceTold(Told):
     @classmethod
     def of(cls, place: Place) -> "PlaceTold":
         return cls.drawn(place)
+
+
+def somebody(request: HttpRequest, person: UUID | None) -> Person:
+    """For whom something is asked: this person, or where none is said the one as whom the program acts. Only the desk
+    reaches others.
+    """
+    wanted, mine = person or act_of(request).by.person, whose(request, *DESK)
+    return found(persons.person(person=wanted) if wanted and mine in (None, wanted) else None)

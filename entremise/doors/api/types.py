@@ -1,11 +1,12 @@
 """What may be sent: exactly typed, bounded, without signs that no database keeps."""
 
 import re
+from base64 import b64decode
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 CLEAN: Final = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$"  # No control signs but tabs and line ends.
 FIRST_YEAR, LAST_YEAR = 1900, 2099
@@ -74,6 +75,12 @@ def _moment(value: Any) -> datetime:
     return _in_years(datetime.fromisoformat(text), NOW_YEAR)
 
 
+def _base64(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise ValueError("a text in base64 is expected")
+    return b64decode(value, validate=True)
+
+
 def _in_years(moment: D, first: int) -> D:
     if not first <= moment.year <= LAST_YEAR:
         raise ValueError(f"a year from {first} to {LAST_YEAR} is expected")
@@ -94,6 +101,18 @@ Moment = Annotated[
 ]
 
 
+Scan = Annotated[
+    bytes,
+    BeforeValidator(_base64),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "contentEncoding": "base64",
+            "pattern": "^(?:[A-Za-z0-9+/]{4})+$|^(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)$",
+            "description": "JPEG, PNG, WEBP or TIFF in base64, at most six million bytes.",
+        }
+    ),
+]
 Clean = Annotated[str, StringConstraints(strict=True, pattern=CLEAN)]
 Word = Annotated[Clean, Field(max_length=40)]
 Name = Annotated[Clean, Field(max_length=60)]

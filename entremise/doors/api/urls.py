@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from entremise.doors.api.document import document
-from entremise.doors.api.door import PUBLIC, api, door, questions, scopes
+from entremise.doors.api.door import LARGEST, PUBLIC, api, door, questions, scopes, sizes
 from entremise.doors.api.readable import page
 
 
@@ -20,4 +20,5 @@ urlpatterns = [
 for bound in api._get_bound_routers():
     for address, view in bound.path_operations.items():
         route = re.sub(r"{(\w+)}", r"<\1>", f"v1{address}")
-        urlpatterns.append(path(route, door(view.get_view(), scopes[address], questions.get(address, frozenset()))))
+        asked, largest = questions.get(address, frozenset()), sizes.get(address, LARGEST)
+        urlpatterns.append(path(route, door(view.get_view(), scopes[address], asked, largest)))

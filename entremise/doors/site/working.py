@@ -23,7 +23,6 @@ from entremise.jobs.queries import member
 from entremise.jobs.queries.calling_off import terms_on
 from entremise.kernel.act import Door, Role
 from entremise.market.queries import proposal as proposal_of
-from entremise.messaging import operations as messaging
 
 
 def home_page(request: Inside, **sent: UUID) -> HttpResponse:
@@ -121,17 +120,7 @@ def log_hours(request: Inside, mission: UUID) -> HttpResponse:
 @write(worker, again=home_page)
 def running_late(request: Inside, mission: UUID) -> HttpResponse:
     """Somebody at the desk tells whoever is waiting."""
-    found, act = _mission(request, mission), request.visit.act(Door.SITE)
-    messaging.add_task(
-        act=act,
-        kind="running_late",
-        key=f"late:{found.id}",
-        person=found.worker,
-        about="mission",
-        about_id=found.id,
-        due_at=act.at,
-        params={"number": found.number},
-    )
+    jobs.run_late(act=request.visit.act(Door.SITE), mission=_mission(request, mission))
     messages.success(request, _("C’est noté. Nous prévenons la personne qui vous attend."))
     return redirect("site:me")
 

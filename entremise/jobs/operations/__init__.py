@@ -9,7 +9,7 @@ from entremise.jobs.operations.asking import (
     send_request,
     take_over_unsent,
 )
-from entremise.jobs.operations.calling_off import cancel_mission, report_absence, waive
+from entremise.jobs.operations.calling_off import cancel_mission, report_absence, run_late, waive
 from entremise.jobs.operations.choosing import accept_quote, decline_quote
 from entremise.jobs.operations.feedback import (
     contest_feedback,
@@ -96,6 +96,7 @@ __all__ = [
     "report_absence",
     "resume_offer",
     "revise_offer",
+    "run_late",
     "save_search",
     "seek_another",
     "send_alert",

@@ -12,6 +12,7 @@ from entremise.jobs.queries.calling_off import absent, calling_off, forfeits_of
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
+from entremise.messaging.models import Task
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.queries import is_settled
 
@@ -82,6 +83,21 @@ def report_absence(
     )
     close_if_over(act=act, mission=mission)
     return mission
+
+
+def run_late(*, act: Act, mission: Mission) -> Task:
+    """Whoever works will not be there on time: somebody at the desk tells whoever waits. Said twice it is the same."""
+    require(act, Verb.HOURS_LOG, owner=mission.worker_id)
+    return messaging.add_task(
+        act=act,
+        kind="running_late",
+        key=f"late:{mission.id}",
+        person=mission.worker,
+        about="mission",
+        about_id=mission.id,
+        due_at=act.at,
+        params={"number": mission.number},
+    )
 
 
 def waive(*, act: Act, mission: Mission, reason: str = "") -> Fulfilment:

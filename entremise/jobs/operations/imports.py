@@ -144,7 +144,7 @@ class Known:
         return self.activities[code], rest
 
     def _check_tariff(self, activity: Activity, client_kind: str, on: date) -> None:
-        tariff_for(activity=activity, client_kind=client_kind, on=on, basis=self._basis)
+        tariff_for(activity=activity, client_kind=client_kind, on=on, tariffs=self._basis.tariffs)
 
     def price(self, client: Person, activity: Activity, minutes: int, on: date) -> Quote:
         """Clients of one kind pay the same for the same: it is worked out once."""

@@ -12,14 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from entremise.agreements.models import Agreement, Party
 from entremise.documents.models import Document
 from entremise.documents.rules import OF_MONEY
-from entremise.jobs.models import Mission, Offer, Request
+from entremise.jobs.models import Mission, Offer, Request, SavedSearch, SupplierQuote, Tariff
 from entremise.jobs.queries.desk import Contract, Visit, with_hours, with_parties
-from entremise.jobs.queries.offers import open_offers
+from entremise.jobs.queries.offers import every_offer, offers_in, open_offers
 from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.messaging.models import Incoming, Task
 from entremise.people.models import Membership, Person
-from entremise.settlement.models import Invoice, Payslip
+from entremise.settlement.models import Invoice, Payout, Payslip, SupplierInvoice
 from entremise.settlement.queries import OpenInvoice, dues
 from entremise.tenancy.queries import newest
 
@@ -43,6 +43,12 @@ def requests(*, of: UUID | None, state: str, client: UUID | None, before: UUID |
 def offers(*, at: datetime, activity: str, before: UUID | None, limit: int) -> list[Offer]:
     """What everybody may see of them."""
     return newest(rows=open_offers(at=at, activity=activity), before=before, limit=limit)
+
+
+def kept_offers(*, of: UUID | None, state: str, before: UUID | None, limit: int) -> list[Offer]:
+    """In every state unless one is said."""
+    rows = offers_in(states=[state]) if state else every_offer()
+    return newest(rows=rows.filter(person_id=of) if of else rows, before=before, limit=limit)
 
 
 def proposals(*, of: UUID | None, request: int | None, state: str, before: UUID | None, limit: int) -> list[Proposal]:
@@ -98,6 +104,42 @@ def documents(*, of: UUID | None, person: UUID | None, before: UUID | None, limi
     return newest(rows=rows.filter(person_id=of) if of else rows, before=before, limit=limit)
 
 
+def quotes(*, of: UUID | None, state: str, request: int | None, before: UUID | None, limit: int) -> list[SupplierQuote]:
+    """of: those that this person sent, or that were sent to them."""
+    rows = _quotes(of)
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(request__listing__number=request) if request else rows
+    return newest(rows=rows, before=before, limit=limit)
+
+
+def quote(*, of: UUID | None, quote: UUID) -> SupplierQuote | None:
+    return _quotes(of).filter(id=quote).first()
+
+
+def search(*, search: UUID) -> SavedSearch | None:
+    return SavedSearch.objects.filter(id=search, state="active").select_related("person").first()
+
+
+def sales(*, of: UUID | None, before: UUID | None, limit: int) -> list[SupplierInvoice]:
+    """of: what this person sold, or bought."""
+    return newest(rows=_sales(of), before=before, limit=limit)
+
+
+def sale(*, of: UUID | None, sale: UUID) -> SupplierInvoice | None:
+    return _sales(of).filter(id=sale).first()
+
+
+def payouts(*, of: UUID | None, before: UUID | None, limit: int) -> list[Payout]:
+    """Wages on their way, paid or come back; of: this worker's."""
+    rows = Payout.objects.select_related("payslip__worker")
+    return newest(rows=rows.filter(payslip__worker_id=of) if of else rows, before=before, limit=limit)
+
+
+def tariffs() -> list[Tariff]:
+    """In force, to come and replaced; the latest first."""
+    return list(Tariff.objects.select_related("activity").order_by("-valid_from", "-id"))
+
+
 def invoices(*, of: UUID | None, client: UUID | None, before: UUID | None, limit: int) -> list[Invoice]:
     rows = Invoice.objects.select_related("client", "corrects")
     rows = rows.filter(client_id=client) if client else rows
@@ -132,6 +174,18 @@ def messages(*, handled: bool, before: UUID | None, limit: int) -> list[Incoming
 
 def message(*, message: UUID) -> Incoming | None:
     return Incoming.objects.select_related("person").filter(id=message).first()
+
+
+def _quotes(of: UUID | None) -> QuerySet[SupplierQuote]:
+    rows = SupplierQuote.objects.select_related(
+        "request__listing", "request__client", "supplier", "proposal", "document"
+    )
+    return rows.filter(Q(supplier_id=of) | Q(request__client_id=of)) if of else rows
+
+
+def _sales(of: UUID | None) -> QuerySet[SupplierInvoice]:
+    rows = SupplierInvoice.objects.select_related("supplier", "client", "document").prefetch_related("payments")
+    return rows.filter(Q(supplier_id=of) | Q(client_id=of)) if of else rows
 
 
 def _missions() -> QuerySet[Mission]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -19,7 +19,7 @@ from entremise.figures.rules import FigureTable
 from entremise.jobs.models import Absence, Activity, FreeMoment, Mission, Offer, Pick, Request, Tariff, Worker
 from entremise.jobs.queries.crowd import LIVE, point_of
 from entremise.jobs.queries.people import judge
-from entremise.jobs.queries.prices import Basis, Quote, quote, tariff_for
+from entremise.jobs.queries.prices import Quote, quote, tariff_for
 from entremise.jobs.queries.quotes import commission_on, own_prices
 from entremise.jobs.rules.consent import SHOW_NAME
 from entremise.jobs.rules.modes import Mode
@@ -88,7 +88,7 @@ class MyOffers:
 
 def open_offers(*, at: datetime, activity: str = "", near: Place | None = None) -> "QuerySet[Offer]":
     """What everybody may see. near: offers whose person goes as far as the middle of that commune."""
-    rows = _offers().filter(listing__side="offer", listing__state="open").filter(_not_over(at))
+    rows = every_offer().filter(listing__side="offer", listing__state="open").filter(_not_over(at))
     registered = Worker.objects.filter(person=OuterRef("person")).filter(
         Q(until__isnull=True) | Q(until__gte=at.date())
     )
@@ -133,36 +133,45 @@ def _held_on(day: date) -> Q:
 
 def offers_in(*, states: Sequence[str]) -> "QuerySet[Offer]":
     """For the desk, the latest first."""
-    return _offers().filter(listing__state__in=states).order_by("-listing__posted_at", "-id")
+    return every_offer().filter(listing__state__in=states).order_by("-listing__posted_at", "-id")
 
 
 def offer_numbered(*, number: int) -> Offer | None:
-    return _offers().filter(listing__number=number).first()
+    return every_offer().filter(listing__number=number).first()
 
 
 def shown(*, offers: Sequence[Offer], at: datetime) -> list[Shown]:
     """As a list shows them: names, free days, prices. The same number of queries however many there are."""
-    named = agreed_to_be_named(people=[one.person_id for one in offers])
-    if not offers:
+    rows = priced(offers=offers, at=at)
+    if not rows:
         return []
     table = figures.table()
     free = free_of(people=[one.person_id for one in offers], at=at, table=table)
-    basis = Basis(list(Tariff.objects.all()), table, None)
-    rows, after = [], at + _notice(table, at)
+    after = at + _notice(table, at)
+    return [replace(one, days=_days(one.offer, free.get(one.offer.person_id, ()), after)) for one in rows]
+
+
+def priced(*, offers: Sequence[Offer], at: datetime) -> list[Shown]:
+    """The same without the free days. Two queries."""
+    named = agreed_to_be_named(people=[one.person_id for one in offers])
+    tariffs, rows = list(Tariff.objects.all()) if offers else [], []
     for offer in offers:
-        zone, person = ZoneInfo(offer.organisation.timezone), offer.person
-        visits = visits_in(free.get(person.id, ()), minutes=SHORT, after=after)
-        days = sorted({visit.start.astimezone(zone).date() for visit in visits})
+        person, on = offer.person, at.astimezone(ZoneInfo(offer.organisation.timezone)).date()
         name = called(person.given_name, person.family_name, agreed=person.id in named)
-        rows.append(Shown(offer, name, days, _hourly(offer, at.astimezone(zone).date(), basis)))
+        rows.append(Shown(offer, name, [], _hourly(offer, on, tariffs)))
     return rows
 
 
-def _hourly(offer: Offer, on: date, basis: Basis) -> int | None:
+def _days(offer: Offer, free: Sequence[Window], after: datetime) -> list[date]:
+    zone = ZoneInfo(offer.organisation.timezone)
+    return sorted({visit.start.astimezone(zone).date() for visit in visits_in(free, minutes=SHORT, after=after)})
+
+
+def _hourly(offer: Offer, on: date, tariffs: Sequence[Tariff]) -> int | None:
     if offer.by_quote:
         return offer.hourly_price
     try:
-        return tariff_for(activity=offer.activity, client_kind=INDIVIDUAL, on=on, basis=basis).hourly_price
+        return tariff_for(activity=offer.activity, client_kind=INDIVIDUAL, on=on, tariffs=tariffs).hourly_price
     except Refused:
         return None
 
@@ -262,15 +271,19 @@ def my_offers(*, person: UUID, at: datetime) -> MyOffers:
         commission = commission_on(at.date())
     return MyOffers(
         worker=worker,
-        offers=list(
-            _offers().filter(person_id=person, listing__state__in=LIVING).order_by("-listing__posted_at", "-id")
-        ),
+        offers=living_of(person=person),
         free=list(FreeMoment.objects.filter(worker=worker, ends_at__gt=at).order_by("starts_at")) if worker else [],
         activities=list(Activity.objects.filter(offered=True, dangerous=False).order_by("position", "name")),
         agreed_to_be_named=person in agreed_to_be_named(people=[person]),
         modes=modes_of(person=person, on=at.date()),
         commission=commission,
     )
+
+
+def living_of(*, person: UUID) -> list[Offer]:
+    """Somebody's offers that are not over, the latest first."""
+    rows = every_offer().filter(person_id=person, listing__state__in=LIVING)
+    return list(rows.order_by("-listing__posted_at", "-id"))
 
 
 def free_moment(*, moment: UUID, person: UUID) -> FreeMoment | None:
@@ -284,7 +297,7 @@ def pick_of(*, request: Request) -> Pick | None:
 
 def over(*, at: datetime, limit: int = 100) -> list[Offer]:
     """Offers whose last day has passed and that nobody has taken down yet."""
-    return list(_offers().filter(listing__state__in=LIVING, listing__ends_at__lte=at)[:limit])
+    return list(every_offer().filter(listing__state__in=LIVING, listing__ends_at__lte=at)[:limit])
 
 
 def _need(offer: Offer, client: Person | None, span: Window) -> JobNeed:
@@ -303,5 +316,6 @@ def _not_over(at: datetime) -> Q:
     return Q(listing__ends_at__isnull=True) | Q(listing__ends_at__gt=at)
 
 
-def _offers() -> "QuerySet[Offer]":
+def every_offer() -> "QuerySet[Offer]":
+    """In every state, with what is shown of them."""
     return Offer.objects.select_related("listing__place", "activity", "person", "organisation")

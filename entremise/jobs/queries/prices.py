@@ -55,7 +55,7 @@ def quote(*, client: Person | None, activity: Activity, minutes: int, on: date, 
     """
     kind = ClientKind(client.kind) if client else ClientKind.INDIVIDUAL
     basis = basis or price_basis()
-    tariff, table = tariff_for(activity=activity, client_kind=kind.value, on=on, basis=basis), basis.figures
+    tariff, table = tariff_for(activity=activity, client_kind=kind.value, on=on, tariffs=basis.tariffs), basis.figures
     price = pricing.price(
         pricing.Tariff(
             hourly=tariff.hourly_price,
@@ -108,11 +108,14 @@ def check_covers(*, tariff: Tariff, on: date) -> None:
         raise
 
 
-def tariff_for(*, activity: Activity, client_kind: str, on: date, basis: Basis | None = None) -> Tariff:
-    """The most particular tariff in force: for this activity and kind of client, for one of them, or for all."""
+def tariff_for(*, activity: Activity, client_kind: str, on: date, tariffs: Sequence[Tariff] | None = None) -> Tariff:
+    """The most particular tariff in force: for this activity and kind of client, for one of them, or for all.
+
+    tariffs: when they are read already. Raises Refused("no_tariff").
+    """
     rows = [
         one
-        for one in (basis.tariffs if basis else Tariff.objects.all())
+        for one in (Tariff.objects.all() if tariffs is None else tariffs)
         if one.activity_id in (activity.id, None) and one.client_kind in (client_kind, "") and one.valid_from <= on
     ]
     best = max(rows, key=lambda t: (t.activity_id is not None, bool(t.client_kind), t.valid_from), default=None)

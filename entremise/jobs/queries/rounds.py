@@ -82,7 +82,7 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
     if request is None:
         return None
     proposals = proposals_of_listing(listing=request.listing_id)
-    looking = request.state in ("open", "proposed") and request.listing.starts_at is not None
+    looking = _looking(request)
     return RequestPage(
         request=request,
         card=caller_card(person=request.client_id, at=at),
@@ -98,6 +98,28 @@ def request_page(*, number: int, at: datetime) -> RequestPage | None:
         pick=pick_of(request=request),
         days=differing_days(request=request, at=at) if request.state in ("open", "proposed", "filled") else [],
     )
+
+
+@dataclass(frozen=True)
+class Askable:
+    """Who could be asked, how each is reached, and who saw it on the public list and would go."""
+
+    suggestions: Suggestions
+    reach: dict[UUID, Reach]
+    willing: frozenset[UUID]
+
+
+def askable(*, request: Request, at: datetime) -> Askable | None:
+    """None when nobody is looked for any more. The number of queries does not depend on how many people could go."""
+    if not _looking(request):
+        return None
+    willing = willing_for(request=request)
+    found = candidates(request=request, at=at, also=willing)
+    return Askable(found, people.ways_to_reach(people=[one.person for one in found.people]), willing)
+
+
+def _looking(request: Request) -> bool:
+    return request.state in ("open", "proposed") and request.listing.starts_at is not None
 
 
 def _quotes(request: Request) -> list[PricedQuote]:

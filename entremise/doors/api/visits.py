@@ -1,0 +1,103 @@
+"""One visit that does not go as planned: what calling it off costs, another moment, somebody else, nothing counted."""
+
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from entremise.doors.api.door import act_of, asks, tells
+from entremise.doors.api.missions import MissionTold, again, mission_of
+from entremise.doors.api.requests import RequestTold, Why, told
+from entremise.doors.api.types import Given, Moment, Named, Reason, Told
+from entremise.jobs import operations as jobs
+from entremise.jobs.queries import calling_off
+from entremise.jobs.queries.calling_off import Calling
+
+
+class RuleTold(Told):
+    """What both sides signed. Calling off costs nothing before free_hours and for grace_minutes after the last
+    signature; then late_share of the price, absent_share where nobody was there. paid_share: of the worker's minutes.
+    """
+
+    free_hours: int
+    grace_minutes: int
+    late_share: float
+    absent_share: float
+    paid_share: float
+
+
+class CostTold(Told):
+    """fee: cents that the client would owe, to be said with the cancellation. minutes and pay: paid to the worker all
+    the same, in gross cents. rule null: the agreement says nothing of it, and nothing is due.
+    """
+
+    why: Literal["unsigned", "grace", "early", "late", "absent"]
+    fee: int
+    minutes: int
+    pay: int
+    rule: RuleTold | None
+
+
+class NewMoment(Given):
+    """When the visit begins instead; it lasts as long."""
+
+    starts_at: Moment
+
+
+class NewReplacement(Why):
+    """starts_at: when it is done instead, for a visit that somebody missed."""
+
+    starts_at: Moment | None = None
+
+
+class NewWaiver(Given):
+    """Why nothing is counted to the client."""
+
+    reason: Annotated[Reason, Field(min_length=1)]
+
+
+@asks("/missions/{mission}/cancellation", "missions:read", answer=CostTold, summary="What calling it off costs now")
+def preview_mission_cancellation(request: HttpRequest, mission: Named) -> CostTold:
+    """Nothing is written."""
+    row = mission_of(request, mission)
+    return _cost(calling_off.calling_off(missions=[row], at=act_of(request).at)[row.id])
+
+
+@asks("/missions/{mission}/absence", "missions:read", answer=CostTold, summary="What a client's absence costs")
+def preview_absence(request: HttpRequest, mission: Named) -> CostTold:
+    """Nothing is written. Whoever works and does not come is neither paid nor fined."""
+    return _cost(calling_off.absent(mission=mission_of(request, mission)))
+
+
+@tells("/missions/{mission}/moment", "missions:write", answer=MissionTold, summary="This visit at another moment")
+def move_mission(request: HttpRequest, mission: Named, body: NewMoment) -> MissionTold:
+    """Somebody at the desk asked both. The contract and the other visits stand."""
+    jobs.move_visit(act=act_of(request), mission=mission_of(request, mission), starts_at=body.starts_at)
+    return again(request, mission)
+
+
+@tells("/missions/{mission}/replacement", "missions:write", answer=RequestTold, summary="Somebody else for this visit")
+def replace_once(request: HttpRequest, mission: Named, body: NewReplacement) -> RequestTold:
+    """A request of its own, to propose; the other visits, and whoever does them, stay."""
+    row = mission_of(request, mission)
+    return told(jobs.replace_once(act=act_of(request), mission=row, **body.model_dump()))
+
+
+@tells("/missions/{mission}/waiver", "missions:write", answer=MissionTold, summary="Nothing is counted after all")
+def waive_fee(request: HttpRequest, mission: Named, body: NewWaiver) -> MissionTold:
+    """The worker is paid all the same."""
+    jobs.waive(act=act_of(request), mission=mission_of(request, mission), reason=body.reason)
+    return again(request, mission)
+
+
+@tells("/missions/{mission}/delay", "missions:write", answer=MissionTold, summary="The worker is running late")
+def run_late(request: HttpRequest, mission: Named) -> MissionTold:
+    """Somebody at the desk tells whoever is waiting."""
+    row = mission_of(request, mission)
+    jobs.run_late(act=act_of(request).for_person(row.worker_id), mission=row)
+    return again(request, mission)
+
+
+def _cost(calling: Calling) -> CostTold:
+    due, rule = calling.due, RuleTold.drawn(calling.terms) if calling.terms else None
+    return CostTold(why=due.why, fee=due.fee, minutes=due.minutes, pay=calling.pay, rule=rule)
