@@ -8,6 +8,7 @@ from django.utils.translation import override
 from entremise.doors.site.lists import LISTS
 from entremise.history.models import Fact
 from entremise.jobs.models import Activity, Mission
+from entremise.people.models import Person
 from tests.doors.conftest import Visitor
 from tests.jobs.conftest import asked, hedge, karim, legal, mission, nadege, odile, place, request_
 
@@ -23,6 +24,19 @@ def test_members_take_their_own_lists(inside_as: Visitor, mission: Mission, name
     content = answer.getvalue().decode("utf-8-sig")
     assert content.splitlines()[0].split(";") == [str(column.title) for column in LISTS[name].columns]
     assert Fact.objects.get(type="list_exported").by == person.id
+
+
+def test_a_file_holds_ones_own_rows_alone(inside_as: Visitor, mission: Mission, karim: Person, nadege: Person) -> None:
+    Mission.objects.update(state="confirmed")
+    rows = {}
+    for worker in (karim, nadege):
+        client = inside_as(worker)
+        taken = client.post(reverse("site:exports"), {"liste": "hours", "format": "csv"})["Location"]
+        rows[worker] = client.get(taken).getvalue().decode("utf-8-sig").splitlines()[1:]
+        assert inside_as(mission.client).get(taken).status_code == 404
+    assert len(rows[karim]) == 1
+    assert "Mme Odile Marsan" in rows[karim][0]
+    assert rows[nadege] == []
 
 
 def test_in_english_the_work_has_its_english_name(inside_as: Visitor, mission: Mission, hedge: Activity) -> None:
