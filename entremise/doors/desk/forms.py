@@ -8,8 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, HoursField
+<<<<<<< HEAD
 from entremise.doors.frame.calling_off import excuses
 from entremise.doors.frame.fields import PhoneField, PlaceField, offer_choices
+=======
+from entremise.doors.frame.calling_off import EXCUSES
+from entremise.doors.frame.fields import PhoneField, PlaceField, set_choices
+>>>>>>> b6aff1f (Call the helper of choice fields by what it does)
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed
@@ -199,7 +204,7 @@ class ProposeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         given = data.getlist("workers") if data else []
-        offer_choices(self, "workers", [(one, one) for one in given if is_id(one)])
+        set_choices(self, "workers", [(one, one) for one in given if is_id(one)])
 
     def overrides(self, by: UUID) -> dict[UUID, Override]:
         """A reason counts for whoever is ticked and blocked; it changes nothing for the others."""

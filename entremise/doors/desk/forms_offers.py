@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.templatetags.entremise import spoken_date
 from entremise.kernel.time import Window
 from entremise.people import queries as people
@@ -28,7 +28,7 @@ class BookForm(forms.Form):
 
     def __init__(self, data: Any = None, *, visits: Sequence[Window]) -> None:
         super().__init__(data, auto_id="id_book_%s")
-        offer_choices(self, "start", [(one.start.isoformat(), spoken_date(one.start)) for one in visits])
+        set_choices(self, "start", [(one.start.isoformat(), spoken_date(one.start)) for one in visits])
 
     def clean(self) -> None:
         """Who was picked from the list, or the only one whom the words mean."""

@@ -13,7 +13,7 @@ from stdnum.fr import siret
 
 from entremise.doors.desk import words
 from entremise.doors.desk.fields import DayField, EurosField, HoursField
-from entremise.doors.frame.fields import PlaceField, offer_choices
+from entremise.doors.frame.fields import PlaceField, set_choices
 from entremise.doors.frame.words import sentence
 from entremise.jobs.models import Activity
 from entremise.jobs.queries.setup import FigureRow
@@ -52,7 +52,7 @@ class TariffForm(forms.Form):
         super().__init__(data, initial=initial)
         self.known = {one.code: one for one in activities}
         names = [(code, one.called) for code, one in self.known.items()]
-        offer_choices(self, "activity", [("", _("Tous")), *names])
+        set_choices(self, "activity", [("", _("Tous")), *names])
 
     def tariff(self) -> TariffTyped:
         given = self.cleaned_data
@@ -88,7 +88,7 @@ class FigureForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.units = {row.figure.key: row.figure.unit for row in rows}
-        offer_choices(self, "key", [(row.figure.key, gettext(row.figure.note)) for row in rows])
+        set_choices(self, "key", [(row.figure.key, gettext(row.figure.note)) for row in rows])
 
     def clean_value(self) -> Decimal:
         try:

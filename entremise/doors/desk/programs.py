@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from entremise.doors.desk.fields import DayField
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import persons
@@ -61,7 +61,7 @@ class ProgramForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.known = {str(one.id): one for one in people_}
-        offer_choices(self, "person", [(key, one.full_name) for key, one in self.known.items()])
+        set_choices(self, "person", [(key, one.full_name) for key, one in self.known.items()])
 
     @property
     def who(self) -> Person:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from entremise.doors.desk.call import suggestion
 from entremise.doors.desk.forms import is_id
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
@@ -37,7 +37,7 @@ class SpreadForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         given = data.getlist("pairs") if data else []
-        offer_choices(self, "pairs", [(one, one) for one in given if _is_pair(one)])
+        set_choices(self, "pairs", [(one, one) for one in given if _is_pair(one)])
 
     def asked(self) -> list[tuple[Request, UUID]]:
         pairs = [one.split(":") for one in self.cleaned_data["pairs"]]

@@ -118,7 +118,7 @@ class DayField(forms.DateField):
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
-def offer_choices(form: forms.Form, name: str, choices: "Iterable[tuple[str, Label]]") -> None:
+def set_choices(form: forms.Form, name: str, choices: "Iterable[tuple[str, Label]]") -> None:
     """What a choice field offers, where that is known only when its form is made."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):

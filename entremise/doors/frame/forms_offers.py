@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.days import WEEKDAYS
-from entremise.doors.frame.fields import EurosField, offer_choices
+from entremise.doors.frame.fields import EurosField, set_choices
 from entremise.doors.frame.templatetags.entremise import clock
 from entremise.jobs.models import Activity, Offer, Worker
 from entremise.jobs.operations.offers import Terms
@@ -90,7 +90,7 @@ class OfferForm(forms.Form):
         if by_quote:
             self.fields["named"].help_text = _("Sinon l’annonce dit : une personne à son compte.")
         if activities:
-            offer_choices(self, "activity", [(one.code, one.called) for one in activities])
+            set_choices(self, "activity", [(one.code, one.called) for one in activities])
         else:
             del self.fields["activity"]
 
@@ -162,7 +162,7 @@ class FreeMomentForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         for name in ("opens", "closes"):
-            offer_choices(self, name, half_hours())
+            set_choices(self, name, half_hours())
 
     def clean_closes(self) -> str:
         closes: str = self.cleaned_data["closes"]

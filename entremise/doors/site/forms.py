@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.frame.fields import PhoneField, offer_choices
+from entremise.doors.frame.fields import PhoneField, set_choices
 from entremise.doors.frame.templatetags.entremise import hours
 from entremise.kernel.hours import minutes_typed
 from entremise.people.models import Person
@@ -58,7 +58,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, data: Any = None, *, people: Sequence[Person]) -> None:
         super().__init__(data)
-        offer_choices(self, "person", [(str(person.id), person.called) for person in people])
+        set_choices(self, "person", [(str(person.id), person.called) for person in people])
 
 
 def said_by(form: forms.BaseForm | None) -> str:

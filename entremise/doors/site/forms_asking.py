@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.frame.fields import PhoneField, PlaceField, offer_choices
+from entremise.doors.frame.fields import PhoneField, PlaceField, set_choices
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.templatetags.entremise import hours, money, short_date, spoken_date
 from entremise.doors.frame.words import sentence
@@ -62,7 +62,7 @@ class NeedForm(Question):
     def __init__(self, data: Any = None, *, activities: Sequence[Activity], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.activities = {one.code: one for one in activities}
-        offer_choices(self, "activity", [(one.code, one.called) for one in activities])
+        set_choices(self, "activity", [(one.code, one.called) for one in activities])
 
     def clean(self) -> None:
         if "activity" in self.errors or self.cleaned_data.get("activity"):
@@ -108,7 +108,7 @@ class DetailsForm(Question):
         super().__init__(data, initial=initial)
         lengths = [(str(minutes), _priced(minutes, quotes.get(minutes))) for minutes in LENGTHS]
         last = [(OTHER, _now("Une autre durée")), (UNKNOWN, _now("Je ne sais pas"))]
-        offer_choices(self, "length", [*lengths, *last])
+        set_choices(self, "length", [*lengths, *last])
 
     def clean(self) -> None:
         if self.cleaned_data.get("length") != OTHER or "other" in self.errors:
@@ -182,8 +182,13 @@ class WhenForm(Question):
         first = {"moment": "any", "every": "1", "part": "any", **(initial or {})}
         super().__init__(data, initial=first)
         self.now, self.today = now, now.date()
+<<<<<<< HEAD
         days = working_days(after=self.today, count=6)[1:]  # We call back on the next one.
         offer_choices(self, "days", [(day.isoformat(), short_date(day)) for day in days])
+=======
+        days = working_days(self.today, 6)[1:]  # We call back on the next one.
+        set_choices(self, "days", [(day.isoformat(), short_date(day)) for day in days])
+>>>>>>> b6aff1f (Call the helper of choice fields by what it does)
         self.answers: Answers = {}
 
     def clean(self) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.forms_offers import day_field, half_hours
 
 
@@ -35,7 +35,7 @@ class AskForm(BookForm):
 
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        offer_choices(self, "hour", half_hours())
+        set_choices(self, "hour", half_hours())
 
     @staticmethod
     def at(moment: datetime | None) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entremise.doors.frame.days import WEEKDAYS
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.visit import Inside, worker
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site.nav import tabs
@@ -45,7 +45,7 @@ class AlertForm(forms.Form):
 
     def __init__(self, data: Any = None, *, anchor: str, channels: Sequence[str], **given: Any) -> None:
         super().__init__(data, auto_id=f"id_{anchor}_%s", **given)
-        offer_choices(self, "channel", [(one, CHANNELS[one]) for one in channels])
+        set_choices(self, "channel", [(one, CHANNELS[one]) for one in channels])
         for field in self.fields.values():
             field.error_messages |= dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
 

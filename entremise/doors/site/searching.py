@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entremise.doors.frame.days import WEEKDAYS
-from entremise.doors.frame.fields import offer_choices
+from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.templatetags.entremise import short_date
 from entremise.jobs.models import Activity
 from entremise.jobs.rules.notices import Order, Part, Wanted, days_mask
@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
         super().__init__(data)
         self.codes = {one.code: one for one in activities}
         self.centre: Place | None = None
-        offer_choices(self, "activite", [("", ""), *((code, code) for code in self.codes)])
+        set_choices(self, "activite", [("", ""), *((code, code) for code in self.codes)])
         for name, field in self.fields.items():
             said = (
                 _("Écrivez une date. Exemple : 24/11/2026.") if name in ("du", "au") else _("Choisissez dans la liste.")
