@@ -8,13 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, HoursField
-<<<<<<< HEAD
 from entremise.doors.frame.calling_off import excuses
-from entremise.doors.frame.fields import PhoneField, PlaceField, offer_choices
-=======
-from entremise.doors.frame.calling_off import EXCUSES
 from entremise.doors.frame.fields import PhoneField, PlaceField, set_choices
->>>>>>> b6aff1f (Call the helper of choice fields by what it does)
 from entremise.jobs.models import Request
 from entremise.jobs.operations.calls import Caller, Wanted
 from entremise.jobs.queries.calling import Need, Typed

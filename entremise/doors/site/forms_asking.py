@@ -182,13 +182,8 @@ class WhenForm(Question):
         first = {"moment": "any", "every": "1", "part": "any", **(initial or {})}
         super().__init__(data, initial=first)
         self.now, self.today = now, now.date()
-<<<<<<< HEAD
         days = working_days(after=self.today, count=6)[1:]  # We call back on the next one.
-        offer_choices(self, "days", [(day.isoformat(), short_date(day)) for day in days])
-=======
-        days = working_days(self.today, 6)[1:]  # We call back on the next one.
         set_choices(self, "days", [(day.isoformat(), short_date(day)) for day in days])
->>>>>>> b6aff1f (Call the helper of choice fields by what it does)
         self.answers: Answers = {}
 
     def clean(self) -> None:
