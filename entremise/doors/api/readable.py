@@ -24,7 +24,8 @@ def page(request: HttpRequest) -> HttpResponse:
         {"name": name, "text": one.get("description", ""), "fields": _fields(one)}
         for name, one in sorted(made["components"]["schemas"].items())
     ]
-    context = {"groups": groups.items(), "schemas": schemas, "about": made["info"]["description"], "nav": []}
+    about = made["info"]["description"].split("\n\n")  # Its lines are cut where a source file cuts them.
+    context = {"groups": groups.items(), "schemas": schemas, "about": about, "nav": []}
     return render(request, "site/api.html", context)
 
 

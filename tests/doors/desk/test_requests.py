@@ -61,6 +61,15 @@ def test_somebody_blocked_for_good_cannot_be_ticked(coordination: Client, reques
     assert "personne ne peut passer outre" in text(propose(coordination, request_, karim.id), 422)
 
 
+def test_a_reason_opens_onto_what_to_do_and_where(coordination: Client, request_: Request, karim: Person) -> None:
+    Paper.objects.filter(person=karim).delete()
+    page = text(coordination.get(page_of(request_)))
+    assert "Demandez son numéro à la personne" in page
+    assert f'href="/bureau/personnes/{karim.id}/#t-papiers"' in page
+    assert "Qu’est-ce qu’un PASS IAE" in page
+    assert 'href="/bureau/reglages/chiffres/"' in page
+
+
 def test_a_newcomer_may_go_alone_where_the_activity_lets_them(
     coordination: Client, request_: Request, karim: Person
 ) -> None:
