@@ -42,11 +42,8 @@ class Again:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        one = self.page
-        if one and (request.get_host().partition(":")[0], request.path) == (
-            one.reader.host,
-            urlsplit(one.address).path,
-        ):
+        one, host = self.page, request.get_host().partition(":")[0]
+        if one and host == one.reader.host and request.path == urlsplit(one.address).path:
             return HttpResponse(one.body, status=one.status)
         return self.get_response(request)
 
