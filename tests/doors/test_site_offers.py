@@ -62,6 +62,21 @@ def test_an_offer_that_waits_or_pauses_is_seen_by_nobody(visitor: Client, waitin
     assert visitor.get("/coups-de-main/999/").status_code == 404
 
 
+def test_the_price_of_a_moment_is_that_of_its_day(inside_as: Visitor, offer: Offer, odile: Person, act: Act) -> None:
+    jobs.set_tariff(
+        act=act, activity=None, client_kind="", hourly_price=2900, hourly_wage=1231, minimum_minutes=60, travel_fee=0,
+        valid_from=WEDNESDAY.date(),
+    )  # fmt: skip
+    assert "58,00 €" in text(inside_as(odile), picking(offer, "reservation"))
+    assert "49,00 €" in text(inside_as(odile), f"/coups-de-main/{offer.listing.number}/?duree=120")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "2001-01-01T10:00+01:00", "x"])
+def test_a_moment_out_of_reason_shows_the_offer_as_it_is(visitor: Client, offer: Offer, moment: str) -> None:
+    address = f"/coups-de-main/{offer.listing.number}/?{urlencode({'debut': moment, 'duree': '120'})}"
+    assert "49,00 €" in text(visitor, address)
+
+
 def test_offers_are_found_by_work_and_place(visitor: Client, offer: Offer, place: Place) -> None:
     Place.objects.create(code="2", postcode="2", name="Loin", latitude=45, longitude=-0.2, search_text="loin")
     assert "Karim B." in text(visitor, "/coups-de-main/?quoi=haie&ou=Valmarelle")

@@ -83,7 +83,7 @@ def _length(request: Inside) -> int:
 def _seen(request: Inside, number: int) -> OfferPage | None:
     """The offer while it can be picked. Not found where no offer ever had this number."""
     at, minutes = request.visit.act(Door.SITE).at, _length(request)
-    seen = offers.offer_page(number=number, client=_client(request), minutes=minutes, at=at)
+    seen = offers.offer_page(number=number, client=_client(request), minutes=minutes, at=at, start=_start(request))
     if seen is None and offers.offer_numbered(number=number) is None:
         raise Http404
     return seen
@@ -202,4 +202,4 @@ def _start(request: Inside) -> datetime | None:
         moment = parse_datetime(request.GET.get("debut", ""))
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return moment if moment and moment.tzinfo and 2000 < moment.year < 2200 else None

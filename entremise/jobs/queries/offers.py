@@ -176,8 +176,13 @@ def _hourly(offer: Offer, on: date, tariffs: Sequence[Tariff]) -> int | None:
         return None
 
 
-def offer_page(*, number: int, client: Person | None, minutes: int, at: datetime) -> OfferPage | None:
-    """One open offer as somebody who may pick it sees it: moments that a rule stands against are not among them."""
+def offer_page(
+    *, number: int, client: Person | None, minutes: int, at: datetime, start: datetime | None = None
+) -> OfferPage | None:
+    """One open offer as somebody who may pick it sees it: moments that a rule stands against are not among them.
+
+    start: of the visit that they picked, whose day makes the price; that of today without one.
+    """
     offer = open_offers(at=at).filter(listing__number=number).first()
     if offer is None:
         return None
@@ -187,12 +192,12 @@ def offer_page(*, number: int, client: Person | None, minutes: int, at: datetime
         visits[visit.start.astimezone(zone).date()].append(visit)
     price: Quote | None = None
     own: QuoteSplit | None = None
-    whose, today = offer.person_id, at.astimezone(zone).date()
+    whose, day = offer.person_id, max(at, start or at).astimezone(zone).date()
     if offer.by_quote:
-        own = own_prices(people_=[whose], activity=offer.activity, minutes=minutes, on=today).get(whose)
+        own = own_prices(people_=[whose], activity=offer.activity, minutes=minutes, on=day).get(whose)
     else:
         with suppress(Refused):
-            price = quote(client=client, activity=offer.activity, minutes=minutes, on=today)
+            price = quote(client=client, activity=offer.activity, minutes=minutes, on=day)
     return OfferPage(shown(offers=[offer], at=at)[0], minutes, dict(visits), price, own)
 
 
