@@ -106,6 +106,26 @@ def test_the_last_visit_called_off_does_not_come_back_with_the_next_season(act: 
     assert season.next == FRIDAY + timedelta(weeks=13)
 
 
+@pytest.mark.parametrize("what", ["moved", "replaced"])
+def test_the_last_visit_moved_or_done_by_somebody_else_does_not_come_back_either(
+    act: Act, agreed: Request, what: str
+) -> None:
+    if what == "moved":
+        jobs.move_visit(act=act, mission=on(12), starts_at=FRIDAY + timedelta(weeks=12, days=-1))
+    else:
+        jobs.replace_once(act=act, mission=on(12))
+    (season,) = running_out(at=FRIDAY + timedelta(weeks=10, days=1))
+    assert season.next == FRIDAY + timedelta(weeks=13)
+
+
+def test_a_day_that_somebody_else_does_is_not_said_to_be_without(act: Act, agreed: Request) -> None:
+    search = jobs.replace_once(act=act, mission=on(2))
+    day = (FRIDAY + timedelta(weeks=2)).date()
+    assert day not in {one.window.start.date() for one in differing_days(request=agreed, at=act.at)}
+    jobs.cancel(act=act, request=search)
+    assert day in {one.window.start.date() for one in differing_days(request=agreed, at=act.at) if one.skipped}
+
+
 def test_one_visit_moves_and_both_are_told(act: Act, agreed: Request) -> None:
     thursday = FRIDAY + timedelta(weeks=4, days=-1)
     jobs.move_visit(act=act, mission=on(4), starts_at=thursday)
@@ -210,12 +230,12 @@ def test_a_visit_that_was_missed_is_done_by_somebody_else_later(act: Act, agreed
     assert on(0).state == "no_show_worker"
 
 
-def test_the_days_of_a_season_are_one_question(act: Act, agreed: Request, django_assert_num_queries: object) -> None:
+def test_the_days_of_a_season_are_two_questions(act: Act, agreed: Request, django_assert_num_queries: object) -> None:
     DayException.objects.bulk_create(
         DayException(request=agreed, day=(FRIDAY + timedelta(weeks=week)).date()) for week in range(8)
     )
     assert agreed.organisation.timezone  # Known by the page already.
-    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture.
+    with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's fixture.
         assert len(differing_days(request=agreed, at=act.at)) == 8
 
 

@@ -63,6 +63,8 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     _check_free(mission, window)
     before = mission.starts_at
     move_mission(act=act, mission=mission, verb="move", data={"from": before.isoformat(), "to": starts_at.isoformat()})
+    if day != before.astimezone(zone).date():
+        _not_in_the_rhythm(mission)
     mission.starts_at, mission.ends_at = window.start, window.end
     mission.save(update_fields=["starts_at", "ends_at"])
     if TakenQuarter.objects.filter(mission=mission).exists():
@@ -125,6 +127,7 @@ def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: dat
     if mission.state != "no_show_worker":
         move_mission(act=act, mission=mission, verb="withdraw", data={"once": True, "reason": reason[:200]})
         _away(mission)
+        _not_in_the_rhythm(mission)
         if mission.agreement:
             end_if_over(act=act, agreement=mission.agreement)
     season = mission.request
@@ -153,6 +156,14 @@ def _check_day(act: Act, request: Request, day: date) -> None:
 def _except(request: Request, day: date, *, kept: bool) -> DayException:
     row, _ = DayException.objects.update_or_create(request=request, day=day, defaults={"kept": kept})
     return row
+
+
+def _not_in_the_rhythm(mission: Mission) -> None:
+    """Done on another day, or by somebody else: whoever does the recurring job is not asked for this one again."""
+    request = mission.request
+    if request.listing.recurrence:
+        zone = ZoneInfo(mission.organisation.timezone)
+        _except(request, mission.starts_at.astimezone(zone).date(), kept=False)
 
 
 def _said(request: Request, day: date) -> dict[str, object]:

@@ -11,6 +11,13 @@ from entremise.jobs.queries.people import SEASON_WEEKS
 from entremise.jobs.rules.recurrence import coming_visits, occurrence_days
 from entremise.kernel.time import Period, Window
 
+REPLACING = (
+    "open",
+    "proposed",
+    "filled",
+    "done",
+)  # States of a search for somebody else for one visit, while it lives.
+
 
 @dataclass(frozen=True)
 class Day:
@@ -27,7 +34,9 @@ class Day:
 
 
 def differing_days(*, request: Request, at: datetime) -> list[Day]:
-    """Of the coming season: public holidays, and days on which nobody comes. One query; empty for a single job."""
+    """Of the coming season: public holidays, and days on which nobody comes. Those that somebody else does are like any
+    other. Two queries; empty for a single job.
+    """
     listing = request.listing
     if not listing.recurrence or listing.starts_at is None:
         return []
@@ -35,13 +44,19 @@ def differing_days(*, request: Request, at: datetime) -> list[Day]:
     first = Window.lasting(listing.starts_at.astimezone(UTC), request.minutes)
     visits = coming_visits(listing.recurrence, first=first, after=at, weeks=SEASON_WEEKS, zone=zone)
     said = dict(DayException.objects.filter(request=request).values_list("day", "kept"))
-    holidays = _holidays_of(visits, zone)
+    holidays, replaced = _holidays_of(visits, zone), _replaced(request, zone)
     days = [(visit, visit.start.astimezone(zone).date()) for visit in visits]
     return [
         Day(visit, holidays.get(day, ""), skipped=said.get(day) is False, kept=said.get(day) is True)
         for visit, day in days
-        if day in holidays or day in said
+        if (day in holidays or day in said) and day not in replaced
     ]
+
+
+def _replaced(request: Request, zone: ZoneInfo) -> set[date]:
+    """The days of visits that somebody else does, or is looked for."""
+    rows = Request.objects.filter(stands_in__request=request, state__in=REPLACING)
+    return {moment.astimezone(zone).date() for moment in rows.values_list("stands_in__starts_at", flat=True)}
 
 
 def undecided_holidays(*, request: Request, visits: Collection[Window]) -> list[date]:
@@ -74,7 +89,7 @@ def visits_on(*, request: Request, day: date) -> list[Mission]:
 
 def replacement_of(*, mission: Mission) -> Request | None:
     """The search for somebody else for one visit, while it lives."""
-    rows = Request.objects.filter(stands_in=mission, state__in=["open", "proposed", "filled", "done"])
+    rows = Request.objects.filter(stands_in=mission, state__in=REPLACING)
     return rows.select_related("listing").first()
 
 
