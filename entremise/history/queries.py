@@ -7,15 +7,6 @@ from entremise.history.models import Fact, Link
 from entremise.history.rules import BEGINNING
 
 
-def facts_about(*, thing_id: UUID, limit: int = 100) -> list[Fact]:
-    """The latest facts about a thing, newest first."""
-    return list(Fact.objects.filter(thing_id=thing_id).order_by("-at", "-id")[:limit])
-
-
-def count_facts(*, type: str, since: datetime, until: datetime) -> int:
-    return Fact.objects.filter(type=type, at__gte=since, at__lt=until).count()
-
-
 def recent_fact(*, fact: UUID, type: str, by: UUID, since: datetime) -> Fact | None:
     """This fact, if it is of this type and this person made it since then."""
     return Fact.objects.filter(id=fact, type=type, by=by, at__gte=since).first()

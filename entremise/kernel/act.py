@@ -38,10 +38,6 @@ class Actor:
     person: UUID | None
     roles: frozenset[Role] = frozenset()
 
-    @property
-    def is_staff(self) -> bool:
-        return bool(self.roles & STAFF)
-
 
 THE_CLOCK = Actor(person=None)
 

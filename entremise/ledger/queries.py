@@ -140,10 +140,6 @@ def entry_of(*, key: str) -> UUID | None:
     return Transfer.objects.filter(key=key).values_list("entry", flat=True).first()
 
 
-def transfers_of(*, entry: UUID) -> list[Transfer]:
-    return list(Transfer.objects.filter(entry=entry).select_related("debit", "credit").order_by("line"))
-
-
 def expired_holds(*, at: datetime, limit: int = 100) -> list[UUID]:
     """Entries held past their time and not resolved yet."""
     resolved = Transfer.objects.filter(resolves__isnull=False).values("resolves")

@@ -1,12 +1,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from entremise.market.models import Listing, Proposal
+from entremise.market.models import Proposal
 from entremise.market.rules import WAITING
-
-
-def listing_by_number(*, number: int) -> Listing | None:
-    return Listing.objects.filter(number=number).first()
 
 
 def proposal(*, proposal: UUID) -> Proposal | None:

@@ -44,11 +44,6 @@ def letters_about(*, about_id: UUID) -> list[Letter]:
     return list(Letter.objects.filter(about_id=about_id).select_related("person").order_by("queued_at"))
 
 
-def letters_to_print(*, limit: int = 200) -> list[Letter]:
-    """Letters on paper that left the outbox: whoever prints finds them here, newest first."""
-    return list(Letter.objects.filter(channel="post").select_related("person").order_by("-queued_at")[:limit])
-
-
 def outbox_state(*, late_before: datetime) -> OutboxState:
     carried = ~models.Q(channel="voice")
     return OutboxState(
@@ -64,23 +59,8 @@ def incoming(*, incoming: UUID) -> Incoming:
     return Incoming.objects.select_related("person").get(id=incoming)
 
 
-def waiting_messages(*, limit: int = 100) -> list[Incoming]:
-    """Messages that nobody understood yet: a person reads them, oldest first."""
-    return list(
-        Incoming.objects.filter(handled_at__isnull=True).select_related("person").order_by("received_at")[:limit]
-    )
-
-
 def call(*, call: UUID) -> Call | None:
     return Call.objects.select_related("person").filter(id=call).first()
-
-
-def calls_between(*, since: datetime, until: datetime) -> list[Call]:
-    return list(
-        Call.objects.filter(started_at__gte=since, started_at__lt=until)
-        .select_related("person")
-        .order_by("-started_at")
-    )
 
 
 def task(*, task: UUID) -> Task:

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from uuid import UUID
 
 from entremise.agreements import operations as agreements
@@ -13,8 +12,6 @@ from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
-
-SIGN_BEFORE = timedelta(days=1)
 
 
 def sign(*, act: Act, agreement: Agreement, role: str, how: str) -> Agreement:
