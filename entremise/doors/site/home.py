@@ -14,7 +14,8 @@ from entremise.doors.site.nav import foot, head
 from entremise.doors.site.prices import price_parts
 from entremise.doors.site.results import local_day, published
 from entremise.impact.queries import Report
-from entremise.jobs.queries.home import offered_activities, usual_quote
+from entremise.jobs.queries.calling import offered_activities
+from entremise.jobs.queries.home import usual_quote
 
 USUAL = 120  # Minutes: the receipt on the home page explains two hours.
 FRESH = 600  # Seconds that a web process keeps what is said of months that are over; the results page counts anew.

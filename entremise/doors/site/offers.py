@@ -22,7 +22,7 @@ from entremise.doors.site.prices import price_parts
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Offer
 from entremise.jobs.queries import offers
-from entremise.jobs.queries.home import offered_activities
+from entremise.jobs.queries.calling import offered_activities
 from entremise.jobs.queries.offers import OfferPage
 from entremise.jobs.rules.offers import LENGTHS
 from entremise.kernel.act import Door, Role

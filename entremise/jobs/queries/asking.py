@@ -8,7 +8,7 @@ from uuid import UUID
 
 from entremise.figures.queries import public_holidays
 from entremise.jobs.models import Activity, Request, TerritoryPlace, UnsentRequest
-from entremise.jobs.queries.home import offered_activities
+from entremise.jobs.queries.calling import offered_activities
 from entremise.jobs.queries.prices import Quote, price_basis, quote
 from entremise.jobs.rules import asking as rules
 from entremise.jobs.rules.asking import GUESSED_MINUTES

@@ -140,6 +140,7 @@ def _again(request: Request, typed: Typed) -> Typed:
 
 
 def offered_activities() -> list[Activity]:
+    """What the organisation offers, in the order it chose."""
     return list(Activity.objects.filter(offered=True).order_by("position", "name"))
 
 

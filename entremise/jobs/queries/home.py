@@ -6,11 +6,6 @@ from entremise.jobs.queries.prices import Quote, quote
 from entremise.kernel.refused import Refused
 
 
-def offered_activities() -> list[Activity]:
-    """What the organisation offers, in the order it chose."""
-    return list(Activity.objects.filter(offered=True).order_by("position", "name"))
-
-
 def usual_quote(*, activities: Sequence[Activity], minutes: int, on: date) -> Quote | None:
     """The price of the first activity at home, to explain where each euro goes; None before any tariff is set."""
     for activity in activities:
