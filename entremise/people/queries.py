@@ -271,7 +271,12 @@ def unreachable() -> list[Person]:
     """Those whom nothing reaches: no telephone, no email, no postal address."""
     contacts = ContactPoint.objects.filter(person=OuterRef("id"))
     homeless = Q(street="") | Q(place__isnull=True)
-    return list(Person.objects.filter(homeless, ~Exists(contacts)).order_by("family_name", "given_name", "id"))
+    return list(on_file().filter(homeless, ~Exists(contacts)).order_by("family_name", "given_name", "id"))
+
+
+def on_file() -> QuerySet[Person]:
+    """Everybody but visitors who turned out to be somebody known: there is one card for each of us."""
+    return Person.objects.exclude(search_text="")
 
 
 def not_located(*, limit: int = 50) -> list[Person]:

@@ -132,6 +132,8 @@ def test_a_known_neighbour_who_did_not_sign_in_is_recognised_by_the_desk(
     request.refresh_from_db()
     assert (request.client, request.listing.person, request.state) == (odile, odile, "open")
     assert not visitor.contacts.exists()
+    for shown in ("", "injoignables"):  # Of whom they turned out to be, the desk has one card.
+        assert str(visitor.id) not in coordination.get("/bureau/personnes/", {"role": shown}).content.decode()
     answer = coordination.post(f"/bureau/demandes/{number}/identite", {"person": "new"})
     assert answer.status_code == 422
 

@@ -92,7 +92,7 @@ def contact(*, person: UUID, contact: UUID) -> ContactPoint | None:
 
 def everybody(*, role: Role | None, on: date) -> "QuerySet[Person]":
     """People in order of their names; role: those who hold it that day."""
-    rows = Person.objects.select_related("place")
+    rows = people.on_file().select_related("place")
     if role:
         held = Membership.objects.filter(person=OuterRef("id"), role=role.value, since__lte=on)
         rows = rows.filter(Exists(held.filter(Q(until__isnull=True) | Q(until__gt=on))))
