@@ -36,10 +36,9 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
     fulfilment = agreements.log(
         act=act, agreement=mission.agreement, occasion=mission.id, day=day, minutes=minutes, key=key
     )
-    if before is not None and before.id == fulfilment.id:
-        return fulfilment
-    if fulfilment.replaces_id is None and not MISSION.allows(mission.state, "log_hours"):
-        return fulfilment  # The same key came back after the client had spoken.
+    known = before is not None and before.id == fulfilment.id
+    if known or (fulfilment.replaces_id is None and not MISSION.allows(mission.state, "log_hours")):
+        return fulfilment  # The same key came back, perhaps after the client had spoken.
     move_mission(act=act, mission=mission, verb="log_hours", data={"minutes": minutes})
     seen_doing(act=act, missions=[mission])
     messaging.queue(

@@ -69,7 +69,12 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     mission.save(update_fields=["starts_at", "ends_at"])
     if TakenQuarter.objects.filter(mission=mission).exists():
         take(mission=mission, visit=window)
-    order = _order_anew(act, mission, zone)
+    _tell_moved(act, mission, before, _order_anew(act, mission, zone))
+    return mission
+
+
+def _tell_moved(act: Act, mission: Mission, before: datetime, order: Document | None) -> None:
+    """Both hear of it; whoever the order is for gets it with the letter."""
     for person in (mission.worker, mission.client):
         theirs = order if order and order.person_id == person.id else None
         messaging.queue(
@@ -83,12 +88,11 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
                 "listing": mission.request.listing,
                 "organisation": mission.organisation,
             },
-            key=f"moved:{mission.id}:{starts_at.isoformat()}:{person.id}",
+            key=f"moved:{mission.id}:{mission.starts_at.isoformat()}:{person.id}",
             about="mission",
             about_id=mission.id,
             enclosures=[(theirs.id, f"{theirs.number}.pdf")] if theirs else [],
         )
-    return mission
 
 
 def _order_anew(act: Act, mission: Mission, zone: ZoneInfo) -> Document | None:
