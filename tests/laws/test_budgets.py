@@ -16,7 +16,7 @@ from tests.laws.tree import FUNCTIONS, ROOT, Law, Source, broken, clean, found, 
 
 LONGEST_FUNCTION = 70
 LONG_FUNCTION = 40
-LONG_FUNCTIONS = 13  # How many are longer than LONG_FUNCTION today. Only ever lowered.
+LONG_FUNCTIONS = 12  # How many are longer than LONG_FUNCTION today. Only ever lowered.
 LONGEST_FILE = 400
 FIELDS, METHODS = 20, 15
 SETTINGS_LINES, ENVIRONMENT_READS = 300, 40
