@@ -64,8 +64,19 @@ def test_the_price_is_the_same_in_the_offer_and_in_what_they_are_asked(
     gardener.refresh_from_db()
     assert gardener.hourly_price == 3600
     own = later(on_the_site(bruno, Role.SUPPLIER), minutes=1)
-    jobs.revise_offer(act=own, offer=gardener, terms=Terms(10, hourly_price=None))
-    assert Skill.objects.get(worker__person=bruno).hourly_price is None
+    jobs.revise_offer(act=own, offer=gardener, terms=Terms(10, hourly_price=3700))
+    assert Skill.objects.get(worker__person=bruno).hourly_price == 3700
+
+
+def test_an_offer_without_a_price_shows_none_and_keeps_the_one_in_their_file(
+    act: Act, bruno: Person, hedge: Activity
+) -> None:
+    offer = jobs.open_offer(act=act, offer=put_up(bruno, hedge, Terms(reach_km=10)))
+    jobs.describe_supplier(act=act, person=bruno, siret="73282932000074", prices={"haie": 3300})
+    page = found.offer_page(number=offer.listing.number, client=None, minutes=120, at=TODAY)
+    assert page is not None
+    assert (page.shown.hourly, page.own, page.price) == (None, None, None)
+    assert Skill.objects.get(worker__person=bruno).hourly_price == 3300
 
 
 @pytest.mark.parametrize(

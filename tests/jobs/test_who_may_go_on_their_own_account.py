@@ -5,16 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from entremise.jobs.models import Activity, Request
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.queries.crowd import company_work
 from entremise.jobs.queries.people import blocks_for
 from entremise.jobs.queries.suggestions import candidates
 from entremise.jobs.rules.limits import Engagement, Papers, Pass, Site, Worker
 from entremise.jobs.rules.modes import Mode
 from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.jobs.rules.need import JobNeed
-from entremise.kernel.act import Act
+from entremise.kernel.act import Act, Role
 from entremise.kernel.time import Window
-from entremise.people.models import Person
+from entremise.people import operations as people
+from entremise.people.models import Person, Place
+from tests.jobs.conftest import TOMORROW
 from tests.jobs.test_rules_limits import LIMITS
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -80,3 +84,17 @@ def test_a_request_by_quote_finds_suppliers_and_no_employees(
     assert [one.person for one in candidates(request=request_, at=act.at).people] == [bruno]
     assert blocks_for(request=request_, person=bruno.id, at=act.at) == ()
     assert [block.code for block in blocks_for(request=request_, person=karim.id, at=act.at)] == ["not_a_worker"]
+
+
+def test_hours_sold_to_a_company_are_no_hours_of_placement(
+    act: Act, mode: Mode, place: Place, hedge: Activity, bruno: Person
+) -> None:
+    """Of somebody who is employed here too: what they sell does not use up what the law lets them be lent for."""
+    shop = people.add_person(
+        act=act, family_name="Boulangerie", kind="company", street="1, rue Haute", place=place, roles=[Role.CLIENT]
+    )
+    wanted = jobs.post_request(act=act, client=shop, activity=hedge, starts_at=TOMORROW, minutes=600, mode=mode.code)
+    (proposal,) = jobs.propose(act=act, request=wanted, workers=[bruno.id])
+    jobs.accept_quote(act=act, quote=jobs.send_quote(act=act, proposal=proposal, whole=20000))
+    assert Mission.objects.get().worker == bruno
+    assert company_work([bruno.id], PARIS)[bruno.id] == []

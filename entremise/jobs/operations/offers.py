@@ -216,7 +216,7 @@ def _home(person: Person) -> tuple[float | None, float | None]:
 
 
 def _name_price(act: Act, worker: Worker, offer: Offer) -> None:
-    if offer.by_quote:
+    if offer.by_quote and offer.hourly_price is not None:
         name_price(worker=worker, activity=offer.activity, hourly=offer.hourly_price, on=act.at.date())
 
 

@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from entremise.jobs.models import Activity, Offer, Skill, Worker
-from entremise.jobs.rules.modes.registry import MODES
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.people import operations as people
@@ -48,12 +47,12 @@ def describe_supplier(
 
 
 def name_price(*, worker: Worker, activity: Activity, hourly: int | None, on: date) -> None:
-    """Their own price of an hour, cents, the same wherever it is read: in what they are asked and in their offer."""
+    """Their own price of an hour, cents: in what they are asked, and the same in an offer that names one."""
     Skill.objects.update_or_create(
         worker=worker,
         activity=activity,
         defaults={"hourly_price": hourly},
         create_defaults={"hourly_price": hourly, "how": "said", "since": on},
     )
-    by_quote = [mode.code for mode in MODES.values() if mode.by_quote]
-    Offer.objects.filter(person=worker.person_id, activity=activity, mode__in=by_quote).update(hourly_price=hourly)
+    priced = Offer.objects.filter(person=worker.person_id, activity=activity, hourly_price__isnull=False)
+    priced.update(hourly_price=hourly)

@@ -14,6 +14,7 @@ from entremise.agreements.queries import logged_minutes
 from entremise.jobs.models import Absence, FreeMoment, Mission, Request, Skill, Worker
 from entremise.jobs.rules import limits, matching
 from entremise.jobs.rules.modes import Mode
+from entremise.jobs.rules.modes.registry import MODES
 from entremise.jobs.rules.need import ClientKind, JobNeed, Travel
 from entremise.jobs.rules.offers import usual_windows
 from entremise.kernel.place import Point
@@ -143,9 +144,14 @@ def missions_of(people: Iterable[UUID], whole: Window) -> dict[UUID, list[Missio
 
 
 def company_work(people: Iterable[UUID], zone: ZoneInfo) -> dict[UUID, list[limits.CompanyWork]]:
-    """All of it, since a placement opens a period where the one before has closed. Hours count as they were done."""
+    """All of it that they were employed for, since a placement opens a period where the one before has closed. Hours
+    count as they were done.
+    """
+    employed = [mode.code for mode in MODES.values() if mode.employs]
     work: dict[UUID, list[limits.CompanyWork]] = defaultdict(list)
-    rows = list(Mission.objects.filter(worker_id__in=people, client__kind="company", state__in=LIVE))
+    rows = list(
+        Mission.objects.filter(worker_id__in=people, client__kind="company", state__in=LIVE, request__mode__in=employed)
+    )
     done = logged_minutes(occasions=[row.id for row in rows])
     for row in rows:
         minutes = done.get(row.id, Window(row.starts_at, row.ends_at).minutes)

@@ -193,9 +193,9 @@ def offer_page(
     price: Quote | None = None
     own: QuoteSplit | None = None
     whose, day = offer.person_id, max(at, start or at).astimezone(zone).date()
-    if offer.by_quote:
+    if offer.by_quote and offer.hourly_price is not None:
         own = own_prices(people_=[whose], activity=offer.activity, minutes=minutes, on=day).get(whose)
-    else:
+    elif not offer.by_quote:
         with suppress(Refused):
             price = quote(client=client, activity=offer.activity, minutes=minutes, on=day)
     return OfferPage(shown(offers=[offer], at=at)[0], minutes, dict(visits), price, own)

@@ -192,6 +192,11 @@ class Mode:
         return self.pricing == "quote"
 
     @property
+    def employs(self) -> bool:
+        """Whoever comes is paid a wage: what labour law counts of them."""
+        return "wage" in self.promises
+
+    @property
     def owed_to_who_comes(self) -> bool:
         """What the client owes is owed to whoever comes, who alone forgoes it."""
         return any(giver == "client" and taker == self.comes.value for giver, taker, _ in self.promises.values())
