@@ -90,6 +90,7 @@ def test_without_a_price_the_page_says_that_a_quote_comes(visitor: Client, act: 
     jobs.revise_offer(act=act, offer=gardener, terms=Terms(10, named=False))
     page = text(visitor, f"/coups-de-main/{gardener.listing.number}/")
     assert "donne son prix dans un devis" in page
+    assert "Sur devis" in text(visitor, "/coups-de-main/")
     assert "Avec une personne à son compte." in page
 
 
