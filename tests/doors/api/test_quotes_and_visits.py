@@ -1,0 +1,123 @@
+"""Quotes, visits that do not go as planned, papers, public jobs: who may, and who sees nothing of it."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from entremise.documents.models import Scan
+from entremise.doors.api.door import LARGEST, LARGEST_SCAN
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Activity, Mission, Request, SupplierQuote
+from entremise.jobs.rules.modes.registry import with_pricing
+from entremise.kernel.act import Act, Role
+from entremise.messaging.models import Task
+from entremise.people.models import Person
+from tests.doors.api.conftest import Program, Programs
+from tests.jobs.conftest import TOMORROW, bruno
+
+__all__ = ["bruno"]
+
+pytestmark = pytest.mark.usefixtures("inside")
+
+
+@pytest.fixture
+def at_their_visit(mission: Mission, monkeypatch: pytest.MonkeyPatch) -> Mission:
+    """Two hours before it begins."""
+    monkeypatch.setattr("entremise.doors.frame.visit.now", lambda: mission.starts_at - timedelta(hours=2))
+    return mission
+
+
+@pytest.fixture
+def quote(act: Act, odile: Person, bruno: Person, hedge: Activity) -> SupplierQuote:
+    mode = with_pricing("quote").code
+    request = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, mode=mode)
+    (proposal,) = jobs.propose(act=act, request=request, workers=[bruno.id])
+    return jobs.send_quote(act=act.for_person(bruno.id), proposal=proposal, whole=7000)
+
+
+def test_a_quote_is_seen_by_the_two_and_the_desk(
+    desk: Program, program: Programs, as_odile: Program, as_karim: Program, bruno: Person, quote: SupplierQuote
+) -> None:
+    for one in (desk, as_odile, program(person=bruno)):
+        assert [row["id"] for row in one.get("/quotes").json()["rows"]] == [str(quote.id)]
+        assert one.get(f"/quotes/{quote.id}").json()["price"] == 7000
+    assert as_karim.get("/quotes").json()["rows"] == []
+    assert as_karim.get(f"/quotes/{quote.id}").status_code == 404
+    assert as_karim.post(f"/quotes/{quote.id}/answer", {"yes": True}).status_code == 404
+    assert SupplierQuote.objects.get().state == "sent"
+
+
+def test_a_fee_is_said_before_it_is_owed(as_odile: Program, at_their_visit: Mission) -> None:
+    address = f"/missions/{at_their_visit.id}/cancellation"
+    cost = as_odile.get(address).json()
+    assert (cost["why"], cost["fee"], cost["rule"]["late_share"]) == ("late", 2450, 0.5)
+    refused = as_odile.post(address, {"fee": cost["fee"] - 1})
+    assert (refused.status_code, refused.json()["params"]) == (409, {"due": "2450"})
+    assert as_odile.post(address, {"fee": cost["fee"]}).json()["state"] == "cancelled"
+
+
+def test_only_the_worker_and_the_desk_say_that_they_are_late(
+    as_odile: Program, as_karim: Program, at_their_visit: Mission
+) -> None:
+    address = f"/missions/{at_their_visit.id}/delay"
+    assert as_odile.post(address).json()["code"] == "not_allowed"
+    for _ in range(2):
+        assert as_karim.post(address).status_code == 201
+    assert Task.objects.filter(kind="running_late").count() == 1
+
+
+def test_only_the_desk_moves_a_visit(desk: Program, as_karim: Program, as_odile: Program, mission: Mission) -> None:
+    moved = {"starts_at": (mission.starts_at + timedelta(hours=2)).isoformat()}
+    for one in (as_karim, as_odile):
+        assert one.post(f"/missions/{mission.id}/moment", moved).json()["code"] == "not_allowed"
+    assert desk.post(f"/missions/{mission.id}/moment", moved).status_code == 201
+
+
+def test_a_scan_may_be_larger_than_another_body(desk: Program, mission: Mission) -> None:
+    assert mission.agreement
+    address = f"/agreements/{mission.agreement.number}/signed-papers"
+    for size, status in ((LARGEST, 409), (LARGEST_SCAN, 413)):
+        content = base64.b64encode(b"x" * (size // 4 * 3)).decode()
+        assert desk.post(address, {"role": "client", "scan": content}).status_code == status
+    answer = desk.post(address, {"role": "client", "scan": "not base64"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/scan")
+    assert not Scan.objects.exists()
+
+
+def test_nobody_learns_of_a_job_that_is_not_public(desk: Program, as_karim: Program, request_: Request) -> None:
+    number = request_.listing.number
+    assert as_karim.get(f"/notices/{number}/interest").json()["willing"] is False
+    desk.post(f"/requests/{number}/publicity", {"listed": False})
+    assert as_karim.get("/notices").json()["rows"] == []
+    assert as_karim.get(f"/notices/{number}").status_code == 404
+    assert as_karim.get(f"/notices/{number}/interest").status_code == 404
+    assert as_karim.post(f"/notices/{number}/interest", {"going": True}).status_code == 404
+
+
+def test_whose_search_it_is_decides(desk: Program, as_karim: Program, as_odile: Program, karim: Person) -> None:
+    made = as_karim.post(f"/people/{karim.id}/searches", {"words": "haie"}).json()
+    assert as_odile.get(f"/people/{karim.id}/searches").status_code == 404
+    assert as_odile.post(f"/searches/{made['id']}/end").status_code == 404
+    assert desk.post(f"/searches/{made['id']}/end").json()["state"] == "removed"
+
+
+def test_the_kind_that_decides_the_price_is_not_ones_own_to_change(
+    desk: Program, as_odile: Program, odile: Person
+) -> None:
+    address = f"/people/{odile.id}/changes"
+    assert as_odile.post(address, {"kind": "company"}).json()["code"] == "not_allowed"
+    assert as_odile.post(address, {"street": "3, rue Neuve"}).status_code == 201
+    assert desk.post(address, {"kind": "association"}).json()["kind"] == "association"
+
+
+def test_who_asked_on_the_web_is_said_by_the_desk(
+    program: Programs, as_odile: Program, act: Act, odile: Person, hedge: Activity
+) -> None:
+    row = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, claimed=True)
+    address = f"/requests/{row.listing.number}"
+    coordinator = program(Role.COORDINATOR)
+    assert coordinator.get(address).json()["state"] == "claimed"
+    assert [one["state"] for one in coordinator.get("/requests", {"state": "claimed"}).json()["rows"]] == ["claimed"]
+    assert as_odile.post(f"{address}/identity", {}).json()["code"] == "not_allowed"
+    assert coordinator.post(f"{address}/identity", {}).json()["state"] == "open"
