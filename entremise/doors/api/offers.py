@@ -9,6 +9,7 @@ from pydantic import Field
 from entremise.doors.api import missions, pages
 from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
 from entremise.doors.api.missions import MissionTold
+from entremise.doors.api.quotes import Asked
 from entremise.doors.api.requests import RequestTold
 from entremise.doors.api.requests import told as request_told
 from entremise.doors.api.told import PlaceTold, Someone, somebody
@@ -33,7 +34,6 @@ from entremise.doors.api.types import (
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Offer
 from entremise.jobs.operations.offers import Terms
-from entremise.jobs.operations.quoting import HIGHEST
 from entremise.jobs.queries import calling, listed, offers, persons
 from entremise.jobs.queries.offers import Shown
 
@@ -113,7 +113,7 @@ class NewTerms(Given):
     """
 
     reach_km: Reach
-    hourly_price: Annotated[int, WHOLE, Field(gt=0, le=HIGHEST)] | None = None
+    hourly_price: Asked | None = None
     bookable: Truth = False
     details: Annotated[Clean, Field(max_length=500)] = ""
     until: Moment | None = None

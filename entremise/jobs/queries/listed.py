@@ -136,8 +136,9 @@ def payouts(*, of: UUID | None, before: UUID | None, limit: int) -> list[Payout]
 
 
 def tariffs() -> list[Tariff]:
-    """In force, to come and replaced; the latest first."""
-    return list(Tariff.objects.select_related("activity").order_by("-valid_from", "-id"))
+    """In force, to come and replaced, by activity and kind of client."""
+    rows = Tariff.objects.select_related("activity")
+    return list(rows.order_by("activity__position", "client_kind", "-valid_from"))
 
 
 def invoices(*, of: UUID | None, client: UUID | None, before: UUID | None, limit: int) -> list[Invoice]:
@@ -179,12 +180,13 @@ def message(*, message: UUID) -> Incoming | None:
 def _quotes(of: UUID | None) -> QuerySet[SupplierQuote]:
     rows = SupplierQuote.objects.select_related(
         "request__listing", "request__client", "supplier", "proposal", "document"
-    )
+    ).defer("document__data")
     return rows.filter(Q(supplier_id=of) | Q(request__client_id=of)) if of else rows
 
 
 def _sales(of: UUID | None) -> QuerySet[SupplierInvoice]:
-    rows = SupplierInvoice.objects.select_related("supplier", "client", "document").prefetch_related("payments")
+    rows = SupplierInvoice.objects.select_related("supplier", "client", "document").defer("document__data")
+    rows = rows.prefetch_related("payments")
     return rows.filter(Q(supplier_id=of) | Q(client_id=of)) if of else rows
 
 
