@@ -43,7 +43,10 @@ def test_the_same_search_is_kept_once(karim: Person, place: Place, search: Saved
     assert search.channel == "text"
 
 
-def test_nobody_waits_behind_the_others(search: SavedSearch, karim: Person) -> None:
+def test_nobody_waits_behind_the_others(
+    act: Act, search: SavedSearch, karim: Person, odile: Person, hedge: Activity
+) -> None:
+    post(act, odile, hedge, hours=1)
     crowd = Person.objects.bulk_create(
         Person(id=new_id(), organisation_id=karim.organisation_id, family_name=str(n), known_since=TODAY)
         for n in range(1100)

@@ -42,6 +42,7 @@ SAME = {
     "desk:replace_once": "replaceOnce",
     "desk:differ": "setDay",
     "desk:waive": "waiveFee",
+    "site:forgo": "waiveFee",
     "desk:give_feedback": "giveFeedback",
     "desk:reply_feedback": "replyToFeedback",
     "desk:contest_feedback": "contestFeedback",

@@ -8,6 +8,7 @@ import pytest
 from entremise.doors.desk import words
 from entremise.doors.desk.words_blocks import REMEDIES
 from entremise.doors.frame.words_help import TERM_OF, TERMS
+from entremise.doors.frame.words_papers import DOCUMENTS
 from tests.laws.test_templates import PAGES, text_of
 from tests.laws.tree import Source, broken, clean, found, sources, textual_constants
 
@@ -49,4 +50,4 @@ def test_a_reason_without_help_is_found(code: str) -> None:
 def test_every_word_that_is_explained_is_met_somewhere() -> None:
     asked = {name for page in PAGES for name in ASKED.findall(text_of(page))} | set(TERM_OF.values())
     clean(f"« {name} » → a word of entremise/doors/frame/words_help.py" for name in asked - TERMS.keys())
-    clean(f"« {name} » is explained nowhere: {{% help_on %}}" for name in TERMS.keys() - asked - words.DOCUMENTS.keys())
+    clean(f"« {name} » is explained nowhere: {{% help_on %}}" for name in TERMS.keys() - asked - DOCUMENTS.keys())

@@ -85,7 +85,7 @@ def replace_once(request: HttpRequest, mission: Named, body: NewReplacement) -> 
 
 @tells("/missions/{mission}/waiver", "missions:write", answer=MissionTold, summary="Nothing is counted after all")
 def waive_fee(request: HttpRequest, mission: Named, body: NewWaiver) -> MissionTold:
-    """The worker is paid all the same."""
+    """The worker is paid all the same; a supplier forgoes what is owed to them."""
     jobs.waive(act=act_of(request), mission=mission_of(request, mission), reason=body.reason)
     return again(request, mission)
 

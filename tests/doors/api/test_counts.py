@@ -43,7 +43,7 @@ COUNTS = {
     "/notices": 5,
     "/notices?place={place}": 6,
     "/requests": 3,
-    "/requests/{number}/days": 5,
+    "/requests/{number}/days": 6,
     "/proposals": 3,
     "/quotes": 3,
     "/agreements": 5,
@@ -58,7 +58,10 @@ COUNTS = {
     "/tasks": 3,
     "/messages": 3,
 }
-MORE = {"/notices?place={place}": "The commune, those around it, all that fits there to be put in order, activities."}
+MORE = {
+    "/notices?place={place}": "The commune, those around it, all that fits there to be put in order, activities.",
+    "/requests/{number}/days": "The request, what was said of its days, whom somebody else does; a dozen days, no list.",
+}
 # What the published rule works out from papers, hours, ways and tariffs of some two dozen people at a time: at most.
 CHOSEN = {"/requests/{number}/candidates": 33, "/spreading?day={day}": 17}
 # As many rows as somebody set, or as one visit has.
