@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-postgresql drills fuzz bench format lock messages screens clean
+.PHONY: help demo test check test-postgresql pages drills fuzz bench format lock messages screens clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -28,6 +28,10 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts, laws; under a minute
 
 test-postgresql: $(VENV)/ready-dev ## The suite on a throw-away PostgreSQL cluster
 	@$(BIN)/python tools/postgresql.py $(BIN)/python -m pytest -n 2 --dist loadscope --migrations
+
+pages: $(VENV)/ready-dev ## Every page and every refusal in a browser with axe: both languages, themes and widths
+	@$(BIN)/python tools/components.py
+	@$(BIN)/python -m pytest -q -n 2 tests/browser/test_every_page.py
 
 drills: $(VENV)/ready-dev ## Long drills: killed at random points, started again
 	@$(BIN)/python -m pytest -q tests/drills

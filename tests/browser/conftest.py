@@ -40,6 +40,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Open = Callable[[Client], Page]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The walk over every page takes minutes: only when somebody asks for it by name (make pages)."""
+    asked = any("every_page" in str(argument) for argument in config.invocation_params.args)
+    return True if collection_path.name == "test_every_page.py" and not asked else None
+
+
 class OneAtATime:
     """The tests' SQLite database is one connection shared by all threads: a request waits for the one before."""
 

@@ -1,9 +1,9 @@
-"""Nonsense into every form of the example: `python -m tests.drills.every_form DATABASE`, a copy that is spoilt by it.
+"""Nonsense into every form of the example: `python -m tests.drills.every_form`, on a copy that is spoilt by it.
 
 Everybody walks from their own first page along its links, so that every form is met in some state where it is shown.
 Whatever is typed, the answer is a page that says what is wrong and has what was typed, or the thing is done; it is
-never a failure, and where it says no nothing has happened. Prints one JSON document: which ways of posting were
-tried, and what went wrong.
+never a failure, and where it says no nothing has happened. Prints one JSON document: how often each way of posting was
+tried, which were met nowhere, and what went wrong.
 """
 
 import json
@@ -179,7 +179,7 @@ def main() -> None:
         walk.by(caller, first)
     posts = {one.route for one in laws.declared() if "POST" in one.ways and not one.route.startswith("api/")}
     never = sorted(posts - walk.tried.keys())
-    json.dump({"tried": sum(walk.tried.values()), "never": never, "wrong": walk.wrong}, sys.stdout)
+    json.dump({"ways": walk.tried, "never": never, "wrong": walk.wrong}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The example as somebody starts it who has just cloned: made once, served, ended by Ctrl-C, started again."""
 
+import json
 import os
 import re
 import shutil
@@ -114,3 +115,24 @@ def test_the_example_is_a_year_of_life(home: Path) -> None:
         assert count("SELECT count(*) FROM history_fact") > 5_000
         assert values("SELECT state FROM agreements_feedback") >= {"asked", "open", "lapsed"}
         assert count("SELECT count(*) FROM agreements_fulfilment WHERE kind = 'called_off'") > 0
+
+
+def test_nonsense_in_every_form_is_answered_and_never_half_done(home: Path, tmp_path: Path) -> None:
+    """The first walk found an answer to a quote that failed, three pages that no refusal could lead back to, and a form
+    that lost what was typed.
+    """
+    example, spoilt = home / "var" / "demo" / "entremise.sqlite3", tmp_path / "spoilt.sqlite3"
+    shutil.copyfile(example, spoilt)
+    given = {"ENTREMISE_DATABASE_URL": f"sqlite:///{spoilt}", "ENTREMISE_VAR": str(tmp_path), "ENTREMISE_HTTPS": "0"}
+    given |= {"ENTREMISE_SECRET_KEY": "drill", "DJANGO_SETTINGS_MODULE": "config.settings_test"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.drills.every_form"],
+        cwd=ROOT,
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    walked = json.loads(done.stdout)
+    assert walked["wrong"] == []
+    assert len(walked["ways"]) > 80, f"too few forms were met; never: {walked['never']}"

@@ -60,7 +60,7 @@ COUNTS = {
 }
 MORE = {
     "/notices?place={place}": "The commune, those around it, all that fits there to be put in order, activities.",
-    "/requests/{number}/days": "The request, what was said of its days, whom somebody else does; a dozen days, no list.",
+    "/requests/{number}/days": "The request, what was said of its days, and which somebody else does.",
 }
 # What the published rule works out from papers, hours, ways and tariffs of some two dozen people at a time: at most.
 CHOSEN = {"/requests/{number}/candidates": 33, "/spreading?day={day}": 17}
