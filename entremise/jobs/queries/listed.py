@@ -19,6 +19,7 @@ from entremise.kernel.act import Role
 from entremise.market.models import Proposal
 from entremise.messaging.models import Incoming, Task
 from entremise.people.models import Membership, Person
+from entremise.people.queries import on_file
 from entremise.settlement.models import Invoice, Payout, Payslip, SupplierInvoice
 from entremise.settlement.queries import OpenInvoice, dues
 from entremise.tenancy.queries import newest
@@ -26,7 +27,7 @@ from entremise.tenancy.queries import newest
 
 def people(*, of: UUID | None, role: Role | None, before: UUID | None, limit: int) -> list[Person]:
     """Who is known; role: those who hold it now."""
-    rows = Person.objects.select_related("place")
+    rows = on_file().select_related("place")
     if role:
         held = Membership.objects.filter(person=OuterRef("id"), role=role.value, until__isnull=True)
         rows = rows.filter(Exists(held))
