@@ -1,4 +1,5 @@
-"""Nonsense into every form of the example: `python -m tests.drills.every_form`, on a copy that is spoilt by it.
+"""Every page of the example, and nonsense into every form: `python -m tests.drills.every_form`, on a copy that is
+spoilt by it. No page asks the database row by row.
 
 Everybody walks from their own first page along its links, so that every form is met in some state where it is shown.
 Whatever is typed, the answer is a page that says what is wrong and has what was typed, or the thing is done; it is
@@ -14,6 +15,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +23,7 @@ from urllib.parse import urljoin, urlsplit
 import django
 from lxml import html
 
+REPEATED = 5  # How often a page may ask the same question about other things: the figures, here and there.
 ASKED = 6  # How many addresses of one route each person opens.
 TRIED = 2  # In how many forms of one way everything is tried.
 WALKERS = 12  # Of each role.
@@ -65,7 +68,14 @@ class Walk:
             if route is None or (asked[route] >= ASKED and address not in first) or OUT.search(address):
                 continue
             asked[route] += 1
-            answer = caller.asks("GET", address)
+            statements = Counter[str]()
+            with connection.execute_wrapper(partial(counted, statements)):
+                answer = caller.asks("GET", address)
+            self.wrong += [
+                f"GET {address} as {caller.name} asks {times} times: {statement[:300]}"
+                for statement, times in statements.items()
+                if times > REPEATED
+            ]
             if answer.status_code >= 500:
                 self.wrong.append(f"GET {address} as {caller.name}: {answer.status_code}")
             if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
@@ -96,6 +106,13 @@ class Walk:
                 self.wrong += [f"{said}, {what}" for what in missing(answer, form, value)]
                 if latest() != before:
                     self.wrong.append(f"{said}, and something has happened")
+
+
+def counted(statements: Counter[str], execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Counts a question by its text without the values in it: one for each row would be the same many times."""
+    if sql.startswith("SELECT"):
+        statements[sql] += 1
+    return execute(sql, params, many, context)
 
 
 def missing(answer: Any, form: Met, value: str) -> Iterator[str]:
@@ -190,7 +207,7 @@ if __name__ == "__main__":
     scope = import_module("entremise.tenancy.scope")
     latest_fact = import_module("entremise.history.queries").latest_fact
     resolve, Resolver404 = (getattr(import_module("django.urls"), name) for name in ("resolve", "Resolver404"))
-    cache = import_module("django.core.cache").cache
+    cache, connection = import_module("django.core.cache").cache, import_module("django.db").connection
     Person = import_module("entremise.people.models").Person
     models, states = import_module("entremise.jobs.models"), import_module("entremise.jobs.rules.requests")
     living = import_module("entremise.jobs.queries.offers").LIVING
