@@ -116,6 +116,16 @@ def test_the_desk_notes_that_the_supplier_forgoes_it(coordination: Client, calle
     assert (row.due, row.on_behalf_of) == (0, called_off.worker_id)
 
 
+def test_a_reason_that_is_missing_or_too_long_is_said_beside_its_field(
+    coordination: Client, called_off: Mission
+) -> None:
+    address, beside = f"/bureau/missions/{called_off.id}/remise", f'id="remise-{called_off.id}-erreur"'
+    for typed in ("", "trop long " * 30):
+        page = coordination.post(address, {"reason": typed}).content.decode()
+        assert beside in page
+        assert f'value="{typed}" aria-invalid="true"' in page
+
+
 def test_nobody_who_is_employed_forgoes_what_is_owed_to_us(inside_as: Visitor, act: Act, mission: Mission) -> None:
     """Somebody employed who works on their own account too."""
     jobs.describe_supplier(act=act, person=mission.worker, siret="90000000100017")

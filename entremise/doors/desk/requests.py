@@ -63,6 +63,8 @@ def request_page(request: Inside, number: int, **_of: UUID) -> HttpResponse:
         "public_form": came_back(request, PublicityForm) or _publicity(seen),
         "identity_form": came_back(request, IdentityForm) or IdentityForm(),
         "day_form": came_back(request, DayForm) or DayForm(),
+        "tried": _of.get("mission") if came_back(request, ReasonForm) else None,
+        "reason_form": came_back(request, ReasonForm),
         "quotes": _quotes(seen),
         "answers": _answers(request, seen, _of.get("proposal")),
         "suggested": [],
@@ -290,11 +292,12 @@ request_ = read(jobs_staff)(request_page)
 # Visits
 
 
-def _again_of_mission(request: Inside, mission: UUID) -> HttpResponse:
-    return request_page(request, number=found(desk.mission(mission=mission)).number)
+def page_of_mission(request: Inside, mission: UUID) -> HttpResponse:
+    """The page of its request, with what was typed about this visit."""
+    return request_page(request, number=found(desk.mission(mission=mission)).number, mission=mission)
 
 
-@write(jobs_staff, again=_again_of_mission)
+@write(jobs_staff, again=page_of_mission)
 def withdraw(request: Inside, mission: UUID) -> HttpResponse:
     """Whoever had said yes cannot come."""
     given, reason = _mission(request, mission)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import CallOffForm, ReasonForm
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page
-from entremise.doors.desk.requests import request_page
+from entremise.doors.desk.requests import page_of_mission
 from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside
@@ -57,11 +57,7 @@ def report(request: Inside, mission: UUID) -> HttpResponse:
     return redirect("desk:request", number=given.number)
 
 
-def _request_page(request: Inside, mission: UUID) -> HttpResponse:
-    return request_page(request, number=found(desk.mission(mission=mission)).number)
-
-
-@write(jobs_staff, again=_request_page)
+@write(jobs_staff, again=page_of_mission)
 def waive(request: Inside, mission: UUID) -> HttpResponse:
     """Nothing is counted to the client after all: by us, or by whoever it is owed to, on the telephone."""
     form = request.form = ReasonForm(request.POST)
