@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from entremise.figures import queries as figures
@@ -188,9 +188,11 @@ def _fitting(wanted: Wanted, at: datetime, zone: ZoneInfo) -> "tuple[QuerySet[An
         rows, before, notice = NoticeWord.objects.filter(word=words[0]), "notice__", "notice"
     else:
         rows, before, notice = Notice.objects.all(), "", "id"
-    for word in words[1:]:
+    for at_, word in enumerate(words[1:]):
         same = NoticeWord.objects.filter(word=word, starts_at=OuterRef("starts_at"), notice=OuterRef(notice))
-        rows = rows.filter(Exists(same))
+        # Looked up for each row in the order of the list. PostgreSQL would turn EXISTS into a join of all that has
+        # either word, because it takes them for independent.
+        rows = rows.alias(**{f"has_{at_}": Subquery(same.values("word")[:1])}).filter(Q(**{f"has_{at_}": word}))
     rows = rows.filter(starts_at__gt=max(at, _midnight(wanted.first, zone)) if wanted.first else at)
     if wanted.last:
         rows = rows.filter(starts_at__lt=_midnight(wanted.last + timedelta(days=1), zone))
