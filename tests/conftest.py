@@ -5,11 +5,16 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from entremise.kernel.act import STAFF, Act, Actor, Door
 from entremise.people.models import Membership, Person
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
+
+# How long an example takes says something of the machine, not of the code: no property is timed.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
