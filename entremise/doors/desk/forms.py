@@ -153,7 +153,8 @@ class CallOffForm(ReasonForm):
     def __init__(self, data: Any = None, *, theirs: bool) -> None:
         """theirs: the fee is owed to whoever would have come."""
         super().__init__(data)
-        self.fields["excuse"].choices = [("", _("Non, la règle s’applique")), *excuses(theirs=theirs)]  # type: ignore[attr-defined]  # A choice field.
+        named = ((code, str(said)) for code, said in excuses(theirs=theirs))
+        set_choices(self, "excuse", [("", _("Non, la règle s’applique")), *named])
 
     def said(self) -> Said:
         given = self.cleaned_data
