@@ -196,8 +196,8 @@ def requests_in(*, states: Collection[str], typed: str = "") -> "QuerySet[Reques
 
 
 def request_numbered(*, number: int) -> Request | None:
-    rows = _requests().select_related("client__place", "listing__place", "repeats__listing", "stands_in__worker")
-    return rows.filter(listing__number=number).first()
+    near = ("client__place", "listing__place", "repeats__listing", "stands_in__worker", "organisation")
+    return _requests().select_related(*near).filter(listing__number=number).first()
 
 
 def missions_for(*, request: Request) -> list[Visit]:

@@ -43,7 +43,7 @@ COUNTS = {
     "/notices": 5,
     "/notices?place={place}": 6,
     "/requests": 3,
-    "/requests/{number}/days": 6,
+    "/requests/{number}/days": 5,
     "/proposals": 3,
     "/quotes": 3,
     "/agreements": 5,
@@ -60,7 +60,6 @@ COUNTS = {
 }
 MORE = {
     "/notices?place={place}": "The commune, those around it, all that fits there to be put in order, activities.",
-    "/requests/{number}/days": "The request, what was said of its days, and which somebody else does.",
 }
 # What the published rule works out from papers, hours, ways and tariffs of some two dozen people at a time: at most.
 CHOSEN = {"/requests/{number}/candidates": 33, "/spreading?day={day}": 17}
