@@ -5,9 +5,11 @@ from importlib.resources import files
 
 from entremise.figures import rules
 from entremise.figures.models import Figure, Override
+from entremise.figures.queries import REMEMBERED
 from entremise.kernel.act import Act, Role
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
+from entremise.tenancy import scope
 
 MONEY = frozenset({Role.TREASURER, Role.DIRECTOR})  # The table of verbs is in people, above this room.
 SMALLEST = Decimal("1e-8")  # What a column holds of a value.
@@ -28,6 +30,7 @@ def load(*, figures: Sequence[rules.Figure], country: str = "FR") -> int:
     # Replaced, not updated: a new id tells every process that what it remembers is old (queries.table).
     Figure.objects.filter(id__in=replaced).delete()
     Figure.objects.bulk_create([_row(figure, country) for figure in changed])
+    scope.forget(REMEMBERED.format(country))
     return len(changed)
 
 
@@ -72,6 +75,7 @@ def override(*, act: Act, key: str, value: Decimal, unit: str, valid_from: date,
         raise Refused("unit_differs", {"unit": shared.unit}, where="unit")
     if not source.strip():
         raise Refused("source_missing", where="source")
+    scope.forget(REMEMBERED.format(shared.country))
     row, _ = Override.objects.update_or_create(
         key=key,
         valid_from=valid_from,

@@ -5,14 +5,23 @@ from uuid import UUID
 
 from entremise.figures import rules
 from entremise.figures.models import Figure, Override
+from entremise.tenancy import scope
 
+REMEMBERED = "figures {}"  # What a door calls the table of a country that it has read.
 # country → the newest row when they were read, and the rows. `load` gives a changed row a new id, and ids grow with
 # time, so one look at the newest tells whether this process still knows them all.
 _shared: dict[str, tuple[UUID | None, rules.FigureTable, tuple[rules.Figure, ...]]] = {}
 
 
 def table(*, country: str = "FR") -> rules.FigureTable:
-    """The figures of a country, with what the organisation in force has decided otherwise. Two queries when warm."""
+    """The figures of a country, with what the organisation in force has decided otherwise.
+
+    Two queries when warm, once for each door.
+    """
+    return scope.once(REMEMBERED.format(country), lambda: _table(country))
+
+
+def _table(country: str) -> rules.FigureTable:
     shared, figures = _of_country(country)
     overrides = [_figure(row) for row in Override.objects.all()]
     return rules.FigureTable(figures, overrides) if overrides else shared

@@ -1,12 +1,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
 
+T = TypeVar("T")
 _current: ContextVar[UUID | None] = ContextVar("organisation in force", default=None)
+_known: ContextVar[dict[str, Any] | None] = ContextVar("what a door has read already", default=None)
 
 
 class NoScope(RuntimeError):
@@ -23,6 +25,32 @@ def current() -> UUID:
     if organisation is None:
         raise NoScope("no organisation is in force here")
     return organisation
+
+
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` answers, asked once for each door that is opened. For what hardly ever changes and much is worked
+    out from; whoever changes it says `forget`. Outside the doors nothing is remembered.
+    """
+    known = _known.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    found: T = known[name]
+    return found
+
+
+def forget(name: str) -> None:
+    (_known.get() or {}).pop(name, None)
+
+
+@contextmanager
+def _remembering() -> Iterator[None]:
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 @contextmanager
@@ -42,7 +70,7 @@ def within(organisation: UUID) -> Iterator[None]:
 @contextmanager
 def writing(organisation: UUID) -> Iterator[None]:
     """The one transaction of a write door."""
-    with transaction.atomic(durable=True), within(organisation):
+    with transaction.atomic(durable=True), within(organisation), _remembering():
         yield
 
 
@@ -53,7 +81,7 @@ def reading(organisation: UUID) -> Iterator[None]:
     PostgreSQL needs a transaction for the policies to see the organisation. SQLite must not have one: its
     transactions are IMMEDIATE and a reader would take the single write lock.
     """
-    with connection.execute_wrapper(_refuse_writes):
+    with connection.execute_wrapper(_refuse_writes), _remembering():
         if connection.vendor == "postgresql":
             with transaction.atomic(), within(organisation):
                 yield

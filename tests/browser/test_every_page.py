@@ -12,28 +12,32 @@ from itertools import islice, pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import resolve
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 
-from entremise.agreements.models import Agreement
+from entremise.agreements.models import Agreement, Feedback
 from entremise.doors.clock.demo import PASSWORD
-from entremise.jobs.models import Offer, Request, SupplierQuote
+from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
+from entremise.jobs.queries.seasons import running_out
+from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.messaging.models import Letter
 from entremise.payments.models import BankFile
 from entremise.people.models import Supplier
 from entremise.tenancy import scope
-from tests.browser.conftest import AXE, BRIEFLY, LOOKS, TRANSLATED, faults, tell
-from tests.browser.shown import Again, Shown, after, answered, everywhere, nonsense, of_routes
-from tests.browser.world import SHARED, Reader, World, seen, world
+from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
+from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
+from tests.browser.world import NOW, SHARED, Reader, World, seen, world
 from tests.laws.test_templates import PAGES
-from tests.laws.test_urls import body_of
+from tests.laws.test_urls import body_of, declared
 
 __all__ = ["seen", "world"]
 
 pytestmark = pytest.mark.django_db
 
+SAMPLES = {"uuid": "7b0c1d9e-0000-7000-8000-000000000000", "int": "1", "str": "x"}
 PIECES = {"desk/call_preview.html"}  # What a script puts into the page of a call: tests/browser/test_desk_call.py.
-ENDLESS = 100_000  # Signs of a page that says the same of a hundred things, as the API's: two looks see all there is.
-PARTS = {"site": LOOKS, "members": LOOKS, "desk": LOOKS, "answers": BRIEFLY, "new": BRIEFLY, "refusals": BRIEFLY}
+PARTS = ("site", "members", "desk", "answers", "new", "refusals")
 
 
 def site(world: World) -> Iterator[Shown]:
@@ -78,30 +82,47 @@ def members(world: World) -> Iterator[Shown]:
     yield from of_routes(world.members, lambda one: not one.open and not one.route.startswith("bureau/"))
     worker, client, supplier = world.members
     wanted = Request.objects.filter(state="open", price__gt=0).order_by("-id")[0].listing.number
-    yield from everywhere(worker, ["/moi/", f"/missions/{wanted}/"])
+    yield from everywhere(worker, ["/moi/", "/missions/", f"/missions/{wanted}/"])
     yield from everywhere(client, ["/moi/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)])
-    yield from everywhere(supplier, ["/moi/"])
+    yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
     for one in world.waited_for:
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
-        yield from everywhere(one, ["/moi/", *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
+        visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
+        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/"]
+        yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
+        yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])
         yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])
+
+
+def requests() -> Iterator[int]:
+    """Their numbers: one for each state of theirs, of their quotes and of their visits."""
+    for state in REQUEST.states:
+        yield from Request.objects.filter(state=state).order_by("-id").values_list("listing__number", flat=True)[:1]
+    for state in MISSION.states:
+        of = Mission.objects.filter(state=state).order_by("-id")
+        yield from of.values_list("request__listing__number", flat=True)[:1]
+    yield SupplierQuote.objects.filter(state="sent")[0].request.listing.number
+    yield running_out(at=NOW)[0].request.listing.number
 
 
 def desk(world: World) -> Iterator[Shown]:
     supplier, worker = Supplier.objects.all()[0].person_id, world.members[0].person
     assert worker
-    offer = Offer.objects.filter(listing__state="draft")[0].listing.number
+    coming = Mission.objects.filter(state="ready", starts_at__gt=NOW)[0]
     received = BankFile.objects.filter(way="in")[0].id
-    states = ("claimed", "filled", "cancelled")
-    quoted = SupplierQuote.objects.filter(state="sent")[0].request.listing.number
-    requests = [Request.objects.filter(state=state).order_by("-id")[0].listing.number for state in states]
+    offers = [Offer.objects.filter(listing__state=state)[0].listing.number for state in ("draft", "open", "paused")]
     more = [
         *(f"/bureau/personnes/{one}/" for one in (worker.id, supplier)),
-        *(f"/bureau/demandes/{number}/" for number in (*requests, quoted)),
+        f"/bureau/personnes/{worker.id}/annonces",
+        *(f"/bureau/demandes/{number}/" for number in dict.fromkeys(requests())),
+        *(f"/bureau/missions/{one.occasion}/avis" for one in Feedback.objects.filter(state__in=("asked", "contested"))),
+        *(f"/bureau/contrats/{one.number}/" for one in Agreement.objects.filter(state="drawn_up")[:1]),
         f"/bureau/reglages/comptes/{world.coordinator.id}",
-        f"/bureau/annonces/{offer}/",
+        *(f"/bureau/annonces/{offer}/" for offer in offers),
         f"/bureau/argent/banque/releves/{received}/",
+        *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
+        *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
     ]
     for clerk in world.clerks:
         yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
@@ -132,16 +153,29 @@ def new(world: World) -> Iterator[Shown]:
 
 
 @pytest.fixture(scope="module")
-def shown(world: World) -> Iterator[dict[str, list[Shown]]]:
+def tried() -> set[str]:
+    """The names of the ways of posting that have met nonsense."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def shown(world: World, seen: set[str], tried: set[str]) -> Iterator[dict[str, list[Shown]]]:
     """Every page, by its part of the walk, as the site answers it."""
     found = {}
     with scope.within(world.organisation.id):
         tell(str(world.organisation.id))
         for part in (site, members, desk, answers, new):
             found[part.__name__] = list(part(world))
-    found["refusals"] = list(nonsense([one for part in found.values() for one in part]))
+    found["refusals"] = list(nonsense([one for part in found.values() for one in part], tried))
     yield found
     tell("")
+
+
+def test_no_form_is_left_out(tried: set[str], shown: dict[str, list[Shown]]) -> None:
+    with translation.override("fr"):
+        known = [one for one in declared() if "POST" in one.ways and not one.route.startswith("api/")]
+        ways = {resolve("/" + re.sub(r"<(\w+):\w+>", lambda of: SAMPLES[of[1]], one.route)).view_name for one in known}
+    assert sorted(ways - tried - OUT) == []
 
 
 def test_no_template_is_left_out(seen: set[str], shown: dict[str, list[Shown]]) -> None:
@@ -160,10 +194,7 @@ def test_every_page_is_accessible(part: str, shown: dict[str, list[Shown]], brow
         show(page, one, world.base)
         if page.evaluate("document.documentElement.lang") != one.language:
             found.setdefault(str(one), []).append(f"is not in « {one.language} »")
-        looks = TRANSLATED if PARTS[part] is LOOKS and one.language == "en" else PARTS[part]
-        if len(one.body) > ENDLESS:
-            looks = BRIEFLY
-        if wrong := faults(page, looks):
+        if wrong := faults(page, TRANSLATED if one.language == "en" else LOOKS):
             found.setdefault(str(one), []).extend(wrong)
     context.close()
     assert found == {}

@@ -18,6 +18,7 @@ from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from entremise.agreements.models import Feedback
 from entremise.doors.clock.demo import life
 from entremise.doors.clock.demo.founding import Cast, found
 from entremise.doors.frame import visit
@@ -33,6 +34,7 @@ from entremise.people.models import Account, Person, Supplier
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
+from tests.browser.states import bring_about, keep_two_keys
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -109,6 +111,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> None:
     insured_nowhere(cast, client)
     season = Mission.objects.filter(client=client, starts_at__gt=NOW).order_by("-starts_at")[0]
     jobs.skip(act=desk, request=season.request, day=season.starts_at.date())
+    bring_about(cast, NOW)
 
 
 def rows_of(person: Person | None) -> dict[str, TenantModel]:
@@ -163,9 +166,12 @@ def peopled(cast: Cast, base: str) -> World:
         done = Mission.objects.filter(state="worked").select_related("client")[0]
         late = Mission.objects.filter(state="ready", ends_at__lt=NOW).select_related("worker")[0]
         offer = Offer.objects.filter(listing__state="open").select_related("person")[0]
-        waiting += [done.client, late.worker, offer.person]
+        paused = Offer.objects.filter(listing__state="paused").select_related("person")[0]
+        asked = Feedback.objects.filter(state="asked").select_related("writer")[0]
+        waiting += [done.client, late.worker, offer.person, paused.person, asked.writer]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))
+        keep_two_keys(staff[1].person)
     with scope.writing(new.id):
         newcomers = [*clerks(new), reader("a new member", person_of(Role.WORKER, Role.CLIENT), new)]
     return World(organisation, cast.coordinator, base, visitor, members, waited_for, staff, newcomers)

@@ -55,6 +55,30 @@ def test_figures_known_cost_two_queries(smic: None, django_assert_num_queries) -
         queries.table().figure("smic.hour", JUNE)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_door_reads_the_figures_once(organisation: Organisation, django_assert_num_queries) -> None:
+    operations.load(figures=[SMIC, RAISED])
+    with scope.reading(organisation.id):
+        queries.table()
+        with django_assert_num_queries(0):
+            queries.table().figure("smic.hour", JUNE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_value_set_behind_a_door_is_read_there_and_behind_the_next(
+    organisation: Organisation, treasurer: Act
+) -> None:
+    operations.load(figures=[SMIC, RAISED])
+    with scope.writing(organisation.id):
+        assert queries.table().at("smic.hour", JUNE) == Decimal("12.31")
+        override(treasurer)
+        assert queries.table().at("smic.hour", JUNE) == Decimal("13")
+        override(treasurer, value=Decimal("14"))
+        assert queries.table().at("smic.hour", JUNE) == Decimal("14")
+    with scope.reading(organisation.id):
+        assert queries.table().at("smic.hour", JUNE) == Decimal("14")
+
+
 def test_an_organisations_own_value_wins_from_its_day(smic: None, treasurer: Act) -> None:
     row = override(treasurer)
     table = queries.table()

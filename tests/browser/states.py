@@ -1,0 +1,97 @@
+"""States of the small job that ten weeks of the example do not end in, each brought about as people do."""
+
+import json
+from datetime import datetime, timedelta
+from functools import partial
+
+from allauth.mfa.models import Authenticator
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+
+from entremise.agreements.models import Feedback
+from entremise.doors.clock.demo.founding import Cast
+from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission, Offer, Request
+from entremise.jobs.rules.modes.registry import with_pricing
+from entremise.kernel.act import Door, Role
+from entremise.people.models import Person, Supplier
+from entremise.settlement import operations as settlement
+from entremise.settlement.models import Payout
+
+MISSION = ("agreement", "request__listing", "request__activity", "worker", "client", "proposal", "organisation")
+
+
+def bring_about(cast: Cast, now: datetime) -> None:
+    _end_a_season(cast, now)
+    _owe_a_supplier(cast, now)
+    _pause_an_offer(cast, now)
+    _contest(cast, now)
+    act = cast.treasury(now)
+    settlement.reject_payout(
+        act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
+    )
+
+
+def _end_a_season(cast: Cast, now: datetime) -> None:
+    """A recurring job whose last agreed visit is near."""
+    listed = Request.objects.filter(state="filled").exclude(listing__recurrence="")
+    far = Mission.objects.filter(request__in=listed, starts_at__gt=now + timedelta(days=10))
+    for mission in far.exclude(state="cancelled").select_related(*MISSION).order_by("-starts_at"):
+        jobs.cancel_mission(act=cast.desk(now), mission=mission)
+
+
+def _owe_a_supplier(cast: Cast, now: datetime) -> None:
+    """A client calls a quoted visit off so late that a fee is due to the supplier."""
+    client, supplier = cast.clients[0], Supplier.objects.select_related("person")[0].person
+    then = now - timedelta(days=2)
+    desk, own = cast.desk(then), partial(cast.act, at=then, door=Door.TEXT)
+    wanted = jobs.post_request(
+        act=desk,
+        client=client,
+        activity=cast.activities["jardin"],
+        starts_at=now + timedelta(hours=6),
+        minutes=120,
+        mode=with_pricing("quote").code,
+    )
+    (proposal,) = jobs.propose(act=desk, request=wanted, workers=[supplier.id])
+    quote = jobs.send_quote(act=own(supplier, {Role.SUPPLIER}), proposal=proposal, hourly=3200)
+    jobs.accept_quote(act=own(client, {Role.CLIENT}), quote=quote)
+    mission = Mission.objects.select_related(*MISSION).get(request=wanted)
+    jobs.cancel_mission(act=cast.act(client, {Role.CLIENT}, now, Door.TEXT), mission=mission, fee=6400)
+
+
+def _pause_an_offer(cast: Cast, now: datetime) -> None:
+    offer = Offer.objects.filter(listing__state="open").select_related("listing", "person").order_by("-id")[0]
+    jobs.pause_offer(act=cast.desk(now), offer=offer)
+
+
+def _contest(cast: Cast, now: datetime) -> None:
+    """Somebody wants taken back what is said of them."""
+    said = Feedback.objects.filter(state="open", about__isnull=False).select_related("writer", "about", "agreement")[0]
+    mission = Mission.objects.select_related(*MISSION).get(id=said.occasion)
+    act = cast.act(said.about, {Role.WORKER}, now, Door.SITE)
+    jobs.contest_feedback(act=act, mission=mission, feedback=said, words="Je n’étais pas chez elle ce jour-là.")
+
+
+def keep_two_keys(person: Person | None) -> None:
+    """Two passkeys and no application: each may go, and an application be added."""
+    account = person and person.account
+    Authenticator.objects.filter(user=account).delete()
+    for name in ("Clé bleue", "Clé verte"):
+        data = {"name": name, "credential": _passkey(name.encode())}
+        Authenticator.objects.create(user=account, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _passkey(name: bytes) -> dict[str, object]:
+    """What a browser sends of a new key (WebAuthn, RegistrationResponseJSON); nobody can sign with it."""
+    point = {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}
+    credential = AttestedCredentialData.create(Aaguid(bytes(16)), name, ES256(point))
+    about = AuthenticatorData.create(bytes(32), AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, credential)
+    client = {"type": "webauthn.create", "challenge": "", "origin": "http://localhost"}
+    response = {
+        "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+        "attestationObject": websafe_encode(AttestationObject.create("none", about, {})),
+    }
+    key = websafe_encode(name)
+    return {"id": key, "rawId": key, "type": "public-key", "response": response, "clientExtensionResults": {}}
