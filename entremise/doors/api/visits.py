@@ -5,36 +5,38 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from pydantic import Field
 
-from entremise.doors.api.door import act_of, asks, tells
+from entremise.doors.api.door import DESK, act_of, asks, tells, whose
 from entremise.doors.api.missions import MissionTold, again, mission_of
 from entremise.doors.api.requests import RequestTold, Why, told
 from entremise.doors.api.types import Given, Moment, Named, Reason, Told
 from entremise.jobs import operations as jobs
+from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off
 from entremise.jobs.queries.calling_off import Calling
 
 
 class RuleTold(Told):
     """What both sides signed. Calling off costs nothing before free_hours and for grace_minutes after the last
-    signature; then late_share of the price, absent_share where nobody was there. paid_share: of the worker's minutes.
+    signature; then late_share of the price, absent_share where nobody was there. paid_share: of the worker's minutes,
+    null for the client. Shares are fractions: 0.5 is half.
     """
 
     free_hours: int
     grace_minutes: int
     late_share: float
     absent_share: float
-    paid_share: float
+    paid_share: float | None
 
 
 class CostTold(Told):
     """fee: cents that the client would owe, to be said with the cancellation. minutes and pay: paid to the worker all
-    the same, in gross cents. rule null: the agreement says nothing of it, and nothing is due.
+    the same, in gross cents; null for the client. rule null: the agreement says nothing of it, and nothing is due.
     """
 
     why: Literal["unsigned", "grace", "early", "late", "absent"]
     fee: int
-    minutes: int
-    pay: int
+    minutes: int | None
+    pay: int | None
     rule: RuleTold | None
 
 
@@ -60,13 +62,14 @@ class NewWaiver(Given):
 def preview_mission_cancellation(request: HttpRequest, mission: Named) -> CostTold:
     """Nothing is written."""
     row = mission_of(request, mission)
-    return _cost(calling_off.calling_off(missions=[row], at=act_of(request).at)[row.id])
+    return _cost(request, row, calling_off.calling_off(missions=[row], at=act_of(request).at)[row.id])
 
 
 @asks("/missions/{mission}/absence", "missions:read", answer=CostTold, summary="What a client's absence costs")
 def preview_absence(request: HttpRequest, mission: Named) -> CostTold:
     """Nothing is written. Whoever works and does not come is neither paid nor fined."""
-    return _cost(calling_off.absent(mission=mission_of(request, mission)))
+    row = mission_of(request, mission)
+    return _cost(request, row, calling_off.absent(mission=row))
 
 
 @tells("/missions/{mission}/moment", "missions:write", answer=MissionTold, summary="This visit at another moment")
@@ -98,6 +101,14 @@ def run_late(request: HttpRequest, mission: Named) -> MissionTold:
     return again(request, mission)
 
 
-def _cost(calling: Calling) -> CostTold:
-    due, rule = calling.due, RuleTold.drawn(calling.terms) if calling.terms else None
-    return CostTold(why=due.why, fee=due.fee, minutes=due.minutes, pay=calling.pay, rule=rule)
+def _cost(request: HttpRequest, mission: Mission, calling: Calling) -> CostTold:
+    """What somebody is paid is for themselves and the desk."""
+    paid = whose(request, *DESK) in (None, mission.worker_id)
+    due, terms = calling.due, calling.terms
+    return CostTold(
+        why=due.why,
+        fee=due.fee,
+        minutes=due.minutes if paid else None,
+        pay=calling.pay if paid else None,
+        rule=RuleTold.drawn(terms, **({} if paid else {"paid_share": None})) if terms else None,
+    )

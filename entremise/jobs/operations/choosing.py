@@ -37,7 +37,7 @@ def accept_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
     waived = proposal.override.get("blocks", [])
     for block in blocks_for(request=request, person=quote.supplier_id, at=act.at, after=after):
         if block.code not in waived:
-            raise Refused("no_longer_possible", {"block": block.code, **block.params})
+            raise Refused("no_longer_possible")  # Which rule is no affair of the client.
     move_quote(act=act, quote=quote, verb="accept")
     request.hourly_price, request.price = quote.hourly_price, quote.price
     request.save(update_fields=["hourly_price", "price"])

@@ -12,7 +12,7 @@ from entremise.jobs.models import Activity, Mission, Request, SupplierQuote
 from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Role
 from entremise.messaging.models import Task
-from entremise.people.models import Person
+from entremise.people.models import Paper, Person
 from tests.doors.api.conftest import Program, Programs
 from tests.jobs.conftest import TOMORROW, bruno
 
@@ -121,3 +121,26 @@ def test_who_asked_on_the_web_is_said_by_the_desk(
     assert [one["state"] for one in coordinator.get("/requests", {"state": "claimed"}).json()["rows"]] == ["claimed"]
     assert as_odile.post(f"{address}/identity", {}).json()["code"] == "not_allowed"
     assert coordinator.post(f"{address}/identity", {}).json()["state"] == "open"
+
+
+@pytest.mark.parametrize("what", ["cancellation", "absence"])
+def test_what_the_worker_is_paid_is_no_affair_of_the_client(
+    desk: Program, as_odile: Program, as_karim: Program, at_their_visit: Mission, what: str
+) -> None:
+    address = f"/missions/{at_their_visit.id}/{what}"
+    for one in (desk, as_karim):
+        told = one.get(address).json()
+        assert told["pay"] > 0
+        assert told["minutes"] > 0
+        assert told["rule"]["paid_share"] > 0
+    hers = as_odile.get(address).json()
+    assert hers["fee"] == desk.get(address).json()["fee"] > 0
+    assert (hers["pay"], hers["minutes"], hers["rule"]["paid_share"]) == (None, None, None)
+
+
+def test_why_somebody_may_not_come_any_more_is_not_told_to_the_client(
+    as_odile: Program, bruno: Person, quote: SupplierQuote
+) -> None:
+    Paper.objects.filter(person=bruno).delete()
+    refused = as_odile.post(f"/quotes/{quote.id}/answer", {"yes": True}).json()
+    assert (refused["code"], refused["params"]) == ("no_longer_possible", {})
