@@ -1,6 +1,7 @@
 """Writing down what is due for a visit that does not take place."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from entremise.agreements import operations as agreements
@@ -38,6 +39,17 @@ def check_said(act: Act, said: Said, calling: Calling) -> Due:
     if due.fee > said.fee:
         raise Refused("fee_changed", {"due": due.fee})
     return due
+
+
+def check_whole(callings: Iterable[Calling], said: Said) -> Said:
+    """What is said of each of several visits that fall together, when they were told what all of them cost.
+
+    Raises Refused("fee_changed").
+    """
+    whole = sum(one.due.fee for one in callings)
+    if whole > said.fee and not said.excuse:
+        raise Refused("fee_changed", {"due": whole})
+    return replace(said, fee=whole)
 
 
 def owe(*, act: Act, mission: Mission, kind: str, calling: Calling, said: Said) -> Due:

@@ -11,7 +11,7 @@ from entremise.jobs.models import Activity, Mission, Request
 from entremise.jobs.operations.interests import nobody_wanted
 from entremise.jobs.operations.moves import call_off, end_if_over, move_request, one_at_a_time
 from entremise.jobs.operations.notices import announce
-from entremise.jobs.operations.owing import Said, owe
+from entremise.jobs.operations.owing import Said, check_whole, owe
 from entremise.jobs.operations.quoting import lapse_quotes
 from entremise.jobs.queries.calling_off import calling_off, coming
 from entremise.jobs.queries.people import visits_of
@@ -254,13 +254,8 @@ def _owe(act: Act, request: Request, said: Said) -> int:
     """Cents due for the visits that fall with the request."""
     visits = coming(request=request, at=act.at)
     calling = calling_off(missions=visits, at=act.at)
-    whole = sum(one.due.fee for one in calling.values())
-    if whole > said.fee and not said.excuse:
-        raise Refused("fee_changed", {"due": whole})
-    each = [
-        owe(act=act, mission=visit, kind="called_off", calling=calling[visit.id], said=replace(said, fee=whole))
-        for visit in visits
-    ]
+    of_each = check_whole(calling.values(), said)
+    each = [owe(act=act, mission=visit, kind="called_off", calling=calling[visit.id], said=of_each) for visit in visits]
     return sum(due.fee for due in each)
 
 

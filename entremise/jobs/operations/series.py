@@ -9,7 +9,9 @@ from entremise.history.operations import record
 from entremise.jobs.models import Absence, DayException, Mission, Request, TakenQuarter, Worker
 from entremise.jobs.operations.calling_off import cancel_mission
 from entremise.jobs.operations.moves import end_if_over, move_mission, take
+from entremise.jobs.operations.owing import Said, check_whole
 from entremise.jobs.operations.requests import post_request
+from entremise.jobs.queries.calling_off import calling_off
 from entremise.jobs.queries.orders import order_of
 from entremise.jobs.queries.people import judge, mode_of, need_of
 from entremise.jobs.queries.series import is_visit_day, replacement_of, visits_on
@@ -24,14 +26,17 @@ from entremise.people.rules.may import Verb, require
 
 
 def skip(*, act: Act, request: Request, day: date, reason: str = "", excuse: str = "", fee: int = 0) -> DayException:
-    """Nobody comes that day; every other visit stands. What was agreed for it is called off, by its terms.
+    """Nobody comes that day; every other visit stands. What was agreed for it is called off, by its terms. fee: cents
+    that whoever says it was told, in all.
 
     Raises Refused("not_a_visit_day"), ("moment_past"), and what `cancel_mission` raises.
     """
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
     _check_day(act, request, day)
-    for mission in visits_on(request=request, day=day):
-        cancel_mission(act=act, mission=mission, reason=reason, excuse=excuse, fee=fee)
+    visits = visits_on(request=request, day=day)
+    said = check_whole(calling_off(missions=visits, at=act.at).values(), Said(fee, reason, excuse))
+    for mission in visits:
+        cancel_mission(act=act, mission=mission, reason=reason, excuse=excuse, fee=said.fee)
     row = _except(request, day, kept=False)
     record(act=act, type="visit_skipped", thing="request", thing_id=request.id, data=_said(request, day))
     return row

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from entremise.agreements.models import Agreement
 from entremise.documents.models import Scan
 from entremise.doors.api.door import LARGEST, LARGEST_SCAN
 from entremise.jobs import operations as jobs
@@ -14,7 +15,7 @@ from entremise.kernel.act import Act, Role
 from entremise.messaging.models import Task
 from entremise.people.models import Paper, Person
 from tests.doors.api.conftest import Program, Programs
-from tests.jobs.conftest import TOMORROW, bruno
+from tests.jobs.conftest import TOMORROW, bruno, say_yes, sign_all
 
 __all__ = ["bruno"]
 
@@ -144,3 +145,34 @@ def test_why_somebody_may_not_come_any_more_is_not_told_to_the_client(
     Paper.objects.filter(person=bruno).delete()
     refused = as_odile.post(f"/quotes/{quote.id}/answer", {"yes": True}).json()
     assert (refused["code"], refused["params"]) == ("no_longer_possible", {})
+
+
+def test_a_day_without_two_workers_costs_what_both_visits_do(
+    as_odile: Program,
+    act: Act,
+    odile: Person,
+    karim: Person,
+    nadege: Person,
+    hedge: Activity,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = jobs.post_request(
+        act=act,
+        client=odile,
+        activity=hedge,
+        starts_at=TOMORROW,
+        minutes=120,
+        recurrence="FREQ=WEEKLY",
+        slots=2,
+    )
+    for worker in (karim, nadege):
+        say_yes(act, request, worker)
+    for agreement in Agreement.objects.all():
+        sign_all(act, agreement)
+    first, second = Mission.objects.order_by("starts_at")[:2]
+    monkeypatch.setattr("entremise.doors.frame.visit.now", lambda: first.starts_at - timedelta(hours=2))
+    fee = sum(as_odile.get(f"/missions/{one.id}/cancellation").json()["fee"] for one in (first, second))
+    address, day = f"/requests/{request.listing.number}/days", first.starts_at.date().isoformat()
+    refused = as_odile.post(address, {"day": day, "fee": fee // 2}).json()
+    assert (refused["code"], refused["params"]) == ("fee_changed", {"due": str(fee)})
+    assert as_odile.post(address, {"day": day, "fee": fee}).status_code == 201
