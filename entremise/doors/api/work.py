@@ -17,11 +17,11 @@ from entremise.jobs.queries import offers
 from entremise.kernel.time import Window
 from entremise.people.models import Person
 
-Hour = Annotated[str, Field(pattern="^(?:[01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:30"])]
+Hour = Annotated[str, Field(pattern="^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["08:30"])]
 
 
 class FreeTime(Given):
-    """A stretch of each week, local. weekday: 0 is Monday."""
+    """A stretch of each week, local. weekday: 0 is Monday. closes: later than opens; 24:00 is the end of the day."""
 
     weekday: Annotated[int, Field(ge=0, le=6), WHOLE]
     opens: Hour
@@ -119,7 +119,7 @@ def remove_free_moment(request: HttpRequest, person: Named, moment: Named) -> Fr
 
 
 def _weekly(times: Sequence[FreeTime]) -> list[tuple[int, str, str]]:
-    return [(one.weekday, one.opens, one.closes) for one in times if one.opens < one.closes]
+    return [(one.weekday, one.opens, one.closes) for one in times]
 
 
 def _told(request: HttpRequest, person: Person) -> FreeTimes:

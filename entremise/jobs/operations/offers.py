@@ -11,7 +11,7 @@ from entremise.jobs.operations.suppliers import name_price
 from entremise.jobs.queries.offers import LIVING, works_in
 from entremise.jobs.rules.consent import SHOW_NAME, SHOW_NAME_WORDING
 from entremise.jobs.rules.modes.registry import MODES, USUAL
-from entremise.jobs.rules.offers import REACHES
+from entremise.jobs.rules.offers import REACHES, check_weekly
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
@@ -136,8 +136,12 @@ def end_offer(*, act: Act, offer: Offer) -> Offer:
 
 
 def set_free_times(*, act: Act, person: Person, weekly: Sequence[tuple[int, str, str]]) -> Worker:
-    """When somebody is free in a usual week, (weekday 0–6, "08:00", "12:00"), local; empty: never, unless said."""
+    """When somebody is free in a usual week, (weekday 0–6, "08:00", "12:00"), local; empty: never, unless said.
+
+    Raises Refused("hours_reversed").
+    """
     require(act, Verb.OFFERS_PUBLISH, owner=person.id)
+    check_weekly(weekly)
     worker = _worker(person)
     worker.free_times = sorted([list(one) for one in weekly], key=lambda one: (one[0], one[1]))
     worker.save(update_fields=["free_times"])

@@ -5,6 +5,7 @@ from entremise.history.operations import record
 from entremise.jobs.models import Activity, Skill, Tariff, TerritoryPlace, Worker
 from entremise.jobs.queries.people import limits_on
 from entremise.jobs.queries.prices import check_covers
+from entremise.jobs.rules.offers import check_weekly
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.people.models import Person, Place
@@ -63,9 +64,11 @@ def describe_worker(
     note: str = "",
 ) -> Worker:
     """What a worker wants and can do. hours_wanted: minutes a week. skills: activity code → said, trained or seen.
-    free_times: (weekday 0–6, "08:00", "12:00"), local. Raises Refused hours_wanted_out_of_range, activity_not_found.
+    free_times: (weekday 0–6, "08:00", "12:00"), local. Raises Refused hours_wanted_out_of_range, hours_reversed,
+    activity_not_found.
     """
     require(act, Verb.WORKERS_CHANGE, owner=person.id)
+    check_weekly(free_times)
     most = limits_on(act.at.date()).weekly_work if hours_wanted else 0
     if hours_wanted > most:
         raise Refused("hours_wanted_out_of_range", {"minutes": most}, where="hours_wanted")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from entremise.kernel.refused import Refused
 from entremise.kernel.time import Window
 
 HALF_DAYS = (("08:00", "12:00"), ("14:00", "18:00"))  # What a worker ticks; the desk may write other hours.
@@ -14,6 +15,13 @@ EVERY = timedelta(hours=1)  # Between two beginnings that are shown of one free 
 LENGTHS = (60, 90, 120, 180, 240)  # Minutes of a visit that a client chooses among.
 
 Weekly = Iterable[Sequence[object]]  # [weekday 0–6, "08:00", "12:00"], local.
+
+
+def check_weekly(weekly: Iterable[tuple[int, str, str]]) -> None:
+    """Raises Refused("hours_reversed") for a stretch that does not end after it begins."""
+    for _weekday, opens, closes in weekly:
+        if closes <= opens:
+            raise Refused("hours_reversed", {"start": opens, "end": closes})
 
 
 def usual_windows(weekly: Weekly, day: date, zone: ZoneInfo) -> Iterator[Window]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from entremise.history.models import Fact
+from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Request
-from entremise.kernel.act import Role
+from entremise.kernel.act import Act, Role
 from entremise.market.models import Proposal
 from entremise.messaging.models import Call, Incoming, Task
 from entremise.people.models import Person
@@ -158,6 +159,20 @@ def test_people_are_written_down_changed_and_found(desk: Program, place: object,
     assert unknown.json()["code"] == "activity_not_found"
     assert [one["id"] for one in desk.get("/people", {"q": "mars od"}).json()["rows"]] == [person]
     assert desk.get("/people", {"q": "1427"}).json()["rows"][0]["name"] == "Odile Marsan"
+
+
+def test_hours_that_end_before_they_begin_are_not_lost_in_silence(desk: Program, karim: Person) -> None:
+    wrong = [{"weekday": 0, "opens": "14:00", "closes": "12:00"}]
+    for path, body in (("free-times", {"weekly": wrong}), ("work", {"free_times": wrong})):
+        refused = desk.post(f"/people/{karim.id}/{path}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "hours_reversed")
+
+
+def test_a_week_that_was_read_can_be_written_back(desk: Program, act: Act, karim: Person) -> None:
+    jobs.set_free_times(act=act, person=karim, weekly=[(5, "20:00", "24:00")])
+    weekly = desk.get(f"/people/{karim.id}/free-times").json()["weekly"]
+    said = [dict(zip(("weekday", "opens", "closes"), one, strict=True)) for one in weekly]
+    assert desk.post(f"/people/{karim.id}/free-times", {"weekly": said}).json()["weekly"] == weekly
 
 
 def test_nobody_gets_a_place_at_the_desk_through_a_program(desk: Program, odile: Person) -> None:
