@@ -319,6 +319,6 @@ SAMPLES: dict[str, Callable[[World], Given]] = {
     "markSalePaid": lambda w: {"sale": w.sale().id},
     # The desk
     "completeTask": lambda w: {"task": w.task().id},
-    "readMessage": lambda w: {"message": w.message().id},
+    "handleMessage": lambda w: {"message": w.message().id},
     "logCall": lambda w: {"outcome": "nothing"},
 }

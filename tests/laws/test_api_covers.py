@@ -15,7 +15,7 @@ from tests.laws.tree import clean
 
 # Address by its name → the operations that do the same for a job, and more of it together where the page is one form.
 SAME = {
-    "desk:task": "completeTask readMessage",
+    "desk:task": "completeTask handleMessage",
     "desk:call": "createPerson createRequest logCall",
     "desk:spreading": "proposeRound",
     "desk:identify": "identifyRequest",

@@ -2,17 +2,16 @@
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from django.http import HttpRequest
 from pydantic import Field
 
-from entremise.doors.api.door import asks, found, only, whose
+from entremise.doors.api.door import asks, found, only
+from entremise.doors.api.told import somebody
 from entremise.doors.api.types import Chosen, Day, Told, VisitMinutes
 from entremise.jobs.models import Activity
-from entremise.jobs.queries import calling, listed, persons, prices
-from entremise.kernel.act import STAFF, Role
-from entremise.people.models import Person
+from entremise.jobs.queries import calling, listed, prices
+from entremise.kernel.act import STAFF
 
 
 class ActivityTold(Told):
@@ -111,9 +110,10 @@ def read_quote(
     on: Day,
     client: Chosen = None,
 ) -> QuoteTold:
-    """client: whose kind decides the tariff; without, an individual whom nobody knows yet."""
+    """client: whose kind decides the tariff, for themselves and the desk; without, an individual nobody knows yet."""
     row = found(calling.offered_activity(code=activity))
-    given = prices.quote(client=_client(request, client), activity=row, minutes=minutes, on=on)
+    known = somebody(request, client) if client else None
+    given = prices.quote(client=known, activity=row, minutes=minutes, on=on)
     return QuoteTold(
         activity=row.code,
         minutes=minutes,
@@ -127,11 +127,3 @@ def read_quote(
         tax_credit=given.price.credit,
         split=Split.drawn(given.split),
     )
-
-
-def _client(request: HttpRequest, client: UUID | None) -> Person | None:
-    """Somebody else's kind is theirs."""
-    if client is None:
-        return None
-    mine = whose(request, Role.COORDINATOR, Role.SUPPORT_WORKER, Role.DIRECTOR)
-    return found(persons.person(person=client) if mine in (None, client) else None)

@@ -19,6 +19,7 @@ from entremise.jobs.queries import desk, listed
 from entremise.jobs.queries.desk import Contract
 from entremise.kernel.act import Act
 
+AgreementState = Literal["drawn_up", "active", "ended", "cancelled"]
 AGREEMENTS, DOCUMENTS = "agreements", "documents"
 
 
@@ -38,7 +39,7 @@ class AgreementTold(Told):
     number: str
     mode: str
     title: str
-    state: Literal["drawn_up", "active", "ended", "cancelled"]
+    state: AgreementState
     request: int | None
     starts_on: date
     ends_on: date
@@ -86,7 +87,7 @@ class Documents(Told):
 @asks("/agreements", "agreements:read", answer=Agreements, summary="Agreements, the latest first")
 def list_agreements(
     request: HttpRequest,
-    state: Literal["", "drawn_up", "active", "ended", "cancelled"] = "",
+    state: Literal["", AgreementState] = "",
     cursor: Cursor = "",
     limit: Limit = PAGE,
 ) -> Agreements:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from pydantic import Field
 
 from entremise.doors.api import pages
@@ -15,6 +15,7 @@ from entremise.doors.api.types import PAGE, WHOLE, Code, Cursor, Day, Given, Lim
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import calling, listed, persons
 from entremise.kernel.act import Role
+from entremise.kernel.refused import Refused
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import SupplierInvoice
 
@@ -95,8 +96,8 @@ def describe_business(request: HttpRequest, person: Named, body: NewBusiness) ->
     """From now on they can be proposed to clients."""
     row, said = somebody(request, person), body.model_dump(exclude={"prices"})
     prices = {one.activity: one.hourly for one in body.prices}
-    if not set(prices) <= {one.code for one in calling.offered_activities()}:
-        raise Http404
+    if unknown := set(prices) - {one.code for one in calling.offered_activities()}:
+        raise Refused("activity_not_found", {"typed": min(unknown)})
     jobs.describe_supplier(act=act_of(request).for_person(row.id), person=row, prices=prices, **said)
     return _business(request, row.id)
 

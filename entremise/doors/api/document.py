@@ -201,7 +201,7 @@ def _complete(operation: dict[str, Any], method: str, scope: str) -> None:
         binary = {"type": "string", "contentMediaType": kind}
         answers[200] = {"description": "The file.", "content": {kind: {"schema": binary}}}
     for status, said in FOR_ALL.items():
-        if (method == "POST" or status not in OF_POST) and (not public or status in (404, 405)):
+        if (method == "POST" or status not in OF_POST) and (not public or status in (404, 405, 422)):
             answers[status] = _problem(said, RETRY if status == 429 else None)  # Too many requests.
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
 

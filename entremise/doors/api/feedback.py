@@ -23,16 +23,19 @@ Needed = Annotated[Clean, Field(min_length=1, max_length=LONGEST_WORDS)]
 
 
 class FeedbackTold(Told):
-    """What somebody said, or was asked to say. about null: of us. Sealed or withdrawn, it has no words."""
+    """What somebody said, or was asked to say. Sealed or withdrawn, it has no words. contest: why whom it is about
+    wants it taken back, for themselves and the desk.
+    """
 
     id: UUID
     mission: UUID
     writer: Someone
     about: Someone | None
     state: Literal["asked", "sealed", "lapsed", "open", "contested", "kept", "withdrawn"]
-    answer: Literal["", "well", "fair", "badly"]
+    answer: Literal["", Opinion]
     words: str
     reply: str
+    contest: str
     decision: str
     opens_at: datetime
 
@@ -128,6 +131,8 @@ def _row(request: HttpRequest, feedback: UUID) -> Feedback:
 def _told(request: HttpRequest, row: Feedback) -> FeedbackTold:
     own = row.writer_id == act_of(request).by.person and row.state != "withdrawn"
     hidden = {} if own or row.state in READ else {"answer": "", "words": "", "reply": ""}
+    if whose(request, *DESK) not in (None, row.about_id):
+        hidden["contest"] = ""
     return FeedbackTold.drawn(
         row,
         mission=row.occasion,

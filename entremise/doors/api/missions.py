@@ -74,7 +74,7 @@ class NewAbsence(CallingOff):
 @asks("/missions", "missions:read", answer=Missions, summary="Missions, the latest agreed first")
 def list_missions(
     request: HttpRequest,
-    state: Literal["", "agreed", "ready", "worked", "confirmed", "cancelled", "no_show_worker", "no_show_client"] = "",
+    state: Literal["", MissionState] = "",
     number: WhichNumber = None,
     person: Chosen = None,
     cursor: Cursor = "",

@@ -40,7 +40,9 @@ Month = Annotated[str, Field(pattern="^20[0-9]{2}-(?:0[1-9]|1[0-2])$", examples=
 
 
 class InvoiceTold(Told):
-    """What a client owes for a month, or a credit note that takes some of it back. due: what is still to be paid."""
+    """What a client owes for a month, or a credit note that takes some of it back. Cents; due: what is still to be
+    paid. month: its first day.
+    """
 
     number: str
     kind: Literal["invoice", "credit_note"]
@@ -62,7 +64,9 @@ class Invoices(Told):
 
 
 class PayslipTold(Told):
-    """A worker's pay for a month. gross: holiday included. net: before withholding tax. paid: what reaches them."""
+    """A worker's pay for a month, in cents. gross: holiday included. net: before withholding tax. paid: what reaches
+    them. month: its first day.
+    """
 
     number: str
     worker: Someone
@@ -124,7 +128,9 @@ class Payouts(Told):
 
 
 class ToCome(Told):
-    """A document that settling would make now. total: of an invoice, or the net pay; null: it cannot be worked out."""
+    """A document that settling would make now. total: cents of an invoice, or of the net pay; null: it cannot be worked
+    out.
+    """
 
     kind: Literal["invoice", "payslip"]
     person: Someone
@@ -149,7 +155,9 @@ class RunTold(Told):
 
 
 class MonthTold(Told):
-    """A month: what settling it would make now, what is in the way, and what was made. run null: nobody opened it."""
+    """A month: what settling it would make now, what is in the way, and what was made. run null: nobody opened it.
+    invoices and payslips: how many; invoiced, credited, net and cost (to the employer): their sums in cents.
+    """
 
     month: str
     to_come: list[ToCome]

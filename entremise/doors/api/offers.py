@@ -12,7 +12,7 @@ from entremise.doors.api.missions import MissionTold
 from entremise.doors.api.quotes import Asked
 from entremise.doors.api.requests import RequestTold
 from entremise.doors.api.requests import told as request_told
-from entremise.doors.api.told import PlaceTold, Someone, somebody
+from entremise.doors.api.told import PlaceTold, Someone, activity_called, somebody
 from entremise.doors.api.types import (
     PAGE,
     WHOLE,
@@ -34,9 +34,10 @@ from entremise.doors.api.types import (
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Offer
 from entremise.jobs.operations.offers import Terms
-from entremise.jobs.queries import calling, listed, offers, persons
+from entremise.jobs.queries import listed, offers, persons
 from entremise.jobs.queries.offers import Shown
 
+OfferState = Literal["draft", "open", "paused", "closed", "filled"]
 OFFERS, KEPT = "offers", "kept-offers"
 Reach = Annotated[Literal[2, 5, 10, 20], WHOLE, Field(description="Kilometres.")]
 
@@ -84,7 +85,7 @@ class OfferKept(Told):
     """An offer as its own person and the desk see it. draft: the desk has not opened it yet."""
 
     number: int
-    state: Literal["draft", "open", "paused", "closed", "filled"]
+    state: OfferState
     person: Someone
     activity: str
     reach_km: int
@@ -185,7 +186,7 @@ def list_own_offers(request: HttpRequest, person: Named) -> OffersKept:
 @asks("/kept-offers", "requests:read", answer=OfferPage, summary="Offers in every state, the latest first")
 def list_kept_offers(
     request: HttpRequest,
-    state: Literal["", "draft", "open", "paused", "closed", "filled"] = "",
+    state: Literal["", OfferState] = "",
     cursor: Cursor = "",
     limit: Limit = PAGE,
 ) -> OfferPage:
@@ -202,7 +203,7 @@ def create_offer(request: HttpRequest, body: NewOffer) -> OfferKept:
     act = act_of(request)
     person = somebody(request, body.person)
     terms = Terms(**body.model_dump(exclude={"person", "activity", "by_quote"}))
-    activity = found(calling.offered_activity(code=body.activity))
+    activity = activity_called(body.activity)
     mode = offers.mode_of(person=person.id, by_quote=body.by_quote, on=act.at.date()).code
     made = jobs.put_up(act=act.for_person(person.id), person=person, activity=activity, terms=terms, mode=mode)
     return _kept(made)

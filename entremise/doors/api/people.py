@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -28,6 +28,8 @@ from entremise.doors.api.types import (
     Word,
     Words,
 )
+from entremise.doors.frame.programs import with_scope
+from entremise.doors.frame.visit import Inside
 from entremise.jobs.operations import calls
 from entremise.jobs.queries import listed, persons
 from entremise.jobs.rules.consent import PURPOSE, WORDING
@@ -106,7 +108,7 @@ class PersonTold(Told):
 
 
 class PersonRead(PersonTold):
-    """Everything about somebody that the work needs. owes: cents."""
+    """Everything about somebody that the work needs. owes: cents; null for a key without the scope `money:read`."""
 
     title: str
     given_name: str
@@ -121,7 +123,7 @@ class PersonRead(PersonTold):
     consents: list[ConsentTold]
     papers: list[PaperTold]
     work: Work | None
-    owes: int
+    owes: int | None
 
 
 class People(Told):
@@ -234,7 +236,7 @@ def find_places(request: HttpRequest, q: Words) -> Places:
 def list_people(
     request: HttpRequest,
     q: Words = "",
-    role: Literal["", "client", "worker"] = "",
+    role: Literal["", "client", "worker", "supplier"] = "",
     cursor: Cursor = "",
     limit: Limit = PAGE,
 ) -> People:
@@ -389,5 +391,5 @@ def read_of(request: HttpRequest, row: Person) -> PersonRead:
         consents=[ConsentTold.drawn(one) for one in seen.consents.values()],
         papers=[PaperTold.drawn(one) for one in seen.papers],
         work=Work.drawn(seen.worker, skills=skills) if seen.worker else None,
-        owes=seen.owes,
+        owes=seen.owes if with_scope("money:read")(cast("Inside", request).visit) else None,
     )

@@ -181,7 +181,7 @@ def propose_request(request: HttpRequest, number: Numbered, body: NewProposals) 
 @asks("/proposals", "requests:read", answer=Proposals, summary="Who was asked, and what they said; the latest first")
 def list_proposals(
     request: HttpRequest,
-    state: Literal["", "offered", "accepted", "declined", "expired", "too_late", "withdrawn"] = "",
+    state: Literal["", ProposalState] = "",
     number: WhichNumber = None,
     cursor: Cursor = "",
     limit: Limit = PAGE,

@@ -18,6 +18,7 @@ from entremise.jobs.operations.quoting import HIGHEST
 from entremise.jobs.queries import listed
 from entremise.settlement.rules.commission import as_rate, commission_of
 
+QuoteState = Literal["sent", "accepted", "declined", "replaced", "lapsed"]
 QUOTES = "quotes"
 Asked = Annotated[int, Field(ge=1, le=HIGHEST, description="Cents, taxes included.", examples=[2800]), WHOLE]
 
@@ -32,7 +33,7 @@ class SupplierQuoteTold(Told):
     proposal: UUID
     supplier: Someone
     client: Someone
-    state: Literal["sent", "accepted", "declined", "replaced", "lapsed"]
+    state: QuoteState
     hourly_price: int
     price: int
     commission: int
@@ -60,7 +61,7 @@ class NewQuote(Given):
 @asks("/quotes", "requests:read", answer=SupplierQuotes, summary="Quotes, the latest first")
 def list_quotes(
     request: HttpRequest,
-    state: Literal["", "sent", "accepted", "declined", "replaced", "lapsed"] = "",
+    state: Literal["", QuoteState] = "",
     number: WhichNumber = None,
     cursor: Cursor = "",
     limit: Limit = PAGE,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from entremise.doors.api import pages
 from entremise.doors.api.door import DESK, act_of, asks, found, tells, whose
-from entremise.doors.api.told import PlaceTold, Someone, somebody
+from entremise.doors.api.told import PlaceTold, Someone, activity_called, somebody
 from entremise.doors.api.types import (
     PAGE,
     WHOLE,
@@ -30,8 +30,9 @@ from entremise.doors.api.types import (
 )
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Request
-from entremise.jobs.queries import calling, calling_off, desk, listed, persons, series
+from entremise.jobs.queries import calling_off, desk, listed, persons, series
 from entremise.jobs.rules.modes.registry import USUAL, with_pricing
+from entremise.jobs.rules.requests import REQUEST
 
 RequestState = Literal["claimed", "open", "proposed", "filled", "done", "unmet", "cancelled"]
 REQUESTS = "requests"
@@ -39,7 +40,9 @@ REQUESTS = "requests"
 
 class RequestTold(Told):
     """A client's need, with the price said before they agreed. minutes and price: of one visit; cents. claimed: asked
-    on the web by somebody nobody has spoken with yet. by_quote: whoever comes names the price; nothing until then.
+    on the web by somebody nobody has spoken with yet. unsettled: what they said while the day or the length is to be
+    settled with them; starts_at and minutes are a first guess then. by_quote: whoever comes names the price; nothing
+    until then.
     """
 
     number: int
@@ -48,6 +51,7 @@ class RequestTold(Told):
     activity: str
     starts_at: datetime | None
     minutes: int
+    unsettled: str
     recurrence: str
     slots: int
     note: str
@@ -149,7 +153,9 @@ class Days(Told):
 
 
 class NewDay(CallingOff):
-    """keep: somebody comes, though it is a holiday. Else nobody does, and what was agreed for it is called off."""
+    """keep: somebody comes, though it is a holiday. Else nobody does, and what was agreed for it is called off. fee: in
+    all, of the visits of that day.
+    """
 
     day: Day
     keep: Truth = False
@@ -158,7 +164,7 @@ class NewDay(CallingOff):
 @asks("/requests", "requests:read", answer=Requests, summary="Requests, the latest first")
 def list_requests(
     request: HttpRequest,
-    state: Literal["", "claimed", "open", "proposed", "filled", "done", "unmet", "cancelled"] = "",
+    state: Literal["", RequestState] = "",
     client: Chosen = None,
     cursor: Cursor = "",
     limit: Limit = PAGE,
@@ -177,7 +183,7 @@ def create_request(request: HttpRequest, body: NewRequest) -> RequestTold:
     made = jobs.post_request(
         act=act_of(request).for_person(client.id),
         client=client,
-        activity=found(calling.offered_activity(code=body.activity)),
+        activity=activity_called(body.activity),
         starts_at=body.starts_at,
         minutes=body.minutes,
         recurrence=body.recurrence.strip(),
@@ -203,8 +209,9 @@ def amend_request(request: HttpRequest, number: Numbered, body: Amendment) -> Re
 @asks("/requests/{number}/cancellation", "requests:read", answer=FeeTold, summary="What calling it off costs now")
 def preview_cancellation(request: HttpRequest, number: Numbered) -> FeeTold:
     """Nothing is written."""
-    at = act_of(request).at
-    coming = calling_off.coming(request=request_of(request, number), at=at)
+    row, at = request_of(request, number), act_of(request).at
+    REQUEST.step(row.state, "cancel")
+    coming = calling_off.coming(request=row, at=at)
     fees = [one.due.fee for one in calling_off.calling_off(missions=coming, at=at).values() if one.due.fee]
     return FeeTold(fee=sum(fees), visits=len(fees))
 

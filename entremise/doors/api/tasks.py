@@ -121,7 +121,7 @@ def list_messages(request: HttpRequest, state: State = "waiting", cursor: Cursor
 
 
 @tells("/messages/{message}/reading", "tasks:write", answer=MessageTold, summary="Somebody has read it")
-def read_message(request: HttpRequest, message: Named, body: Read) -> MessageTold:
+def handle_message(request: HttpRequest, message: Named, body: Read) -> MessageTold:
     only(request, *STAFF)
     row = found(listed.message(message=message))
     return _message(calls.read_message(act=act_of(request), incoming=row, outcome=body.outcome or "done"))

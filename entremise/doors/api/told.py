@@ -6,7 +6,9 @@ from django.http import HttpRequest
 
 from entremise.doors.api.door import DESK, act_of, found, whose
 from entremise.doors.api.types import Told
-from entremise.jobs.queries import persons
+from entremise.jobs.models import Activity
+from entremise.jobs.queries import calling, persons
+from entremise.kernel.refused import Refused
 from entremise.people.models import Person, Place
 
 
@@ -32,6 +34,14 @@ class PlaceTold(Told):
     @classmethod
     def of(cls, place: Place) -> "PlaceTold":
         return cls.drawn(place)
+
+
+def activity_called(code: str) -> Activity:
+    """What a body names by its code. Raises Refused("activity_not_found"): the address itself is right."""
+    row = calling.offered_activity(code=code)
+    if row is None:
+        raise Refused("activity_not_found", {"typed": code})
+    return row
 
 
 def somebody(request: HttpRequest, person: UUID | None) -> Person:

@@ -15,7 +15,7 @@ LARGEST_NUMBER: Final = 2**31 - 1
 PAGE, LONGEST_PAGE = 25, 100
 D = TypeVar("D", date, datetime)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:[0-5]\d)")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -71,7 +71,7 @@ def _moment(value: Any) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError("a moment with its offset is expected: 2026-11-24T09:30:00+01:00")
     # Python 3.11 reads at most six digits of a second, and no leap second.
-    text = re.sub(r"\.(\d{1,6})\d*", r".\1", value.upper()).replace(":60", ":59", 1)
+    text = re.sub(r"(T..:..):60", r"\1:59", re.sub(r"\.(\d{1,6})\d*", r".\1", value.upper()))
     return _in_years(datetime.fromisoformat(text), NOW_YEAR)
 
 

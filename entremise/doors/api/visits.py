@@ -13,6 +13,7 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off
 from entremise.jobs.queries.calling_off import Calling
+from entremise.jobs.rules.requests import MISSION
 
 
 class RuleTold(Told):
@@ -62,6 +63,7 @@ class NewWaiver(Given):
 def preview_mission_cancellation(request: HttpRequest, mission: Named) -> CostTold:
     """Nothing is written."""
     row = mission_of(request, mission)
+    MISSION.step(row.state, "cancel")
     return _cost(request, row, calling_off.calling_off(missions=[row], at=act_of(request).at)[row.id])
 
 
@@ -69,6 +71,7 @@ def preview_mission_cancellation(request: HttpRequest, mission: Named) -> CostTo
 def preview_absence(request: HttpRequest, mission: Named) -> CostTold:
     """Nothing is written. Whoever works and does not come is neither paid nor fined."""
     row = mission_of(request, mission)
+    MISSION.step(row.state, "miss_client")
     return _cost(request, row, calling_off.absent(mission=row))
 
 

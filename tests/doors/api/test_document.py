@@ -10,6 +10,8 @@ from entremise.doors.api.document import FOR_ALL, OF_POST, document
 from entremise.doors.api.door import scopes
 from entremise.doors.api.types import Given, Told
 from entremise.people.rules.programs import SCOPES
+from entremise.tenancy.models import Organisation
+from tests.doors.api.conftest import Program
 
 OPERATIONS = [
     (method, path, operation) for path, methods in document()["paths"].items() for method, operation in methods.items()
@@ -38,6 +40,11 @@ def test_every_error_answer_is_described(method: str, path: str, operation: dict
     wanted = {str(status) for status in FOR_ALL if method == "post" or status not in OF_POST}
     if operation["security"]:
         assert wanted <= set(operation["responses"]), path
+
+
+def test_what_anybody_may_read_declares_its_errors_too(organisation: Organisation) -> None:
+    slip = Program().get("/organisation", {"town": 1}).status_code
+    assert str(slip) in document()["paths"]["/api/v1/organisation"]["get"]["responses"]
 
 
 @named

@@ -80,6 +80,8 @@ WRONG = [
     ({"starts_at": "1999-11-24T09:00:00Z"}, "/starts_at"),
     ({"starts_at": "9999-11-24T09:00:00Z"}, "/starts_at"),
     ({"starts_at": 1_800_000_000}, "/starts_at"),
+    ({"starts_at": "2026-11-24T09:60:00Z"}, "/starts_at"),
+    ({"starts_at": "2026-11-24T09:00:00+01:60"}, "/starts_at"),
     ({"activity": "Haie!"}, "/activity"),
     ({"client": "odile"}, "/client"),
     ({"note": "a\x00b"}, "/note"),
@@ -113,6 +115,11 @@ def test_a_whole_number_may_be_written_with_its_zero(desk: Program, odile: Perso
     assert desk.post("/requests", body).json()["minutes"] == 120
 
 
+def test_a_leap_second_is_a_moment(desk: Program, odile: Person) -> None:
+    body = {"client": str(odile.id), "activity": "haie", "starts_at": "2026-12-31T23:59:60Z", "minutes": 120}
+    assert desk.post("/requests", body).json()["starts_at"] == "2026-12-31T23:59:59Z"
+
+
 def test_a_filter_that_nobody_knows_is_no_filter(desk: Program) -> None:
     answer = desk.get("/requests?cleint=1&state=open")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/cleint")
@@ -130,6 +137,8 @@ def test_addresses_are_read_as_strictly(desk: Program, path: str) -> None:
         ("/people", {"family_name": "Marsan", "phone": "06"}, "phone_not_understood"),
         ("/people", {"family_name": " "}, "name_missing"),
         ("/people", {"family_name": "Marsan", "email": "x"}, "email_not_understood"),
+        ("/requests", {"activity": "magie", "starts_at": START, "minutes": 120}, "activity_not_found"),
+        ("/offers", {"activity": "magie", "reach_km": 5}, "activity_not_found"),
     ],
 )
 def test_a_rule_that_says_no_has_its_code(desk: Program, path: str, body: dict[str, object], code: str) -> None:

@@ -13,6 +13,9 @@ from entremise.messaging.models import Call, Incoming, Task
 from entremise.people.models import Person
 from tests.conftest import TODAY
 from tests.doors.api.conftest import Program, Programs
+from tests.jobs.conftest import bruno
+
+__all__ = ["bruno"]
 
 pytestmark = pytest.mark.usefixtures("inside")
 LATER = (TODAY + timedelta(days=3)).isoformat()
@@ -173,6 +176,10 @@ def test_a_week_that_was_read_can_be_written_back(desk: Program, act: Act, karim
     weekly = desk.get(f"/people/{karim.id}/free-times").json()["weekly"]
     said = [dict(zip(("weekday", "opens", "closes"), one, strict=True)) for one in weekly]
     assert desk.post(f"/people/{karim.id}/free-times", {"weekly": said}).json()["weekly"] == weekly
+
+
+def test_people_are_found_by_every_role_they_may_hold(desk: Program, bruno: Person) -> None:
+    assert [one["id"] for one in desk.get("/people", {"role": "supplier"}).json()["rows"]] == [str(bruno.id)]
 
 
 def test_nobody_gets_a_place_at_the_desk_through_a_program(desk: Program, odile: Person) -> None:

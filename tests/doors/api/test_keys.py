@@ -39,6 +39,12 @@ def test_a_key_opens_what_its_scopes_name_and_nothing_else(program: Programs) ->
     assert reader.post("/requests", {}).status_code == 403
 
 
+def test_what_somebody_owes_is_told_with_the_scope_of_money_only(program: Programs, odile: Person) -> None:
+    path = f"/people/{odile.id}"
+    assert program(*ALL, scopes=["people:read"]).get(path).json()["owes"] is None
+    assert program(*ALL, scopes=["people:read", "money:read"]).get(path).json()["owes"] == 0
+
+
 def test_a_scope_adds_nothing_to_what_the_person_may(program: Programs) -> None:
     treasurer = program(Role.TREASURER)
     answer = treasurer.post("/calls", {"outcome": "nothing"})

@@ -68,7 +68,9 @@ def test_how_it_went_is_blind_until_both_have_spoken(
     assert "En retard" in str(as_karim.get("/feedback").json())
     assert as_karim.post(f"/feedback/{hers['id']}/reply", {"words": "Le bus"}).json()["reply"] == "Le bus"
     contested = as_karim.post(f"/feedback/{hers['id']}/contestation", {"words": "Faux"})
-    assert contested.json()["state"] == "contested"
+    assert (contested.json()["state"], contested.json()["contest"]) == ("contested", "Faux")
+    assert {one["contest"] for one in desk.get(f"/missions/{mission.id}/feedback").json()["rows"]} == {"Faux", ""}
+    assert "Faux" not in str(as_odile.get("/feedback").json())
     assert as_karim.post(f"/feedback/{hers['id']}/decision", {"keep": False, "reason": "x"}).status_code == 403
     decided = desk.post(f"/feedback/{hers['id']}/decision", {"keep": False, "reason": "Le bus était en panne"}).json()
     assert (decided["state"], decided["words"]) == ("withdrawn", "")

@@ -176,3 +176,25 @@ def test_a_day_without_two_workers_costs_what_both_visits_do(
     refused = as_odile.post(address, {"day": day, "fee": fee // 2}).json()
     assert (refused["code"], refused["params"]) == ("fee_changed", {"due": str(fee)})
     assert as_odile.post(address, {"day": day, "fee": fee}).status_code == 201
+
+
+def test_what_is_still_to_be_settled_of_a_request_is_told(
+    desk: Program, act: Act, odile: Person, hedge: Activity
+) -> None:
+    made = jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, unsettled="dès que possible"
+    )
+    assert desk.get(f"/requests/{made.listing.number}").json()["unsettled"] == "dès que possible"
+
+
+def test_what_cannot_be_called_off_any_more_has_no_price(desk: Program, as_odile: Program, mission: Mission) -> None:
+    desk.post(f"/requests/{mission.number}/cancellation", {})
+    for address in (f"/requests/{mission.number}/cancellation", f"/missions/{mission.id}/absence"):
+        assert as_odile.get(address).json()["code"] == "not_now"
+    assert as_odile.get(f"/missions/{mission.id}/cancellation").json()["code"] == "not_now"
+
+
+def test_a_price_for_an_activity_that_nobody_knows_is_refused_with_its_name(desk: Program, bruno: Person) -> None:
+    body = {"siret": "73282932000074", "prices": [{"activity": "magie"}]}
+    refused = desk.post(f"/people/{bruno.id}/business", body).json()
+    assert (refused["code"], refused["params"]) == ("activity_not_found", {"typed": "magie"})
