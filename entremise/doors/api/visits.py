@@ -91,8 +91,11 @@ def replace_once(request: HttpRequest, mission: Named, body: NewReplacement) -> 
 
 @tells("/missions/{mission}/waiver", "missions:write", answer=MissionTold, summary="Nothing is counted after all")
 def waive_fee(request: HttpRequest, mission: Named, body: NewWaiver) -> MissionTold:
-    """The worker is paid all the same; a supplier forgoes what is owed to them."""
-    jobs.waive(act=act_of(request), mission=mission_of(request, mission), reason=body.reason)
+    """The worker is paid all the same. A supplier forgoes what is owed to them, or the desk notes that they do."""
+    row, act = mission_of(request, mission), act_of(request)
+    if row.request.owed_to_who_comes:
+        act = act.for_person(row.worker_id)
+    jobs.waive(act=act, mission=row, reason=body.reason)
     return again(request, mission)
 
 

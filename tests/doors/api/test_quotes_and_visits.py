@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from entremise.agreements.models import Agreement
+from entremise.agreements.models import Agreement, Fulfilment
 from entremise.documents.models import Scan
 from entremise.doors.api.door import LARGEST, LARGEST_SCAN
 from entremise.jobs import operations as jobs
@@ -198,3 +198,16 @@ def test_a_price_for_an_activity_that_nobody_knows_is_refused_with_its_name(desk
     body = {"siret": "73282932000074", "prices": [{"activity": "magie"}]}
     refused = desk.post(f"/people/{bruno.id}/business", body).json()
     assert (refused["code"], refused["params"]) == ("activity_not_found", {"typed": "magie"})
+
+
+def test_the_desk_notes_that_a_supplier_forgoes_what_is_theirs(
+    desk: Program, as_odile: Program, act: Act, quote: SupplierQuote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.accept_quote(act=act.for_person(quote.request.client_id), quote=quote)
+    mission = Mission.objects.get()
+    monkeypatch.setattr("entremise.doors.frame.visit.now", lambda: mission.starts_at - timedelta(hours=2))
+    assert as_odile.post(f"/missions/{mission.id}/cancellation", {"fee": 7000}).status_code == 201
+    address = f"/missions/{mission.id}/waiver"
+    assert as_odile.post(address, {"reason": "Malade"}).json()["code"] == "not_allowed"
+    assert desk.post(address, {"reason": "Bruno est d’accord"}).status_code == 201
+    assert Fulfilment.objects.latest("id").due == 0
