@@ -1,6 +1,8 @@
 """The two ways through a web door, and what surrounds them."""
 
 import logging
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,10 +12,13 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns as addresses
-from entremise.doors.frame import logs, styles
+from entremise.doors.clock import watch
+from entremise.doors.clock.watch import clock_act
+from entremise.doors.frame import logs, styles, visit
 from entremise.doors.frame.limits import Limit, limited
-from entremise.doors.frame.visit import Inside, anyone, signed_in
+from entremise.doors.frame.visit import Inside, Visit, anyone, signed_in
 from entremise.doors.frame.ways import outside, read, write
+from entremise.kernel.act import Act, Actor, Door
 from entremise.kernel.refused import Refused
 from entremise.people.models import Household, Person
 from entremise.tenancy import scope
@@ -211,3 +216,13 @@ def test_an_event_tells_the_route_never_the_path(
     visitor.get("/l/jeton-secret")
     assert [event["route"] for event in events] == ["l/<str:token>"]
     assert "jeton-secret" not in str(events)
+
+
+@pytest.mark.parametrize("act", [lambda here: Visit(here, Actor(None)).act(Door.SITE), clock_act])
+def test_what_is_done_after_midnight_is_done_on_that_day(
+    organisation: Organisation, act: Callable[[Organisation], Act], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half past midnight in November, where it is still the evening before in Greenwich."""
+    for door in (visit, watch):
+        monkeypatch.setattr(door, "now", lambda: datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    assert act(organisation).at.date() == date(2026, 12, 1)

@@ -218,6 +218,15 @@ def test_hours_that_differ_wait_for_a_human(act: Act, mission: Mission, odile: P
     assert Task.objects.get(kind="hours_differ").done_at
 
 
+def test_the_clients_word_counts_once_and_another_is_for_a_person(act: Act, mission: Mission, odile: Person) -> None:
+    jobs.log_hours(act=later(act, days=2), mission=mission, minutes=120, key="slip")
+    own = by_text(odile, role=Role.CLIENT, at=TOMORROW + timedelta(days=1))
+    for _ in range(2):
+        jobs.confirm_hours(act=own, mission=Mission.objects.get(), minutes=120)
+    with pytest.raises(Refused, match="hours_confirmed"):
+        jobs.confirm_hours(act=own, mission=Mission.objects.get(), minutes=90)
+
+
 def test_silence_counts_after_the_delay_and_says_so(act: Act, clock_act: Act, mission: Mission) -> None:
     jobs.log_hours(act=later(act, days=2), mission=mission, minutes=120, key="slip")
     jobs.presume_silent(act=clock_act, mission=Mission.objects.get())

@@ -110,7 +110,7 @@ def act_of(request: HttpRequest) -> Act:
 
 def zone_of(request: HttpRequest) -> ZoneInfo:
     """Where the organisation's days begin."""
-    return ZoneInfo(cast("Inside", request).visit.organisation.timezone)
+    return cast("Inside", request).visit.zone
 
 
 def door(view: View, by_method: Scopes, asked: frozenset[str] = frozenset(), largest: int = LARGEST) -> Declared:

@@ -2,11 +2,11 @@
 
 import re
 from base64 import b64decode
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, field_validator
 
 CLEAN: Final = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$"  # No control signs but tabs and line ends.
 FIRST_YEAR, LAST_YEAR = 1900, 2099
@@ -26,7 +26,12 @@ class Given(BaseModel):
 
 
 class Told(BaseModel):
-    """An answer."""
+    """An answer. Moments are told in UTC, whichever clock they were taken from."""
+
+    @field_validator("*")
+    @classmethod
+    def _in_utc(cls, value: Any) -> Any:
+        return value.astimezone(UTC) if isinstance(value, datetime) else value
 
     @classmethod
     def drawn(cls, row: object, **more: object) -> Self:

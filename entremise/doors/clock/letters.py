@@ -14,7 +14,7 @@ from entremise.doors.clock.watch import Watch, read, write
 from entremise.doors.clock.ways_in import body_of
 from entremise.jobs import operations as jobs
 from entremise.kernel.act import Act, Actor, Door, Role
-from entremise.kernel.clock import now
+from entremise.kernel.clock import now, told_in
 from entremise.kernel.phone import parse_phone
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
@@ -132,7 +132,8 @@ def _take(organisation: Organisation, spool: Gammu, text: Text) -> None:
 
 def _understand(organisation: Organisation, text: Text, do: Callable[..., str]) -> None:
     with scope.writing(organisation.id):
-        act = Act(by=Actor(None), at=now(), door=Door.TEXT)
+        at = told_in(ZoneInfo(organisation.timezone), now())
+        act = Act(by=Actor(None), at=at, door=Door.TEXT)
         incoming, new = messaging.receive(
             act=act,
             channel=Letter.Channel.TEXT,

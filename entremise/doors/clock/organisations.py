@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from entremise.kernel.act import Act, Actor, Door
-from entremise.kernel.clock import now
+from entremise.kernel.clock import now, told_in
 from entremise.people.models import Account
 from entremise.people.queries import person_of_account
 from entremise.tenancy import scope
@@ -52,4 +53,5 @@ def staff_act(organisation: Organisation, login: str) -> Act:
         known = person_of_account(account=account.id) if account else None
     if known is None:
         raise CommandError(f"« {login} » ne travaille pas pour {organisation.name}.")
-    return Act(by=Actor(known.person, known.roles), at=now(), door=Door.CLOCK)
+    at = told_in(ZoneInfo(organisation.timezone), now())
+    return Act(by=Actor(known.person, known.roles), at=at, door=Door.CLOCK)

@@ -207,7 +207,7 @@ def check_books(watch: Watch, organisation: Organisation) -> int:
     for one in found:
         log.error("books_wrong", organisation=organisation.slug, problem=one)
     if found:
-        day = now().date().isoformat()
+        day = now().astimezone(ZoneInfo(organisation.timezone)).date().isoformat()
         params = {"count": len(found), "first": found[0]}
         write(
             organisation,

@@ -9,11 +9,12 @@ from functools import partial
 from types import FrameType
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from entremise.kernel.act import THE_CLOCK, Act, Door
-from entremise.kernel.clock import now
+from entremise.kernel.clock import now, told_in
 from entremise.kernel.refused import Refused
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
@@ -25,8 +26,9 @@ PATIENCE = timedelta(minutes=10)  # What failed for a reason of its own is not t
 NOBODYS = UUID(int=0)  # For what all organisations share: a transaction wants a scope, and this one holds no rows.
 
 
-def clock_act() -> Act:
-    return Act(by=THE_CLOCK, at=now(), door=Door.CLOCK)
+def clock_act(organisation: Organisation | None = None) -> Act:
+    zone = ZoneInfo(organisation.timezone) if organisation else ZoneInfo("UTC")
+    return Act(by=THE_CLOCK, at=told_in(zone, now()), door=Door.CLOCK)
 
 
 @dataclass
@@ -86,4 +88,4 @@ def read(organisation: Organisation, ask: Callable[[], T]) -> T:
 def write(organisation: Organisation, change: Callable[[Act], T]) -> T:
     """One change by the clock, in a transaction of its own."""
     with scope.writing(organisation.id):
-        return change(clock_act())
+        return change(clock_act(organisation))

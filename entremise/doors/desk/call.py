@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -65,7 +64,7 @@ def _from_address(request: Inside) -> dict[str, object]:
 
 def _from_web(unsent: UnsentRequest, request: Inside) -> dict[str, object]:
     """What somebody answered on the web before they called, in the desk's fields."""
-    at, zone = request.visit.act(Door.PHONE).at, ZoneInfo(request.visit.organisation.timezone)
+    at, zone = request.visit.act(Door.PHONE).at, request.visit.zone
     local = unsent.starts_at.astimezone(zone) if unsent.starts_at else None
     understood = Understood(
         day=local.date() if local else None,
@@ -89,7 +88,7 @@ def _from_web(unsent: UnsentRequest, request: Inside) -> dict[str, object]:
 
 
 def _screen(request: Inside, form: CallForm) -> dict[str, object]:
-    at, zone = request.visit.act(Door.PHONE).at, ZoneInfo(request.visit.organisation.timezone)
+    at, zone = request.visit.act(Door.PHONE).at, request.visit.zone
     seen = calling.screen(
         client=form.client_id(),
         who=str(form["who"].value() or ""),
@@ -178,7 +177,7 @@ def take(request: Inside) -> HttpResponse:
     known = _known(form)
     if request.POST.get("do") in ("call_back", "nothing"):
         return _log_only(request, form, known, request.POST["do"])
-    zone = ZoneInfo(request.visit.organisation.timezone)
+    zone = request.visit.zone
     like = calling.request_like(number=form.like_number() or 0, client=known.id) if known else None
     need = calling.read_need(typed=form.typed(), today=act.at.astimezone(zone).date(), zone=zone, like=like)
     form.check(need, known)

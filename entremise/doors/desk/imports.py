@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -127,7 +126,7 @@ def _run(
     good_only: bool = False,
     decided: dict[int, UUID | None] | None = None,
 ) -> list[Outcome]:
-    act, zone = request.visit.act(Door.DESK), ZoneInfo(request.visit.organisation.timezone)
+    act, zone = request.visit.act(Door.DESK), request.visit.zone
     sheet: Sheet = read_sheet(upload.name, upload.content, is_name=knows(upload.kind))
     if upload.kind == "people":
         brought = people.import_people(

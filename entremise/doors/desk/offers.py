@@ -185,4 +185,4 @@ def _act(request: Inside, person: UUID) -> Act:
 
 
 def _zone(request: Inside) -> ZoneInfo:
-    return ZoneInfo(request.visit.organisation.timezone)
+    return request.visit.zone

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -210,7 +209,7 @@ def set_publicity(request: Inside, number: int) -> HttpResponse:
 
 def amend_page(request: Inside, number: int) -> HttpResponse:
     wanted = _request(number)
-    zone = ZoneInfo(request.visit.organisation.timezone)
+    zone = request.visit.zone
     form = came_back(request, AmendForm) or AmendForm(initial=AmendForm.of(wanted, zone))
     return page(request, "amend", section="requests", context={"form": form, "job": wanted})
 
@@ -221,7 +220,7 @@ def amend(request: Inside, number: int) -> HttpResponse:
     checked(form)
     wanted = _request(number)
     act = request.visit.act(Door.PHONE, on_behalf_of=wanted.client_id)
-    starts_at = form.starts_at(ZoneInfo(request.visit.organisation.timezone))
+    starts_at = form.starts_at(request.visit.zone)
     jobs.amend(
         act=act,
         request=wanted,

@@ -1,7 +1,6 @@
 """What the organisation achieved, with the same numbers as its public page."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
@@ -23,7 +22,7 @@ def results(request: Inside) -> HttpResponse:
         period = parse_month(said)
     except ValueError:
         period = Period(date(today.year, 1, 1), today)
-    zone = ZoneInfo(request.visit.organisation.timezone)
+    zone = request.visit.zone
     months = impact.months_with_work(until=Period.month_of(today), count=12, zone=zone)
     context = {
         "report": impact.report(period=period, zone=zone),

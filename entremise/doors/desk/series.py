@@ -1,7 +1,6 @@
 """One visit of a recurring job that differs: a day without, another moment, somebody else."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,7 +34,7 @@ def differ(request: Inside, number: int) -> HttpResponse:
 
 
 def visit_page(request: Inside, mission: UUID) -> HttpResponse:
-    given, zone = found(desk.mission(mission=mission)), ZoneInfo(request.visit.organisation.timezone)
+    given, zone = found(desk.mission(mission=mission)), request.visit.zone
     local = given.starts_at.astimezone(zone)
     context = {
         "mission": given,
@@ -53,7 +52,7 @@ def move_visit(request: Inside, mission: UUID) -> HttpResponse:
     form = request.form = MoveForm(request.POST)
     checked(form)
     given = found(desk.mission(mission=mission))
-    starts_at = form.starts_at(ZoneInfo(request.visit.organisation.timezone))
+    starts_at = form.starts_at(request.visit.zone)
     jobs.move_visit(act=request.visit.act(Door.PHONE), mission=given, starts_at=starts_at)
     messages.success(request, _("Venue déplacée, les deux personnes sont prévenues."))
     return redirect("desk:request", number=given.number)
@@ -66,7 +65,7 @@ def replace_once(request: Inside, mission: UUID) -> HttpResponse:
     form = request.form = MoveForm(request.POST) if given.state == "no_show_worker" else ReasonForm(request.POST)
     checked(form)
     if isinstance(form, MoveForm):
-        starts_at = form.starts_at(ZoneInfo(request.visit.organisation.timezone))
+        starts_at = form.starts_at(request.visit.zone)
     act, reason = request.visit.act(Door.PHONE), form.cleaned_data.get("reason", "")
     search = jobs.replace_once(act=act, mission=given, reason=reason, starts_at=starts_at)
     messages.success(request, _("Le reste de la série ne change pas. Choisissez à qui proposer cette venue."))

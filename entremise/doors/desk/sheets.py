@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -121,5 +120,5 @@ def _clock(moment: datetime) -> str:
 
 
 def _day(request: Inside, on: date) -> Window:
-    midnight = datetime.combine(on, time(), ZoneInfo(request.visit.organisation.timezone))
+    midnight = datetime.combine(on, time(), request.visit.zone)
     return Window(midnight, datetime.combine(on + ONE_DAY, time(), midnight.tzinfo))

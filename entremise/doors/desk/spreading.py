@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -50,7 +49,7 @@ def _is_pair(text: str) -> bool:
 
 
 def spreading_page(request: Inside) -> HttpResponse:
-    at, zone = request.visit.act(Door.DESK).at, ZoneInfo(request.visit.organisation.timezone)
+    at, zone = request.visit.act(Door.DESK).at, request.visit.zone
     today = at.astimezone(zone).date()
     day = _day(request) or today + timedelta(days=1)
     if not today <= day <= today + A_YEAR:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def today_page(request: Inside) -> HttpResponse:
-    at, zone = request.visit.act(Door.DESK).at, ZoneInfo(request.visit.organisation.timezone)
+    at, zone = request.visit.act(Door.DESK).at, request.visit.zone
     midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
     day = Window(midnight, midnight + ONE_DAY)
     chosen = request.GET.get("jour", "")

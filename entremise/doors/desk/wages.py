@@ -1,7 +1,6 @@
 """Wages: what is still to pay, what is on its way, what came back, what was handed over."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -48,7 +47,7 @@ def hand_over(request: Inside, number: str) -> HttpResponse:
 def send_back(request: Inside, payout: UUID) -> HttpResponse:
     """The bank sent it back, or it was noted by mistake."""
     act = request.visit.act(Door.DESK)
-    today = act.at.astimezone(ZoneInfo(request.visit.organisation.timezone)).date()
+    today = act.at.astimezone(request.visit.zone).date()
     settlement.send_back(act=act, payout=found(owed.payout(payout=payout)), on=today)
     messages.success(request, _("Cette paie est de nouveau à payer."))
     return redirect("desk:wages")

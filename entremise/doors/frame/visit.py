@@ -1,12 +1,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.forms import BaseForm
 from django.http import HttpRequest
 
 from entremise.kernel.act import STAFF, Act, Actor, Door, Role
-from entremise.kernel.clock import now
+from entremise.kernel.clock import now, told_in
 from entremise.people.models import ProgramKey
 from entremise.tenancy.models import Organisation
 
@@ -32,11 +33,15 @@ class Visit:
         return self.actor.person
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.organisation.timezone)
+
+    @property
     def given_name(self) -> str:
         return self.name.partition(" ")[0]
 
     def act(self, door: Door, *, on_behalf_of: UUID | None = None) -> Act:
-        return Act(by=self.actor, at=now(), door=door, on_behalf_of=on_behalf_of)
+        return Act(by=self.actor, at=told_in(self.zone, now()), door=door, on_behalf_of=on_behalf_of)
 
 
 class Inside(HttpRequest):

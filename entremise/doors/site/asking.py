@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -67,7 +66,7 @@ def _asked(request: Inside) -> Asked:
     key = request.session.get(UNSENT)
     unsent = asking.unsent_of(unsent=UUID(key), client=me, at=at) if key else None
     client = people.get(person=me) if me else None
-    local = at.astimezone(ZoneInfo(request.visit.organisation.timezone))
+    local = at.astimezone(request.visit.zone)
     return Asked(unsent, client, tuple(page for page in PAGES if page != "you" or client is None), local)
 
 

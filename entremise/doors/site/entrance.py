@@ -1,6 +1,6 @@
 """How people come in: a code by text, a line of a printed card, or a link. No password, no puzzle."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -149,7 +149,7 @@ who = on(get=read(anyone)(who_page), post=say_who)
 def _people(request: Inside) -> list[Person]:
     """Who may say that it is them: for as long as the code itself would have lasted."""
     said = request.session.get(ENTRANCE, {})
-    if said.get("until", "") < request.visit.act(Door.SITE).at.isoformat():
+    if "until" not in said or datetime.fromisoformat(said["until"]) < request.visit.act(Door.SITE).at:
         return []
     return [queries.get(person=UUID(one)) for one in said.get("people", [])]
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,7 +43,7 @@ ISO_HOURS = "PT%dM"
 @read(anyone, kept=True)
 def show_jobs(request: Inside) -> HttpResponse:
     """The list, or the map of the same filters."""
-    at, zone = request.visit.act(Door.SITE).at, ZoneInfo(request.visit.organisation.timezone)
+    at, zone = request.visit.act(Door.SITE).at, request.visit.zone
     activities = notices.activities()
     form = SearchForm(request.GET, activities.values())
     right = form.is_valid()

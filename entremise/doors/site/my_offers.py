@@ -165,4 +165,4 @@ def _act(request: Inside) -> Act:
 
 
 def _zone(request: Inside) -> ZoneInfo:
-    return ZoneInfo(request.visit.organisation.timezone)
+    return request.visit.zone

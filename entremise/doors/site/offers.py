@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -132,7 +131,7 @@ def send_ask(request: Inside, number: int) -> HttpResponse:
         act=request.visit.act(Door.SITE),
         offer=offer,
         client=people.get(person=request.visit.person),
-        starts_at=form.starts_at(ZoneInfo(request.visit.organisation.timezone)),
+        starts_at=form.starts_at(request.visit.zone),
         minutes=_length(request),
         note=form.cleaned_data["note"],
         else_another=form.cleaned_data["otherwise"] == "another",

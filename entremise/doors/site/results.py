@@ -191,4 +191,4 @@ def _lines(cells: list[Line]) -> list[dict[str, object]]:
 
 
 def _zone(request: Inside) -> ZoneInfo:
-    return ZoneInfo(request.visit.organisation.timezone)
+    return request.visit.zone

@@ -60,11 +60,16 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
 
 
 def confirm_hours(*, act: Act, mission: Mission, minutes: int | None = None) -> Mission:
-    """The client's word: the hours that were logged (None), or their own count. A difference becomes a task."""
+    """The client's word: the hours that were logged (None), or their own count. A difference becomes a task.
+
+    The same word again changes nothing; another one is Refused("hours_confirmed"): a person hears both sides.
+    """
     require(act, Verb.HOURS_CONFIRM, owner=mission.client_id)
     fulfilment = _logged(mission)
     said = fulfilment.minutes if minutes is None else minutes
     already = agreed.confirmation_of(fulfilment=fulfilment.id)
+    if already and already.minutes != said:
+        raise Refused("hours_confirmed", {"minutes": already.minutes})
     if already:
         return mission
     confirmation = agreements.confirm(act=act, fulfilment=fulfilment, minutes=said)

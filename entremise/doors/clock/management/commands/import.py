@@ -47,7 +47,7 @@ class Command(BaseCommand):
             sheet = self._sheet(options["file"], options["kind"])
             organisation = None if options["kind"] == "places" else the_one(options["organisation"])
             where = organisation.id if organisation else NOBODYS
-            act = staff_act(organisation, options["by"]) if organisation and options["by"] else clock_act()
+            act = staff_act(organisation, options["by"]) if organisation and options["by"] else clock_act(organisation)
             with tqdm(total=len(sheet.rows), unit=" lignes", leave=False, disable=None) as bar:
 
                 def show(done: int) -> None:
