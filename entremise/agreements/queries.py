@@ -60,21 +60,6 @@ def unsigned(*, limit: int = 200) -> list[Agreement]:
     return list(Agreement.objects.filter(state="drawn_up").order_by("starts_on", "number")[:limit])
 
 
-def standing(*, listing: UUID, person: UUID, on: date) -> Agreement | None:
-    """The agreement that already binds this person for this listing on that day."""
-    return (
-        Agreement.objects.filter(
-            listing_id=listing,
-            parties__person_id=person,
-            state__in=["drawn_up", "active"],
-            starts_on__lte=on,
-            ends_on__gte=on,
-        )
-        .order_by("-drawn_up_at")
-        .first()
-    )
-
-
 def bound_in(*, period: Period, person: UUID) -> list[UUID]:
     """The agreements of a person that some day of a period falls under."""
     theirs = Party.objects.filter(person_id=person, agreement__starts_on__lte=period.last)

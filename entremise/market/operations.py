@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -204,12 +205,12 @@ def propose(
     if listing.state != "open":
         raise Refused("already_taken", {"number": listing.number})
     state, fact = rules.PROPOSAL.step("", "offer")
-    earlier: dict[object, list[Proposal]] = {}
+    earlier: defaultdict[UUID, list[Proposal]] = defaultdict(list)
     for proposal in Proposal.objects.filter(listing=listing, person__in=[one.person for one in asked]):
-        earlier.setdefault(proposal.person_id, []).append(proposal)
+        earlier[proposal.person_id].append(proposal)
     made = []
     for one in asked:
-        before = earlier.get(one.person.id, [])
+        before = earlier[one.person.id]
         if any(p.state in (*rules.WAITING, "accepted") for p in before):
             continue
         proposal = Proposal.objects.create(
@@ -225,6 +226,7 @@ def propose(
         )
         data = {"number": listing.number, "person": str(one.person.id), "override": bool(one.override)}
         record(act=act, type=fact, thing="proposal", thing_id=proposal.id, data=data)
+        before.append(proposal)
         made.append(proposal)
     return made
 
@@ -278,11 +280,10 @@ def expire(*, act: Act, proposal: Proposal) -> Proposal:
     return _answer(act=act, proposal=proposal, verb="expire")
 
 
-def wait_until(*, proposal: Proposal, deadline: datetime) -> Proposal:
+def wait_until(*, act: Act, proposal: Proposal, deadline: datetime) -> Proposal:
     """Their part is done: until then it is somebody else's turn to answer."""
-    Proposal.objects.filter(id=proposal.id, state__in=rules.WAITING).update(deadline=deadline, state="offered")
-    proposal.refresh_from_db(fields=["deadline", "state"])
-    return proposal
+    proposal.deadline = deadline
+    return _answer(act=act, proposal=proposal, verb="wait")
 
 
 def withdraw(*, act: Act, proposal: Proposal) -> Proposal:
@@ -319,9 +320,12 @@ def _end_waiting(*, act: Act, listing: Listing) -> list[Proposal]:
 def _answer(*, act: Act, proposal: Proposal, verb: str) -> Proposal:
     before = proposal.state
     proposal.state, fact = rules.PROPOSAL.step(before, verb)
-    answered = {} if verb == "expire" else {"answered_at": act.at, "answered_door": act.door.value}
+    answered = {} if verb in ("expire", "wait") else {"answered_at": act.at, "answered_door": act.door.value}
     changed = Proposal.objects.filter(id=proposal.id, state=before).update(
-        state=proposal.state, slot=models.F("slot") if verb != "withdraw" else None, **answered
+        state=proposal.state,
+        deadline=proposal.deadline,
+        slot=models.F("slot") if verb != "withdraw" else None,
+        **answered,
     )
     if not changed:
         raise Refused("not_now", {"thing": "proposal", "state": before, "verb": verb})

@@ -31,6 +31,9 @@ PROPOSAL = StateTable(
         ("offered", "decline"): ("declined", "proposal_declined"),
         ("expired", "decline"): ("declined", "proposal_declined"),
         ("offered", "expire"): ("expired", "proposal_expired"),
+        # They have done their part, and it is somebody else's turn to answer.
+        ("offered", "wait"): ("offered", "proposal_waiting"),
+        ("expired", "wait"): ("offered", "proposal_waiting"),
         ("offered", "lose"): ("too_late", "proposal_too_late"),
         ("expired", "lose"): ("too_late", "proposal_too_late"),
         ("accepted", "withdraw"): ("withdrawn", "proposal_withdrawn"),

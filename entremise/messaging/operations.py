@@ -101,6 +101,7 @@ def recall(*, act: Act, key: str) -> bool:
     if letter is None or not waiting.update(state=state):
         return False
     record(act=act, type=fact, thing="letter", thing_id=letter)
+    finish_tasks_about(act=act, about_id=letter, outcome="cancelled")  # Nobody has to read it aloud any more.
     return True
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from entremise.agreements.models import Fulfilment, Signature
 from entremise.doors.frame import visit
 from entremise.jobs import operations as jobs
-from entremise.jobs.models import Activity, Mission
+from entremise.jobs.models import Activity, Mission, Request
 from entremise.kernel.act import Act
 from entremise.market.models import Proposal
 from entremise.messaging.models import Task
@@ -58,6 +58,14 @@ def test_a_second_yes_is_told_the_job_is_taken(
     jobs.answer(act=by_text(karim), proposal=asked[0], yes=True)
     answer = inside_as(nadege).post(f"/moi/propositions/{asked[1].id}/reponse", {"answer": "yes"}, follow=True)
     assert "vient d’être prise" in answer.content.decode()
+
+
+def test_a_yes_to_a_job_that_is_off_is_told_so(
+    act: Act, inside_as: Visitor, karim: Person, request_: Request, asked: list[Proposal]
+) -> None:
+    jobs.cancel(act=act, request=request_)
+    answer = inside_as(karim).post(f"/moi/propositions/{asked[0].id}/reponse", {"answer": "yes"}, follow=True)
+    assert "n’a plus lieu" in answer.content.decode()
 
 
 def test_somebody_elses_proposal_is_not_there(inside_as: Visitor, nadege: Person, asked: list[Proposal]) -> None:

@@ -71,7 +71,7 @@ def answered(organisation: Organisation) -> None:
             assert Counter(letters) == Counter(["sign_client", "sign_worker"])
         late = set(Proposal.objects.filter(state="too_late").values_list("id", flat=True))
         told = Letter.objects.filter(template="job_taken").values_list("key", flat=True)
-        assert Counter(told) == Counter(f"taken:{one}" for one in late)
+        assert Counter(told) == Counter(f"job_taken:{one}" for one in late)
         gapless(list(Document.objects.values_list("number", flat=True)))
         gapless(list(Agreement.objects.values_list("number", flat=True)))
 

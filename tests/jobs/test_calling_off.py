@@ -174,6 +174,13 @@ def test_a_request_that_stops_owes_only_its_late_visits(
     assert forfeit() == ("called_off", 120, 2450)
 
 
+def test_a_worker_hears_what_is_paid_when_the_whole_request_stops(this_evening: Act, mission: Mission) -> None:
+    jobs.cancel(act=this_evening, request=Request.objects.get(), fee=2450)
+    told = Letter.objects.get(template="job_cancelled", person=mission.worker).body
+    assert "payé : 2 h" in told
+    assert len(told) <= 160
+
+
 def test_the_price_of_many_visits_is_asked_in_two_questions(
     act: Act, odile: Person, hedge: Activity, karim: Person, django_assert_num_queries: object
 ) -> None:

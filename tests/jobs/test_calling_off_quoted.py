@@ -151,6 +151,14 @@ def test_a_request_that_stops_owes_its_late_visits(visit: Mission, this_evening:
     assert owed() == ("called_off", 0, 3200)
 
 
+def test_a_supplier_hears_what_is_owed_when_the_whole_request_stops(visit: Mission, this_evening: Act) -> None:
+    jobs.cancel(act=this_evening, request=Request.objects.select_related("listing", "client").get(), fee=3200)
+    told = Letter.objects.get(template="job_cancelled", person=visit.worker).body
+    assert "Le client vous doit 32,00" in told
+    assert len(told) <= 160
+    assert is_gsm7(told)
+
+
 def test_it_is_billed_in_their_name_with_our_commission(
     treasurer: Act, visit: Mission, this_evening: Act, bruno: Person, odile: Person
 ) -> None:

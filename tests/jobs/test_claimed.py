@@ -7,6 +7,7 @@ import pytest
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Request
 from entremise.kernel.act import Act, Actor, Door
+from entremise.kernel.refused import Refused
 from entremise.people import operations as people
 from entremise.people.models import Person, Place
 from tests.conftest import TODAY
@@ -36,7 +37,12 @@ def claimed(act: Act, hedge: Activity, place: Place) -> Request:
         language="fr",
     )
     return jobs.post_request(
-        act=visitor, client=somebody, activity=hedge, starts_at=IN_JANUARY, minutes=120, claimed=True
+        act=visitor.for_person(somebody.id),
+        client=somebody,
+        activity=hedge,
+        starts_at=IN_JANUARY,
+        minutes=120,
+        claimed=True,
     )
 
 
@@ -46,3 +52,11 @@ def test_whoever_is_recognised_pays_the_price_of_the_day_of_the_visit(
     assert claimed.price == 5200
     jobs.identify(act=act, request=claimed, known=odile)
     assert (claimed.client, claimed.price) == (odile, 5200)
+
+
+def test_a_visitor_neither_identifies_nor_changes_what_was_asked(claimed: Request) -> None:
+    visitor = Act(by=Actor(None), at=TODAY, door=Door.SITE)
+    with pytest.raises(Refused, match="not_allowed"):
+        jobs.identify(act=visitor, request=claimed, known=None)
+    with pytest.raises(Refused, match="not_allowed"):
+        jobs.amend(act=visitor, request=claimed, starts_at=IN_JANUARY, minutes=60, note="")

@@ -142,6 +142,24 @@ def test_the_same_text_delivered_twice_is_carried_out_once(
     assert (Incoming.objects.count(), Mission.objects.count()) == (1, 1)
 
 
+def test_a_late_yes_hears_that_the_job_is_off_and_not_that_somebody_else_has_it(
+    act: Act, request_: Request, asked: list[Proposal], karim: Person
+) -> None:
+    jobs.cancel(act=act, request=request_)
+    assert text_from(karim, f"OUI {request_.listing.number}") == "answered"
+    assert not Letter.objects.filter(template="job_taken").exists()
+    assert Letter.objects.filter(template="job_cancelled", person=karim).count() == 1
+
+
+def test_a_yes_after_a_no_reaches_a_person_while_somebody_is_looked_for(
+    request_: Request, asked: list[Proposal], karim: Person
+) -> None:
+    text_from(karim, f"NON {request_.listing.number}")
+    with pytest.raises(Refused, match="not_now"):
+        text_from(karim, f"OUI {request_.listing.number}")
+    assert not Letter.objects.filter(template="job_taken").exists()
+
+
 @pytest.mark.parametrize("words", ["oui mais pas avant 10h", "je sais pas encore", "OUI 9999"])
 def test_a_reply_with_two_readings_reaches_a_person(asked: list[Proposal], karim: Person, words: str) -> None:
     assert text_from(karim, words) == "task"
@@ -274,6 +292,21 @@ def test_an_offer_that_has_not_left_is_called_back_and_nobody_hears_of_it(
     jobs.cancel(act=act, request=request_)
     assert set(Letter.objects.filter(template="proposal").values_list("state", flat=True)) == {"cancelled"}
     assert not Letter.objects.filter(template="job_cancelled").exists()
+
+
+def test_an_offer_called_back_before_anybody_rang_asks_nobody_to_ring(
+    act: Act, request_: Request, karim: Person, nadege: Person
+) -> None:
+    Person.objects.filter(id=nadege.id).update(prefers_call=True)
+    jobs.propose(act=act, request=request_, workers=[karim.id, nadege.id])
+    call = Task.objects.get(kind="call", person=nadege)
+    jobs.answer(act=by_text(karim), proposal=Proposal.objects.get(person=karim), yes=True)
+    call.refresh_from_db()
+    assert call.done_at
+
+
+def test_somebody_named_twice_is_asked_once(act: Act, request_: Request, karim: Person) -> None:
+    assert len(jobs.propose(act=act, request=request_, workers=[karim.id, karim.id])) == 1
 
 
 def test_the_same_again_costs_todays_price(act: Act, request_: Request) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from entremise.agreements.models import Agreement, Promise, Signature
 from entremise.documents.models import Document
+from entremise.history.models import Fact
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request, SupplierQuote
 from entremise.jobs.queries import quotes
@@ -159,6 +160,7 @@ def test_a_quote_without_answer_lapses_and_the_client_is_called(
     jobs.send_quote(act=by_text(bruno, role=Role.SUPPLIER), proposal=asked, whole=7000, valid_until=act.at.date())
     asked.refresh_from_db()
     assert asked.deadline > act.at + timedelta(hours=1)
+    assert Fact.objects.filter(type="proposal_waiting", thing_id=asked.id).exists()
     jobs.expire(act=clock_act, proposal=asked)
     assert SupplierQuote.objects.get().state == "lapsed"
     assert Task.objects.filter(kind="quote_over").exists()

@@ -183,3 +183,64 @@ def test_a_rhythm_that_is_over_is_done_with_its_last_hours(
     for mission in Mission.objects.select_related("agreement", "request__listing", "client").order_by("starts_at"):
         jobs.log_hours(act=replace(act, at=mission.ends_at), mission=mission, minutes=120, key=str(mission.id))
     assert Request.objects.get().state == "done"
+
+
+def test_whoever_does_not_go_on_hears_it_when_the_request_stops(
+    act: Act, weekly: Request, karim: Person, nadege: Person
+) -> None:
+    say_yes(act, weekly, karim)
+    now = to_the_end(act, weekly)
+    jobs.seek_another(act=now, request=Request.objects.get())
+    jobs.cancel(act=now, request=Request.objects.get())
+    assert Letter.objects.filter(template="job_cancelled", person=karim).count() == 1
+
+
+def test_whoever_does_not_go_on_and_cannot_come_leaves_the_next_season_as_it_is(
+    act: Act, weekly: Request, karim: Person, nadege: Person
+) -> None:
+    say_yes(act, weekly, karim)
+    now = to_the_end(act, weekly)
+    jobs.seek_another(act=now, request=Request.objects.get())
+    say_yes(now, Request.objects.get(), nadege)
+    last = Mission.objects.filter(worker=karim).latest("starts_at")
+    jobs.withdraw_worker(act=now, mission=Mission.objects.select_related("agreement").get(id=last.id))
+    request = Request.objects.select_related("listing").get()
+    assert (request.state, request.listing.state) == ("filled", "filled")
+    assert Task.objects.filter(kind="replace").exists()
+
+
+def test_somebody_else_for_the_next_season_costs_what_it_does_by_then(
+    act: Act, weekly: Request, karim: Person, nadege: Person
+) -> None:
+    say_yes(act, weekly, karim)
+    jobs.set_tariff(
+        act=act,
+        activity=None,
+        client_kind="",
+        hourly_price=2600,
+        hourly_wage=1231,
+        minimum_minutes=60,
+        travel_fee=0,
+        valid_from=date(2027, 1, 1),
+    )
+    now = to_the_end(act, weekly)
+    jobs.seek_another(act=now, request=Request.objects.get())
+    say_yes(now, Request.objects.get(), nadege)
+    assert sorted(Promise.objects.filter(kind="price").values_list("quantity", flat=True)) == [2450, 2600]
+
+
+def test_twice_a_year_comes_back(act: Act, clock_act: Act, odile: Person, hedge: Activity, karim: Person) -> None:
+    rule = "FREQ=MONTHLY;INTERVAL=6"
+    request = jobs.post_request(act=act, client=odile, activity=hedge, starts_at=TOMORROW, minutes=120, recurrence=rule)
+    say_yes(act, request, karim)
+    sign_all(act, Agreement.objects.get())
+    mission = Mission.objects.select_related("agreement", "request__listing", "client").get()
+    jobs.log_hours(act=replace(act, at=mission.ends_at), mission=mission, minutes=120, key="slip")
+    assert Request.objects.get().state == "filled"
+    for weeks, tasks in ((2, 0), (20, 1)):
+        now = TODAY + timedelta(weeks=weeks)
+        (season,) = running_out(at=now)
+        assert season.next
+        assert season.next.date() == date(2027, 5, 24)
+        jobs.remind_renewal(act=replace(clock_act, at=now), season=season)
+        assert Task.objects.filter(kind="renew").count() == tasks

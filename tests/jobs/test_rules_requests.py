@@ -69,10 +69,6 @@ def test_an_absence_said_by_mistake_can_be_followed_by_hours():
     assert follow(MISSION, "agree", "sign", "miss_worker", "log_hours") == "worked"
 
 
-def test_confirmed_hours_can_be_contested():
-    assert follow(MISSION, "agree", "sign", "log_hours", "confirm", "contest") == "worked"
-
-
 @pytest.mark.parametrize("state", ["worked", "confirmed"])
 def test_work_that_was_done_cannot_be_cancelled(state: str):
     assert not MISSION.allows(state, "cancel")

@@ -20,7 +20,7 @@ from entremise.kernel.refused import Refused
 from entremise.messaging.models import Enclosure, Letter, Task
 from entremise.people.models import Person
 from tests.conftest import TODAY
-from tests.jobs.conftest import TOMORROW, later, say_yes, sign_all
+from tests.jobs.conftest import TOMORROW, by_text, later, say_yes, sign_all
 
 FRIDAY = TODAY + timedelta(days=4)
 CHRISTMAS, NEW_YEAR = date(2026, 12, 25), date(2027, 1, 1)
@@ -275,3 +275,71 @@ def test_a_search_among_those_who_name_their_price_is_on_no_list(
     assert (search.mode, search.price) == (mode, 0)
     assert not Notice.objects.exists()
     assert Letter.objects.get(key=f"noted:{search.id}").template == "request_for_quotes"
+
+
+def test_a_day_that_nobody_comes_is_not_kept_afterwards(act: Act, agreed: Request) -> None:
+    jobs.skip(act=act, request=agreed, day=CHRISTMAS)
+    with pytest.raises(Refused, match="not_a_visit_day"):
+        jobs.keep(act=act, request=agreed, day=CHRISTMAS)
+    jobs.skip(act=act, request=agreed, day=CHRISTMAS)
+    assert not DayException.objects.get().kept
+
+
+def test_a_day_that_somebody_else_does_is_called_off_with_them(act: Act, agreed: Request) -> None:
+    jobs.replace_once(act=act, mission=on(1))
+    with pytest.raises(Refused, match="not_a_visit_day"):
+        jobs.skip(act=act, request=agreed, day=on(1).starts_at.date())
+
+
+@pytest.fixture
+def pair(act: Act, odile: Person, hedge: Activity, karim: Person, nadege: Person) -> Request:
+    """Both of them, every Friday."""
+    request = jobs.post_request(
+        act=act, client=odile, activity=hedge, starts_at=FRIDAY, minutes=120, recurrence="FREQ=WEEKLY;BYDAY=FR", slots=2
+    )
+    for one in jobs.propose(act=act, request=request, workers=[karim.id, nadege.id]):
+        jobs.answer(act=by_text(one.person), proposal=one, yes=True)
+    for agreement in Agreement.objects.all():
+        sign_all(act, agreement)
+    return request
+
+
+def test_a_day_on_which_one_of_two_still_comes_is_not_a_day_without(act: Act, pair: Request, karim: Person) -> None:
+    first = Mission.objects.filter(worker=karim).earliest("starts_at")
+    jobs.cancel_mission(act=act, mission=first)
+    assert not DayException.objects.exists()
+
+
+def test_a_day_without_both_of_two_costs_what_was_told_for_both(act: Act, pair: Request) -> None:
+    evening = later(act, days=3, hours=9)
+    with pytest.raises(Refused, match="fee_changed"):
+        jobs.skip(act=evening, request=pair, day=FRIDAY.date(), fee=2450)
+    jobs.skip(act=evening, request=pair, day=FRIDAY.date(), fee=4900)
+    assert states() == {"ready": 24, "cancelled": 2}
+
+
+def test_a_search_for_one_visit_at_another_hour_keeps_the_price_of_the_season(
+    act: Act, agreed: Request, hedge: Activity
+) -> None:
+    search = jobs.replace_once(act=act, mission=on(1))
+    jobs.set_tariff(
+        act=act,
+        activity=None,
+        client_kind="",
+        hourly_price=2600,
+        hourly_wage=1231,
+        minimum_minutes=60,
+        travel_fee=0,
+        valid_from=act.at.date(),
+    )
+    jobs.amend(act=act, request=search, starts_at=on(1).starts_at + timedelta(hours=2), minutes=120, note="")
+    assert (search.hourly_price, search.price) == (2450, 4900)
+
+
+def test_a_visit_that_moves_back_is_on_its_day_again(act: Act, agreed: Request) -> None:
+    its_day = on(1).starts_at
+    jobs.move_visit(act=act, mission=on(1), starts_at=its_day - timedelta(days=1))
+    moved = mission_of(mission=Mission.objects.get(starts_at=its_day - timedelta(days=1)).id)
+    assert moved
+    jobs.move_visit(act=act, mission=moved, starts_at=its_day)
+    assert not [day for day in differing_days(request=agreed, at=act.at) if day.skipped]

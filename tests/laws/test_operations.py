@@ -26,7 +26,6 @@ SILENT = {
     "jobs.forget_unsent": "The same: what never happened leaves no trace, nor who began it.",
     "jobs.end_unsent": "The sending, or the call that finished it, is the fact.",
     "agreements.attach": "A step of drawing up; the issue of the document is the fact.",
-    "market.wait_until": "Whose turn it is to answer; what they answered, a quote, is the fact.",
     "payments.note_doubt": "A hint for whoever matches the line by hand; the settling is the fact.",
     "documents.keep_print": "The PDF is a pure function of a document whose issue was recorded.",
 }

@@ -64,6 +64,13 @@ def test_a_visitor_is_not_the_clock_though_both_are_nobody(door: Door) -> None:
     assert {verb for verb in Verb if allowed(visitor, verb)} == OPEN
 
 
+@pytest.mark.parametrize("verb", sorted(OPEN))
+def test_a_visitor_does_nothing_to_what_is_somebodys(verb: Verb) -> None:
+    visitor = Act(by=THE_CLOCK, at=TODAY, door=Door.SITE)
+    assert not allowed(visitor, verb, owner=ANOTHER)
+    assert allowed(visitor.for_person(ANOTHER), verb, owner=ANOTHER)  # Whom they were just written down as.
+
+
 def test_a_refusal_names_the_verb() -> None:
     with pytest.raises(Refused) as caught:
         require(acting(Role.COORDINATOR), Verb.PAYOUTS_ORDER)

@@ -119,7 +119,8 @@ def _welcome(request: Inside, found: tuple[Person, ...], leads_to: str) -> HttpR
     begun = request.session.get(UNSENT)
     let_in(request, person=found[0], organisation=request.visit.organisation)
     if begun:  # They were asking for help when they were asked who they are.
-        jobs.take_over_unsent(act=request.visit.act(Door.SITE), unsent=UUID(begun), client=found[0])
+        act = request.visit.act(Door.SITE, on_behalf_of=found[0].id)
+        jobs.take_over_unsent(act=act, unsent=UUID(begun), client=found[0])
         request.session[UNSENT] = begun
     return HttpResponseRedirect(leads_to or reverse("site:me"))
 

@@ -75,6 +75,8 @@ def answer(request: Inside, proposal: UUID) -> HttpResponse:
         "declined": _("C’est noté : NON. Cela ne change rien pour la suite."),
     }
     too_late = _("Merci. Cette mission vient d’être prise. Nous vous proposerons la prochaine.")
+    if answered.listing.state == "closed":
+        too_late = _("Merci. Cette mission n’a plus lieu. Nous vous proposerons la prochaine.")
     messages.success(request, said.get(answered.state, too_late))
     return redirect("site:me")
 

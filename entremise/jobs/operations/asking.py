@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.jobs.models import Activity, Request, UnsentRequest
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.requests import at_price_of, post_request
 from entremise.jobs.queries.asking import call_by
@@ -167,7 +168,8 @@ def identify(*, act: Act, request: Request, known: Person | None) -> Request:
 
     From now on the request is like any other. A known client's price is theirs.
     """
-    require(act, Verb.REQUESTS_POST)
+    require(act, Verb.REQUESTS_IDENTIFY)
+    hold(request=request)
     visitor = request.client
     REQUEST.step(request.state, "identify")
     if known is None:

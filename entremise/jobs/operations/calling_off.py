@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Fulfilment
 from entremise.jobs.models import DayException, Mission
-from entremise.jobs.operations.moves import move_mission, one_at_a_time
+from entremise.jobs.operations.holding import hold_visit
+from entremise.jobs.operations.moves import move_mission
 from entremise.jobs.operations.owing import Said, owe
 from entremise.jobs.operations.requests import close_if_over
 from entremise.jobs.queries.calling_off import absent, calling_off, forfeits_of
+from entremise.jobs.queries.series import visits_on
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
@@ -25,7 +27,7 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "", excuse: str 
     for the desk to choose. Raises Refused("fee_changed") when more is due, ("waiver_needs_reason").
     """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id)
-    one_at_a_time(Mission.objects.filter(id=mission.id))
+    hold_visit(mission=mission)
     calling = calling_off(missions=[mission], at=act.at)[mission.id]
     due = owe(act=act, mission=mission, kind="called_off", calling=calling, said=Said(fee, reason, excuse))
     data = {"fee": due.fee, "paid": due.minutes, "excuse": excuse, "reason": reason[:200]}
@@ -47,8 +49,8 @@ def cancel_mission(*, act: Act, mission: Mission, reason: str = "", excuse: str 
                 about="mission",
                 about_id=mission.id,
             )
-    if mission.request.listing.recurrence:
-        day = mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date()
+    day = mission.starts_at.astimezone(ZoneInfo(mission.organisation.timezone)).date()
+    if mission.request.listing.recurrence and not visits_on(request=mission.request, day=day):
         DayException.objects.update_or_create(request=mission.request, day=day, defaults={"kept": False})
     close_if_over(act=act, mission=mission)
     return mission
@@ -63,9 +65,9 @@ def report_absence(
     Refused("absent_too_early") before the visit begins. For a worker who did not come nothing is billed or paid.
     """
     require(act, Verb.MISSIONS_CANCEL, owner=mission.client_id if who == "worker" else None)
+    hold_visit(mission=mission)
     if act.at < mission.starts_at:
         raise Refused("absent_too_early", {"number": mission.number})
-    one_at_a_time(Mission.objects.filter(id=mission.id))
     data: dict[str, object] = {}
     if who == "client":
         said = Said(fee, reason, excuse)

@@ -2,8 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from entremise.jobs.models import Request, SupplierQuote, Worker
+from entremise.jobs.models import SupplierQuote, Worker
 from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.proposals import agreed_yes, run_out_if_nobody_waits
 from entremise.jobs.operations.quoting import move_quote
@@ -25,8 +26,8 @@ def accept_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
     require(act, Verb.QUOTES_ANSWER, owner=quote.request.client_id)
     if quote.state == "accepted":
         return quote
-    request = Request.objects.select_related("listing", "client", "activity").get(id=quote.request_id)
-    proposal = quote.proposal
+    request, proposal = quote.request, quote.proposal
+    hold(request=request)
     today = act.at.astimezone(ZoneInfo(request.organisation.timezone)).date()
     if quote.state == "sent" and quote.valid_until < today:
         raise Refused("quote_over", {"last": quote.valid_until})
@@ -56,8 +57,9 @@ def decline_quote(*, act: Act, quote: SupplierQuote) -> SupplierQuote:
     require(act, Verb.QUOTES_ANSWER, owner=quote.request.client_id)
     if quote.state == "declined":
         return quote
-    move_quote(act=act, quote=quote, verb="decline")
     request = quote.request
+    hold(request=request)
+    move_quote(act=act, quote=quote, verb="decline")
     goes_on = quote.proposal.state == "accepted"
     if not goes_on:
         market.lose(act=act, proposal=quote.proposal)

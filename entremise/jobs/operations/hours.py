@@ -6,6 +6,7 @@ from entremise.agreements.models import Fulfilment
 from entremise.agreements.rules import WORK
 from entremise.jobs.models import Mission
 from entremise.jobs.operations.feedback import ask_how_it_went
+from entremise.jobs.operations.holding import hold_visit
 from entremise.jobs.operations.learning import seen_doing
 from entremise.jobs.operations.moves import move_mission
 from entremise.jobs.operations.requests import close_if_over
@@ -26,9 +27,9 @@ def log_hours(*, act: Act, mission: Mission, minutes: int, key: str) -> Fulfilme
     require(act, Verb.HOURS_LOG, owner=mission.worker_id)
     if mission.agreement is None:
         raise Refused("not_signed_yet", {"number": mission.number})
+    hold_visit(mission=mission)
     if act.at < mission.starts_at:
         raise Refused("not_started_yet", {"number": mission.number})
-    agreements.hold(agreements=[mission.agreement.id])
     before = agreed.current_fulfilment(occasion=mission.id)
     if before is not None and before.kind != WORK and is_settled(fulfilment=before.id):
         raise Refused("forfeit_settled")

@@ -12,6 +12,7 @@ from entremise.agreements.models import Fulfilment
 from entremise.agreements.queries import current_fulfilment
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.holding import hold, hold_visit
 from entremise.jobs.operations.imports import (
     EVERY,
     Known,
@@ -194,6 +195,7 @@ class _Hours:
 
     def _log(self, draft: _Draft, mission: Mission) -> None:
         line, fulfilment = draft.line, None
+        hold_visit(mission=mission)
         if draft.log:
             if mission.agreement is None:
                 raise Refused("not_signed_yet", {"number": mission.number})
@@ -233,6 +235,7 @@ class _Hours:
     def _agreed_before(self, draft: _Draft, request: Request) -> Mission:
         """What was asked for here and agreed on paper: the worker's yes, agreement signed by everybody, one mission."""
         line, act = draft.line, self.act
+        hold(request=request)
         asked = [market.Asked(draft.worker, "paper")]
         (proposal,) = market.propose(act=act, listing=request.listing, asked=asked, deadline=act.at)
         market.accept(act=act, proposal=proposal)

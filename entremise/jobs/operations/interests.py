@@ -4,6 +4,7 @@ from uuid import UUID
 
 from entremise.history.operations import record
 from entremise.jobs.models import Interest, Notice, Request
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.queries.interests import barring
 from entremise.jobs.rules.notices import INTEREST, WANTED
 from entremise.kernel.act import Act
@@ -22,6 +23,7 @@ def show_interest(*, act: Act, request: Request, person: Person) -> Interest:
     put to them and waits for their answer, ("cannot_go") when a rule stands against it that nobody may waive.
     """
     require(act, Verb.INTERESTS_SHOW, owner=person.id)
+    hold(request=request)
     number = request.listing.number
     if request.state not in WANTED or not Notice.objects.filter(request=request).exists():
         raise Refused("already_taken", {"number": number})
@@ -61,7 +63,13 @@ def nobody_wanted(*, act: Act, request: Request, template: str) -> None:
             act=act,
             person=interest.person,
             template=template,
-            context={"request": request, "listing": request.listing, "organisation": request.organisation},
+            context={
+                "request": request,
+                "listing": request.listing,
+                "organisation": request.organisation,
+                "paid": 0,
+                "owed": 0,
+            },
             key=f"interest:{interest.id}:{act.at:%Y%m%d%H%M}",
             about="request",
             about_id=request.id,

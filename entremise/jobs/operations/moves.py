@@ -1,8 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.history.operations import record
@@ -43,14 +41,6 @@ def move_mission(*, act: Act, mission: Mission, verb: str, data: Mapping[str, ob
     said = {"number": mission.number, **(data or {})}
     record(act=act, type=fact, thing="mission", thing_id=mission.id, data=said)
     return mission
-
-
-def one_at_a_time(missions: "QuerySet[Mission]") -> None:
-    """Locks the agreements of these visits, always in the same order and before anything else: whoever calls off the
-    same visit comes second, and nobody waits for somebody who waits for them.
-    """
-    held = Agreement.objects.filter(id__in=missions.values("agreement"))
-    list(held.select_for_update().order_by("id").values_list("id"))
 
 
 def take(*, mission: Mission, visit: Window) -> None:

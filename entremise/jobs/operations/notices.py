@@ -7,6 +7,7 @@ from entremise.figures import queries as figures
 from entremise.figures.rules import FigureTable
 from entremise.history.operations import record
 from entremise.jobs.models import Notice, NoticeWord, Pick, Publicity, Request
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.queries.people import still_promised, visits_of
 from entremise.jobs.rules.notices import WANTED, check_public, days_of, part_of, terms
 from entremise.kernel.act import Act
@@ -44,6 +45,7 @@ def set_publicity(*, act: Act, request: Request, listed: bool, words: str) -> Pu
     Raises Refused("words_tell_who") when the words hold a telephone, an address or the client's name.
     """
     require(act, Verb.REQUESTS_POST, owner=request.client_id)
+    hold(request=request)
     client = request.client
     check_public(words, private=(client.family_name, client.given_name, client.street, request.listing.street))
     wish = {"listed": listed, "words": words}
@@ -57,7 +59,8 @@ def set_publicity(*, act: Act, request: Request, listed: bool, words: str) -> Pu
 def turn_over(*, act: Act, notice: Notice) -> Notice | None:
     """The visit of a notice has begun: the next one takes its place, or the notice comes down."""
     require(act, Verb.NOTICES_TURN_OVER)
-    request = Request.objects.select_related("listing__place", "client", "activity").get(id=notice.request_id)
+    request = Request.objects.get(id=notice.request_id)
+    hold(request=request)
     return announce(act=act, request=request)
 
 

@@ -1,12 +1,13 @@
 """Writing down what is due for a visit that does not take place."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.agreements import operations as agreements
 from entremise.jobs.models import Mission
-from entremise.jobs.queries.calling_off import Calling
+from entremise.jobs.queries.calling_off import Calling, calling_off
 from entremise.jobs.rules.calling_off import EXCUSES, WRITTEN, Due
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -41,15 +42,34 @@ def check_said(act: Act, said: Said, calling: Calling) -> Due:
     return due
 
 
-def check_whole(callings: Iterable[Calling], said: Said) -> Said:
-    """What is said of each of several visits that fall together, when they were told what all of them cost.
+@dataclass(frozen=True)
+class Told:
+    """What whoever would have come hears: minutes that they are paid, cents that the client owes them."""
 
-    Raises Refused("fee_changed").
-    """
-    whole = sum(one.due.fee for one in callings)
+    paid: int = 0
+    owed: int = 0
+
+
+def check_whole(each: Mapping[UUID, Calling], said: Said) -> int:
+    """Cents due for visits that fall together. Raises Refused("fee_changed") when it is more than they were told."""
+    whole = sum(one.due.fee for one in each.values())
     if whole > said.fee and not said.excuse:
         raise Refused("fee_changed", {"due": whole})
-    return replace(said, fee=whole)
+    return whole
+
+
+def owe_all(*, act: Act, missions: Sequence[Mission], said: Said) -> tuple[int, dict[UUID, Told]]:
+    """What is due for visits that fall together: cents in all, and what each worker hears. Raises as `check_whole`."""
+    each = calling_off(missions=missions, at=act.at)
+    whole = check_whole(each, said)
+    fee, told = 0, dict[UUID, Told]()
+    for mission in missions:
+        calling, before = each[mission.id], told.get(mission.worker_id, Told())
+        due = owe(act=act, mission=mission, kind="called_off", calling=calling, said=replace(said, fee=whole))
+        owed = due.fee if calling.theirs else 0
+        told[mission.worker_id] = Told(before.paid + due.minutes, before.owed + owed)
+        fee += due.fee
+    return fee, told
 
 
 def owe(*, act: Act, mission: Mission, kind: str, calling: Calling, said: Said) -> Due:

@@ -5,6 +5,7 @@ from uuid import UUID
 from entremise.figures import queries as figures
 from entremise.jobs.models import Mission, Request, SupplierQuote, Worker
 from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.holding import hold, hold_asked, hold_visit
 from entremise.jobs.operations.interests import asked_of, nobody_wanted
 from entremise.jobs.operations.moves import call_off, move_mission, move_request
 from entremise.jobs.operations.quoting import lapse_quotes, send_own_price
@@ -68,6 +69,7 @@ def put_to(
     *, act: Act, request: Request, asked: Sequence[market.Asked], offered_by: UUID | None = None
 ) -> list[Proposal]:
     """Ask people against whom nothing stands. offered_by: who commits the organisation, when it is not whoever acts."""
+    hold(request=request)
     patience = timedelta(minutes=int(figures.table().at("proposal.deadline_minutes", act.at.date())))
     made = market.propose(
         act=act, listing=request.listing, asked=asked, deadline=act.at + patience, offered_by=offered_by
@@ -81,18 +83,22 @@ def put_to(
 
 
 def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
-    """A worker's yes or no, whoever carries it in. A yes that comes too late is answered kindly and returned so.
+    """A worker's yes or no, whoever carries it in. A yes that comes too late is answered kindly and returned so:
+    somebody else goes, or nobody does any more.
 
     Of somebody who works on their own account a yes is a quote at their own price, which the client answers.
-    Raises Refused("no_longer_possible") when a rule has come to stand against it since they were asked.
+    Raises Refused("no_longer_possible") when a rule has come to stand against it since they were asked, ("not_now") for
+    a yes after a no, or on terms that changed, while somebody is still looked for: a person hears them.
     """
     require(act, Verb.PROPOSALS_ANSWER, owner=proposal.person_id)
-    request = Request.objects.select_related("listing", "client", "activity").get(listing_id=proposal.listing_id)
+    request = hold_asked(proposal=proposal)
     if not yes:
         lapse_quotes(act=act, request=request, of=proposal.id)
         market.decline(act=act, proposal=proposal)
         run_out_if_nobody_waits(act, request)
         return proposal
+    if proposal.state not in (*WAITING, "accepted"):
+        return _too_late(act, request, proposal)
     if request.by_quote and proposal.state != "accepted":
         send_own_price(act=act, proposal=proposal)
         return proposal
@@ -106,12 +112,7 @@ def answer(*, act: Act, proposal: Proposal, yes: bool) -> Proposal:
         if against:
             raise Refused("no_longer_possible", {"block": against[0].code, **against[0].params})
     before = proposal.state
-    try:
-        market.accept(act=act, proposal=proposal)
-    except Refused as refused:
-        if refused.code not in ("already_taken", "not_now"):
-            raise
-        return _too_late(act, request, proposal)
+    market.accept(act=act, proposal=proposal)
     if before != "accepted":
         agreed_yes(act=act, request=request, proposal=proposal, after=after)
     return proposal
@@ -131,7 +132,7 @@ def agreed_yes(
         nobody_wanted(act=act, request=request, template="job_taken")
         lapse_quotes(act=act, request=request)
     for other in market.others_lose(act=act, listing=request.listing):
-        _tell_taken(act, request, other)
+        _tell_over(act, request, other, "job_taken")
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="filled")
     agree(act=act, request=request, proposal=proposal, after=after, accepted=accepted)
 
@@ -139,8 +140,8 @@ def agreed_yes(
 def expire(*, act: Act, proposal: Proposal) -> Proposal:
     """The deadline passed without a word: somebody calls. A late yes still counts while nobody else said it."""
     require(act, Verb.PROPOSALS_EXPIRE)
+    request = hold_asked(proposal=proposal)
     market.expire(act=act, proposal=proposal)
-    request = Request.objects.select_related("listing").get(listing_id=proposal.listing_id)
     if open_quote_of(proposal=proposal.id):
         lapse_quotes(act=act, request=request, of=proposal.id)
         messaging.add_task(
@@ -168,6 +169,7 @@ def expire(*, act: Act, proposal: Proposal) -> Proposal:
 def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
     """Whoever had said yes cannot come: the job is open again and the desk looks for somebody else."""
     require(act, Verb.MISSIONS_CANCEL, owner=mission.worker_id)
+    hold_visit(mission=mission)
     request = Request.objects.select_related("listing").get(id=mission.request_id)
     move_mission(act=act, mission=mission, verb="withdraw", data={"reason": reason[:200]})
     if mission.agreement:
@@ -175,9 +177,9 @@ def withdraw_worker(*, act: Act, mission: Mission, reason: str = "") -> Mission:
     if mission.proposal and mission.proposal.state == "accepted":
         lapse_quotes(act=act, request=request, of=mission.proposal.id)
         market.withdraw(act=act, proposal=mission.proposal)
-    if request.state == "filled":
-        move_request(act=act, request=request, verb="reopen")
-        forget_quoted_price(request)
+        if request.state == "filled":
+            move_request(act=act, request=request, verb="reopen")
+            forget_quoted_price(request)
     messaging.add_task(
         act=act,
         kind="replace",
@@ -209,22 +211,28 @@ def _send(act: Act, request: Request, proposal: Proposal) -> None:
 
 
 def _too_late(act: Act, request: Request, proposal: Proposal) -> Proposal:
-    proposal.refresh_from_db()
-    if proposal.state in WAITING:
-        market.lose(act=act, proposal=proposal)
-    _tell_taken(act, request, proposal)
+    now = request.listing.state
+    if now == "open":
+        raise Refused("not_now", {"thing": "proposal", "state": proposal.state, "verb": "accept"})
+    _tell_over(act, request, proposal, "job_taken" if now == "filled" else "job_cancelled")
     return proposal
 
 
-def _tell_taken(act: Act, request: Request, proposal: Proposal) -> None:
+def _tell_over(act: Act, request: Request, proposal: Proposal, template: str) -> None:
     if act.whose != proposal.person_id and messaging.recall(act=act, key=f"proposal:{proposal.id}"):
         return  # They never heard of it.
     messaging.queue(
         act=act,
         person=proposal.person,
-        template="job_taken",
-        context={"request": request, "listing": request.listing, "organisation": request.organisation},
-        key=f"taken:{proposal.id}",
+        template=template,
+        context={
+            "request": request,
+            "listing": request.listing,
+            "organisation": request.organisation,
+            "paid": 0,
+            "owed": 0,
+        },
+        key=f"{template}:{proposal.id}",
         purpose=Purpose.ANSWER if act.whose == proposal.person_id else Purpose.NEWS,
         about="request",
         about_id=request.id,

@@ -10,6 +10,7 @@ from entremise.documents import operations as documents
 from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Request, SupplierQuote
+from entremise.jobs.operations.holding import hold_asked
 from entremise.jobs.queries.calling_off import terms_on
 from entremise.jobs.queries.deals import deal_of
 from entremise.jobs.queries.people import agreed_visits, blocks_for, mode_of, still_promised
@@ -44,14 +45,14 @@ def send_quote(
     Raises Refused price_needed, valid_day_past, already_taken, not_now, no_longer_possible, not_a_supplier.
     """
     require(act, Verb.QUOTES_SEND, owner=proposal.person_id)
-    request = Request.objects.select_related("listing", "client", "activity").get(listing_id=proposal.listing_id)
+    request = hold_asked(proposal=proposal)
     today = act.at.astimezone(ZoneInfo(request.organisation.timezone)).date()
     last = valid_until or today + timedelta(days=int(figures.table().at("quote.valid_days", today)))
     _check(request, proposal, hourly, whole, last, today)
     price = whole if whole is not None else for_minutes(hourly or 0, request.minutes)
     quoted = _quoted(today, hourly or 0, price, last)
     quote = _send(act, request, proposal, quoted, still_promised(request, at=act.at))
-    market.wait_until(proposal=proposal, deadline=_end_of(last, request))
+    market.wait_until(act=act, proposal=proposal, deadline=_end_of(last, request))
     return quote
 
 

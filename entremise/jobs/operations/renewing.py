@@ -1,12 +1,15 @@
 """The next season of a recurring job. A usage contract has an end written in it: no silence carries it on."""
 
+from datetime import timedelta
+
 from entremise.agreements.models import Agreement
 from entremise.jobs.models import Request
 from entremise.jobs.operations.agreeing import agree
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.operations.moves import move_request
 from entremise.jobs.operations.quoting import lapse_quotes, quote_on
-from entremise.jobs.operations.requests import at_price_of, finish_if_over, forget_quoted_price
-from entremise.jobs.queries.people import blocks_for
+from entremise.jobs.operations.requests import at_price_of, finish_if_over
+from entremise.jobs.queries.people import SEASON_WEEKS, blocks_for
 from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -16,10 +19,15 @@ from entremise.people.rules.may import Verb, require
 
 
 def remind_renewal(*, act: Act, season: Season) -> None:
-    """The agreed visits run out: the desk asks both sides whether they go on. A rhythm that is over is done."""
+    """The agreed visits run out: the desk asks both sides whether they go on, once the next is near enough to agree.
+    A rhythm that is over is done.
+    """
     request = season.request
     if season.next is None:
+        hold(request=request)
         finish_if_over(act=act, request=request)
+        return
+    if season.next > act.at + timedelta(weeks=SEASON_WEEKS):
         return
     messaging.add_task(
         act=act,
@@ -42,6 +50,7 @@ def renew(*, act: Act, request: Request) -> list[Agreement]:
     against it; then `seek_another` looks for somebody else.
     """
     require(act, Verb.MISSIONS_AGREE)
+    hold(request=request)
     seasons = [one for one in running_out(at=act.at, request=request) if one.next]
     if not seasons:
         raise Refused("not_running_out", {"number": request.listing.number})
@@ -65,11 +74,13 @@ def renew(*, act: Act, request: Request) -> list[Agreement]:
 
 
 def seek_another(*, act: Act, request: Request) -> Request:
-    """Whoever comes now does not go on: what they promised stands, and the desk looks for somebody for the rest.
+    """Whoever comes now does not go on: what they promised stands, and the desk looks for somebody for the rest,
+    at the price of its day.
 
     Raises Refused("not_running_out") while visits enough are agreed.
     """
     require(act, Verb.MISSIONS_CANCEL)
+    hold(request=request)
     seasons = [one for one in running_out(at=act.at, request=request) if one.next]
     if not seasons:
         raise Refused("not_running_out", {"number": request.listing.number})
@@ -77,6 +88,6 @@ def seek_another(*, act: Act, request: Request) -> Request:
     for season in seasons:
         market.withdraw(act=act, proposal=season.proposal)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="reopened")
+    at_price_of(request, min(one.next for one in seasons if one.next))
     move_request(act=act, request=request, verb="reopen")
-    forget_quoted_price(request)
     return request

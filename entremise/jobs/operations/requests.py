@@ -1,19 +1,22 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from entremise.agreements import operations as agreements
 from entremise.agreements.models import Agreement
 from entremise.figures import queries as figures
 from entremise.history.operations import record
 from entremise.jobs.models import Activity, Mission, Request
+from entremise.jobs.operations.holding import hold
 from entremise.jobs.operations.interests import nobody_wanted
-from entremise.jobs.operations.moves import call_off, end_if_over, move_request, one_at_a_time
+from entremise.jobs.operations.moves import call_off, end_if_over, move_request
 from entremise.jobs.operations.notices import announce
-from entremise.jobs.operations.owing import Said, check_whole, owe
+from entremise.jobs.operations.owing import Said, Told, owe_all
 from entremise.jobs.operations.quoting import lapse_quotes
-from entremise.jobs.queries.calling_off import calling_off, coming
+from entremise.jobs.queries.calling_off import coming
 from entremise.jobs.queries.people import visits_of
 from entremise.jobs.queries.prices import Quote, quote
 from entremise.jobs.rules.modes.registry import MODES, USUAL
@@ -145,12 +148,15 @@ def amend(*, act: Act, request: Request, starts_at: datetime, minutes: int, note
         raise Refused("minutes_out_of_range", {"minutes": minutes}, where="minutes")
     if starts_at <= act.at:
         raise Refused("moment_past", where="day")
+    hold(request=request)
     move_request(act=act, request=request, verb="amend")
     lapse_quotes(act=act, request=request)
+    of_its_season = request.stands_in_id and minutes == request.minutes
     request.minutes, request.note, request.unsettled = minutes, note, ""
     request.save(update_fields=["minutes", "note", "unsettled"])
     messaging.finish_tasks_about(act=act, about_id=request.id, kind="web_request", outcome="settled")
-    at_price_of(request, starts_at)
+    if not of_its_season:
+        at_price_of(request, starts_at)
     asked = market.reschedule(
         act=act,
         listing=request.listing,
@@ -220,8 +226,11 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
     all; excuse: one of EXCUSES. Raises Refused("fee_changed") when more is due, ("waiver_needs_reason").
     """
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
-    one_at_a_time(Mission.objects.filter(request=request))
-    owed = _owe(act, request, Said(fee, reason, excuse))
+    hold(request=request)
+    visits = Mission.objects.filter(request=request, agreement__isnull=False)
+    agreements.hold(agreements=visits.values_list("agreement", flat=True))
+    fallen = coming(request=request, at=act.at)
+    owed, told = owe_all(act=act, missions=fallen, said=Said(fee, reason, excuse))
     data: dict[str, object] = {"reason": reason[:200], "excuse": excuse, "fee": owed}
     move_request(act=act, request=request, verb="cancel", data=data)
     promised = Mission.objects.filter(request=request, state__in=["agreed", "ready"], agreement__isnull=False)
@@ -229,39 +238,40 @@ def cancel(*, act: Act, request: Request, reason: str = "", excuse: str = "", fe
         call_off(act=act, agreement=agreement, verb="cancel", since=act.at)
     nobody_wanted(act=act, request=request, template="job_cancelled")
     lapse_quotes(act=act, request=request)
-    _tell_asked(act, request, market.close(act=act, listing=request.listing), "job_cancelled")
+    asked = market.close(act=act, listing=request.listing)
+    # Somebody who does not go on may still have had visits to come.
+    before = Proposal.objects.filter(id__in={visit.proposal_id for visit in fallen}, state="withdrawn")
+    others = before.exclude(person__in=[one.person_id for one in asked if one.state == "accepted"])
+    _tell_asked(act, request, [*asked, *others.select_related("person")], "job_cancelled", told)
     messaging.finish_tasks_about(act=act, about_id=request.id, outcome="cancelled")
     return request
 
 
-def _tell_asked(act: Act, request: Request, asked: Sequence[Proposal], template: str) -> None:
-    """The offer that went out to these people is over; whoever never heard of it hears nothing."""
+def _tell_asked(
+    act: Act, request: Request, asked: Sequence[Proposal], template: str, told: Mapping[UUID, Told] | None = None
+) -> None:
+    """The offer that went out to these people is over; whoever never heard of it hears nothing. told: what each of them
+    is paid or owed for visits that fall late.
+    """
     for proposal in asked:
-        if messaging.recall(act=act, key=f"proposal:{proposal.id}") and proposal.state != "accepted":
+        if messaging.recall(act=act, key=f"proposal:{proposal.id}") and proposal.state == "too_late":
             continue
+        theirs = (told or {}).get(proposal.person_id, Told())
         messaging.queue(
             act=act,
             person=proposal.person,
             template=template,
-            context={"request": request, "listing": request.listing},
+            context={"request": request, "listing": request.listing, "paid": theirs.paid, "owed": theirs.owed},
             key=f"{template}:{proposal.id}",
             about="request",
             about_id=request.id,
         )
 
 
-def _owe(act: Act, request: Request, said: Said) -> int:
-    """Cents due for the visits that fall with the request."""
-    visits = coming(request=request, at=act.at)
-    calling = calling_off(missions=visits, at=act.at)
-    of_each = check_whole(calling.values(), said)
-    each = [owe(act=act, mission=visit, kind="called_off", calling=calling[visit.id], said=of_each) for visit in visits]
-    return sum(due.fee for due in each)
-
-
 def give_up(*, act: Act, request: Request) -> Request:
     """Nobody could go. The caller is told, and the need stays on record: unmet need is data."""
     require(act, Verb.REQUESTS_CANCEL)
+    hold(request=request)
     return found_nobody(act=act, request=request)
 
 

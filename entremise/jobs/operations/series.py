@@ -8,6 +8,7 @@ from entremise.documents.models import Document
 from entremise.history.operations import record
 from entremise.jobs.models import Absence, DayException, Mission, Request, TakenQuarter, Worker
 from entremise.jobs.operations.calling_off import cancel_mission
+from entremise.jobs.operations.holding import hold, hold_visit
 from entremise.jobs.operations.moves import end_if_over, move_mission, take
 from entremise.jobs.operations.owing import Said, check_whole
 from entremise.jobs.operations.requests import post_request
@@ -32,20 +33,27 @@ def skip(*, act: Act, request: Request, day: date, reason: str = "", excuse: str
     Raises Refused("not_a_visit_day"), ("moment_past"), and what `cancel_mission` raises.
     """
     require(act, Verb.REQUESTS_CANCEL, owner=request.client_id)
+    hold(request=request)
     _check_day(act, request, day)
     visits = visits_on(request=request, day=day)
-    said = check_whole(calling_off(missions=visits, at=act.at).values(), Said(fee, reason, excuse))
+    check_whole(calling_off(missions=visits, at=act.at), Said(fee, reason, excuse))
     for mission in visits:
-        cancel_mission(act=act, mission=mission, reason=reason, excuse=excuse, fee=said.fee)
+        cancel_mission(act=act, mission=mission, reason=reason, excuse=excuse, fee=fee)
     row = _except(request, day, kept=False)
     record(act=act, type="visit_skipped", thing="request", thing_id=request.id, data=_said(request, day))
     return row
 
 
 def keep(*, act: Act, request: Request, day: date) -> DayException:
-    """Somebody comes although it is a public holiday: the client was asked."""
+    """Somebody comes although it is a public holiday: the client was asked.
+
+    Raises Refused("not_a_visit_day"), once nobody comes that day, and ("moment_past").
+    """
     require(act, Verb.REQUESTS_POST, owner=request.client_id)
+    hold(request=request)
     _check_day(act, request, day)
+    if DayException.objects.filter(request=request, day=day, kept=False).exists():
+        raise Refused("not_a_visit_day", {"day": day}, where="day")
     row = _except(request, day, kept=True)
     record(act=act, type="visit_kept", thing="request", thing_id=request.id, data=_said(request, day))
     return row
@@ -58,6 +66,7 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     Raises Refused("moment_past"), ("outside_contract") beyond its days, ("move_blocked") when a rule stands against it.
     """
     require(act, Verb.MISSIONS_AGREE)
+    hold_visit(mission=mission)
     zone = ZoneInfo(mission.organisation.timezone)
     window = Window.lasting(starts_at, Window(mission.starts_at, mission.ends_at).minutes)
     if starts_at <= act.at:
@@ -70,6 +79,7 @@ def move_visit(*, act: Act, mission: Mission, starts_at: datetime) -> Mission:
     move_mission(act=act, mission=mission, verb="move", data={"from": before.isoformat(), "to": starts_at.isoformat()})
     if day != before.astimezone(zone).date():
         _not_in_the_rhythm(mission)
+        DayException.objects.filter(request=mission.request, day=day, kept=False).delete()
     mission.starts_at, mission.ends_at = window.start, window.end
     mission.save(update_fields=["starts_at", "ends_at"])
     if TakenQuarter.objects.filter(mission=mission).exists():
@@ -129,8 +139,8 @@ def replace_once(*, act: Act, mission: Mission, reason: str = "", starts_at: dat
     starts_at: when it is done instead, for a visit that somebody missed. Raises Refused("already_replacing"),
     ("moment_past").
     """
-    require(act, Verb.MISSIONS_CANCEL, owner=mission.worker_id)
-    Mission.objects.select_for_update().get(id=mission.id)
+    require(act, Verb.MISSIONS_CANCEL)
+    hold_visit(mission=mission)
     if replacement_of(mission=mission):
         raise Refused("already_replacing")
     if mission.state != "no_show_worker":

@@ -69,12 +69,14 @@ def undecided_holidays(*, request: Request, visits: Collection[Window]) -> list[
 
 
 def is_visit_day(*, request: Request, day: date) -> bool:
-    """Whether the rhythm of a recurring job has a visit that day."""
+    """Whether the rhythm of a recurring job has a visit that day, and nobody stands in for it."""
     listing = request.listing
     if not listing.recurrence or listing.starts_at is None:
         return False
-    first = listing.starts_at.astimezone(ZoneInfo(request.organisation.timezone)).date()
-    return day >= first and bool(occurrence_days(listing.recurrence, first=first, within=Period(day, day)))
+    zone = ZoneInfo(request.organisation.timezone)
+    first = listing.starts_at.astimezone(zone).date()
+    falls = day >= first and occurrence_days(listing.recurrence, first=first, within=Period(day, day))
+    return bool(falls) and day not in _replaced(request, zone)
 
 
 def visits_on(*, request: Request, day: date) -> list[Mission]:

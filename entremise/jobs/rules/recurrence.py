@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -48,19 +49,27 @@ def occurrences(
 def coming_visits(
     rule: str, *, first: Window, after: datetime, weeks: int, zone: ZoneInfo, except_on: Collection[date] = ()
 ) -> tuple[Window, ...]:
-    """The visits of some weeks that begin later than `after`; the rule counts from `first`, whose hour each keeps."""
+    """The visits of some weeks that begin later than `after`, or the next alone when it is further away; the rule
+    counts from `first`, whose hour each keeps.
+    """
     start = first.start.astimezone(zone)
     since = max(start, after.astimezone(zone)).date()
-    visits = occurrences(
+    every = partial(
+        occurrences,
         rule,
         first=start.date(),
         start=start.time().replace(tzinfo=None),
         minutes=first.minutes,
-        within=Period(since, since + timedelta(weeks=weeks)),
         zone=zone,
         except_on=except_on,
     )
-    return tuple(visit for visit in visits if visit.start > after)
+    season = Period(since, since + timedelta(weeks=weeks))
+    soon = tuple(visit for visit in every(within=season) if visit.start > after)
+    if soon:
+        return soon
+    further = (day.date() for day in _parsed(rule, start.date()).xafter(_midnight(season.last)))
+    day = next((day for day in further if day not in except_on), None)
+    return every(within=Period(day, day)) if day else ()
 
 
 def check_rule(rule: str) -> None:

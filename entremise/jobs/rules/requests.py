@@ -39,8 +39,6 @@ MISSION = StateTable(
         ("ready", "log_hours"): ("worked", "mission_worked"),
         ("worked", "log_hours"): ("worked", "mission_hours_corrected"),
         ("worked", "confirm"): ("confirmed", "mission_confirmed"),
-        # Either side may still say that the figure is wrong; settlement decides until when.
-        ("confirmed", "contest"): ("worked", "mission_hours_contested"),
         ("agreed", "move"): ("agreed", "mission_moved"),
         ("ready", "move"): ("ready", "mission_moved"),
         ("agreed", "withdraw"): ("cancelled", "mission_withdrawn"),

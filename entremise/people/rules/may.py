@@ -40,6 +40,7 @@ class Verb(StrEnum):
     OFFERS_OPEN = "offers.open"
     OFFERS_END = "offers.end"
     REQUESTS_POST = "requests.post"
+    REQUESTS_IDENTIFY = "requests.identify"
     REQUESTS_CANCEL = "requests.cancel"
     REQUESTS_PROPOSE = "requests.propose"
     NOTICES_TURN_OVER = "notices.turn_over"
@@ -114,6 +115,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.OFFERS_OPEN: JOBS,
     Verb.OFFERS_END: DESK,
     Verb.REQUESTS_POST: DESK,
+    Verb.REQUESTS_IDENTIFY: DESK,
     Verb.REQUESTS_CANCEL: DESK,
     Verb.REQUESTS_PROPOSE: JOBS,
     Verb.NOTICES_TURN_OVER: JOBS,
@@ -224,7 +226,9 @@ def allowed(act: Act, verb: Verb, *, owner: UUID | None = None) -> bool:
     """Whether this act may do it to something that belongs to `owner`, None when it is nobody's in particular."""
     if act.by.person is None:
         # The clock and a visitor are both nobody: the door tells them apart.
-        return verb in (CLOCK if act.door is Door.CLOCK and act.by == THE_CLOCK else OPEN)
+        if act.door is Door.CLOCK and act.by == THE_CLOCK:
+            return verb in CLOCK
+        return verb in OPEN and owner == act.whose  # Nobody's, or theirs who were just written down.
     return may(act.by.roles, verb) or (verb in OWN and owner is not None and act.by.person == owner == act.whose)
 
 

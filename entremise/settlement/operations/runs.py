@@ -28,10 +28,10 @@ def open_run(*, act: Act, month: Period) -> Run:
     require(act, Verb.MONTHS_SETTLE)
     if act.at.astimezone(ZoneInfo(here().timezone)).date() <= month.last:
         raise Refused("month_to_come", {"last": month.last.isoformat()})
-    run = Run.objects.select_for_update().filter(month=month.first).first()
-    if run is None:
-        state, fact = RUN.step("", "open")
-        run = Run.objects.create(month=month.first, state=state, started_at=act.at, started_by=act.by.person)
+    state, fact = RUN.step("", "open")
+    first = {"state": state, "started_at": act.at, "started_by": act.by.person}
+    run, opened = Run.objects.select_for_update().get_or_create(month=month.first, defaults=first)
+    if opened:
         record(act=act, type=fact, thing="run", thing_id=run.id, data={"month": month.label})
     waiting = set(run.items.exclude(state="done").values_list("kind", "person_id"))
     passes = {
@@ -86,7 +86,7 @@ def block_item(*, act: Act, item: Item, reason: str) -> None:
 
 def finish_run(*, act: Act, run: Run) -> Run:
     """Nothing is left to do. Blocked items keep a run open to be taken up again, but do not hold this back."""
-    run.refresh_from_db()
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     if run.state == "finished" or run.items.filter(state="to_do").exists():
         return run
     counts = Counter(run.items.filter(state="done").values_list("kind", flat=True))

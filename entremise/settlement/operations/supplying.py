@@ -82,9 +82,11 @@ def mark_supplier_paid(*, act: Act, invoice: SupplierInvoice, on: date) -> Suppl
         return before
     if on > act.at.astimezone(ZoneInfo(invoice.organisation.timezone)).date():
         raise Refused("day_to_come", where="on")
-    paid = SupplierPaid.objects.create(invoice=invoice, paid_on=on, said_by=act.whose, said_at=act.at)
-    data = {"number": invoice.number}
-    record(act=act, type="supplier_paid", thing="supplier_invoice", thing_id=invoice.id, data=data)
+    said = {"paid_on": on, "said_by": act.whose, "said_at": act.at}
+    paid, new = SupplierPaid.objects.get_or_create(invoice=invoice, defaults=said)
+    if new:
+        data = {"number": invoice.number}
+        record(act=act, type="supplier_paid", thing="supplier_invoice", thing_id=invoice.id, data=data)
     return paid
 
 

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -9,10 +10,11 @@ from entremise.documents import operations as documents
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Worker
 from entremise.kernel.act import STAFF, Act, Actor, Door, Role
+from entremise.kernel.time import Period
 from entremise.people import operations as people
 from entremise.people.models import Person, Place
 from entremise.settlement import operations, queries
-from entremise.settlement.models import Invoice, Item, Payslip
+from entremise.settlement.models import Invoice, Item, Payslip, Run
 from entremise.settlement.operations import runs
 from entremise.settlement.operations.invoicing import issue_invoice
 from entremise.tenancy import scope
@@ -74,6 +76,19 @@ def test_eight_processes_settle_a_month_once(month: tuple[Organisation, Act]) ->
         assert (Invoice.objects.count(), Payslip.objects.count()) == (4, 1)
         assert [i.number for i in Invoice.objects.order_by("number")] == [f"FA-2026-000{n}" for n in (1, 2, 3, 4)]
         assert queries.items_to_do(run=Item.objects.values_list("run_id", flat=True)[0]) == []
+
+
+def test_a_month_opened_by_two_at_once_is_opened_once(month: tuple[Organisation, Act]) -> None:
+    organisation, treasurer = month
+
+    def opened(_: int) -> Run:
+        run = operations.open_run(act=treasurer, month=Period.month(2026, 10))
+        time.sleep(0.3)  # Neither sees what the other has not committed.
+        return run
+
+    answers = rivals(2, organisation.id, opened)
+    assert len({one.id for one in answers if isinstance(one, Run)}) == 1, answers
+    assert not [one for one in answers if isinstance(one, Exception)], answers
 
 
 def test_numbers_of_eight_threads_have_no_gap_and_no_double() -> None:
