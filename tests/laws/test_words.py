@@ -19,7 +19,7 @@ PHRASE = re.compile(
 MAY = {
     "Ce moment est passé. Dites un jour": "an example in the API’s document, in the language of an answer",
     r"^\s*\d{1,2}[h:]?": "how hours are typed",
-    r"(?<=\S) (?=[?!:;»%€])": "the marks that French typography is about",
+    r" (?:(?<=\S )(?=[?!:;»%€])": "the marks that French typography is about",
 }
 COMMENT = re.compile(r"/\*.*?\*/|(?m:(?<![:\"'])//.*$)", re.DOTALL)
 QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`")

@@ -75,7 +75,7 @@ def test_a_request_by_web_at_night_to_confirmed_hours(
     assert ticket
     assert "Yves Dupont" in ticket[1]
     assert "Internet" in ticket[1]
-    page = coordination.get(f"/bureau/demandes/{number}/").content.decode()
+    page = coordination.get(f"/bureau/demandes/{number}/").content.decode().replace("\u00a0", " ")
     assert "Qui est-ce" in page
     assert "mercredi 25 novembre ou jeudi 26 novembre, le matin" in page
     answer = coordination.post(f"/bureau/demandes/{number}/identite", {"person": "new"})

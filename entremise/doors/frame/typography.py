@@ -1,4 +1,4 @@
-"""Spaces that a line must not break at, as French wants them: before « ? », « : », « € », inside « 17 h 30 »."""
+"""Spaces that a line must not break at, as French wants them: before « ? », « : », « € », in « 17 h 30 », « 2 mai »."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,10 @@ from django.utils import translation
 
 # What is typed into a field comes back as it was typed: tags and text areas stay untouched.
 _LEFT_ALONE = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
-_SPACE = re.compile(r"(?<=\S) (?=[?!:;»%€])|(?<=«) |(?<=\d) (?=h\b|min\b)|(?<=\d.h) (?=\d\d\b)")
+_SPACE = re.compile(
+    r" (?:(?<=\S )(?=[?!:;»%€])|(?<=« )|(?<=\d )(?=h\b|min\b|– \d)|(?<=\d.h )(?=\d\d\b|– \d)|(?<=[\dh].– )(?=\d)"
+    r"|(?:(?<=\d )|(?<=\der ))(?=janv|févr|mars|avr|mai\b|juin|juil|août|sept|oct|nov|déc))"
+)
 
 
 def french(page: str) -> str:
