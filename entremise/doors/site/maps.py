@@ -47,7 +47,7 @@ def drawing(spots: Sequence[Spot], query: QueryDict) -> Drawing | None:
     narrow = cos(radians(middle))
     xs = [spot.place.longitude * narrow for spot in spots]
     ys = [-spot.place.latitude for spot in spots]
-    span = max(max(xs) - min(xs), (max(ys) - min(ys)) * WIDTH / HEIGHT, 0.02)
+    span = max(max(xs) - min(xs), (max(ys) - min(ys)) * (WIDTH - 2 * EDGE) / (HEIGHT - 2 * EDGE), 0.02)
     scale = (WIDTH - 2 * EDGE) / span
     left, top = (max(xs) + min(xs)) / 2 * scale - WIDTH / 2, (max(ys) + min(ys)) / 2 * scale - HEIGHT / 2
     most = max(spot.count for spot in spots)
