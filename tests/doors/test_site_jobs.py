@@ -5,14 +5,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from entremise.doors.site.maps import drawing
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Interest, Mission, Notice, Request
+from entremise.jobs.queries.notices import Spot
 from entremise.kernel.act import Act
-from entremise.people.models import Person
+from entremise.people.models import Person, Place
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
 from tests.doors.conftest import Visitor, questions
@@ -48,6 +51,13 @@ def test_anyone_reads_the_list_and_nothing_of_who_asks(visitor: Client, number: 
     assert "Mardi 24 novembre" in page
     for address in ("/missions/", f"/missions/{number}/", "/missions/?vue=carte", "/sitemap.xml", english_list()):
         assert not [secret for secret in SECRETS if secret in text(visitor, address)]
+
+
+def test_the_home_page_shows_the_jobs_that_begin_soonest(visitor: Client, number: int) -> None:
+    page = text(visitor, "/")
+    assert f'<a href="/missions/{number}/">Tailler une haie</a>' in page
+    assert "Mardi 24 novembre, 10 h à 12 h" in page
+    assert not [secret for secret in SECRETS if secret in page]
 
 
 def test_filters_are_in_the_address(visitor: Client, number: int) -> None:
@@ -218,3 +228,10 @@ def test_a_page_asks_at_most_five_questions_whatever_its_rows(
     many = [questions(visitor, address) for address in addresses]
     assert many == few
     assert max(many) <= 5
+
+
+def test_no_name_is_cut_off_at_the_edge_of_the_map() -> None:
+    places = [Place(name=name, latitude=latitude, longitude=0.1) for name, latitude in (("Nord", 44.9), ("Sud", 44.7))]
+    seen = drawing([Spot(place, 4) for place in places], QueryDict())
+    assert seen
+    assert all(dot.radius < dot.y and dot.below < seen.height for dot in seen.full)

@@ -30,7 +30,7 @@ def fields(page: str) -> set[str]:
 
 def test_a_supplier_writes_sees_and_takes_down_their_own(inside_as: Visitor, bruno: Person) -> None:
     client = inside_as(bruno)
-    assert "Mes annonces, mes heures libres" in text(client, "/moi/")
+    assert "Annonces et heures libres" in text(client, "/moi/")
     page = text(client, "/moi/annonces/nouvelle")
     assert fields(page) == {"activity", "hourly_price", "reach_km", "named", "details", "until"}
     assert "garde 10 %" in page

@@ -1,5 +1,7 @@
 """What an organisation shows to everybody: its door."""
 
+from zoneinfo import ZoneInfo
+
 from django.core.cache import caches
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,14 +12,19 @@ from django.utils.translation import get_language
 from entremise.doors.frame.theme import tokens
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
+from entremise.doors.site.cards import cards
 from entremise.doors.site.nav import foot, head
 from entremise.doors.site.prices import price_parts
 from entremise.doors.site.results import local_day, published
 from entremise.impact.queries import Report
+from entremise.jobs.queries import notices
 from entremise.jobs.queries.calling import offered_activities
 from entremise.jobs.queries.home import usual_quote
+from entremise.jobs.rules.notices import Wanted
+from entremise.kernel.act import Door
 
 USUAL = 120  # Minutes: the receipt on the home page explains two hours.
+SOONEST = 3  # Jobs that it shows to whoever looks for work.
 FRESH = 600  # Seconds that a web process keeps what is said of months that are over; the results page counts anew.
 
 
@@ -26,10 +33,13 @@ def show_home(request: Inside) -> HttpResponse:
     activities = offered_activities()
     quote = usual_quote(activities=activities, minutes=USUAL, on=local_day(request))
     year = _year(request)
+    at, zone = request.visit.act(Door.SITE).at, ZoneInfo(request.visit.organisation.timezone)
+    soonest = notices.search(wanted=Wanted(), at=at, zone=zone).rows[:SOONEST]
     context = {
         "nav": head(),
         "foot_nav": foot(),
         "activities": activities,
+        "jobs": cards(soonest, notices.activities(), at) if soonest else [],
         "quote": quote,
         "what": quote.activity.called if quote else "",
         "parts": price_parts(quote) if quote else [],
