@@ -216,6 +216,26 @@ def test_a_form_that_the_browser_judges_is_found() -> None:
     assert not list(bubbles("planted.html", '<form method="post" action="{% url "x" %}" novalidate>'))
 
 
+WHOLE_FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+
+
+def homeless(name: str, text: str) -> Iterator[str]:
+    """Whoever came to a field by the summary has « #id_name » in the address; a form without its own keeps it."""
+    for form in WHOLE_FORM.findall(text):
+        if "action=" not in form:
+            yield f"{name}: action, or the next page puts the focus where the last one's error was"
+
+
+def test_a_form_says_where_it_goes() -> None:
+    clean(sentence for name in PAGES for sentence in homeless(name, text_of(name)))
+
+
+def test_a_form_that_goes_nowhere_is_found() -> None:
+    assert list(homeless("planted.html", '<form method="post" novalidate><button>Oui</button></form>'))
+    text = '<form method="post" novalidate><button formaction="/x">Oui</button></form>'
+    assert not list(homeless("planted.html", text))
+
+
 # Words
 
 

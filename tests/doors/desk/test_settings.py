@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from entremise.doors.desk import words_figures
+from entremise.doors.desk import words, words_figures
 from entremise.figures.models import Override
 from entremise.figures.rules import parse_toml
 from entremise.jobs.models import Activity, Tariff, TerritoryPlace
@@ -56,6 +56,7 @@ def test_every_figure_of_the_law_has_a_name() -> None:
     data = files("entremise.figures") / "data"
     shipped = [one for name in ("fr.toml", "policy.toml") for one in parse_toml((data / name).read_text("utf-8"))]
     assert {figure.key for figure in shipped if figure.source != POLICY} == set(words_figures.LAW)
+    assert {figure.unit for figure in shipped} <= {*words.UNITS, "h", "rate", "yes"}
 
 
 def test_activities_and_territory_are_the_organisations_own(direction: Client, place: Place) -> None:
