@@ -74,7 +74,7 @@ def test_a_search_is_changed_and_removed(his: Client, karim: Person) -> None:
     assert (search.channel, search.every_days) == ("email", 7)
     bad = his.post(f"/moi/recherches/{search.id}/", {"channel": "pigeon", "every_days": "3"})
     assert bad.status_code == 422
-    assert bad.content.decode().count("Choisissez dans la liste.") == 2
+    assert bad.content.decode().count("Choisissez dans la liste.") == 4  # Beside each field and above the page.
     his.post(f"/moi/recherches/{search.id}/fin")
     assert "Aucune recherche enregistrée" in text(his, "/moi/recherches/")
 

@@ -41,7 +41,7 @@ def page(
     request: Inside, name: str, *, section: str = "", context: Mapping[str, object] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the desk. section: the entry of the rail it belongs to."""
-    frame = {"nav": _rail(request.visit, section), "can": can(request.visit), "failed": came_back(request, BaseForm)}
+    frame = {"nav": _rail(request.visit, section), "can": can(request.visit)}
     return render(request, f"desk/{name}.html", {**frame, **(context or {})}, status=status)
 
 

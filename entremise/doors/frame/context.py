@@ -14,5 +14,6 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "visit": visit,
         "roles": {role.value for role in visit.actor.roles},
         "refusal": getattr(request, "refusal", ""),
+        "failed": getattr(request, "form", None),
         "debug": settings.DEBUG,
     }
