@@ -82,7 +82,7 @@ def members(world: World) -> Iterator[Shown]:
     yield from of_routes(world.members, lambda one: not one.open and not one.route.startswith("bureau/"))
     worker, client, supplier = world.members
     wanted = Request.objects.filter(state="open", price__gt=0).order_by("-id")[0].listing.number
-    yield from everywhere(worker, ["/moi/", "/missions/", f"/missions/{wanted}/"])
+    yield from everywhere(worker, ["/moi/", "/moi/heures-libres", "/missions/", f"/missions/{wanted}/"])
     yield from everywhere(client, ["/moi/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)])
     yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
     for one in world.waited_for:

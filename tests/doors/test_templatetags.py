@@ -37,10 +37,22 @@ def draw(source, **context):
 
 
 @pytest.mark.parametrize(
-    ("cents", "said"), [(4900, "49,00 €"), (123456, "1 234,56 €"), (-50, "-0,50 €"), (0, "0,00 €"), (None, "")]
+    ("cents", "said"), [(4900, "49,00 €"), (123456, "1 234,56 €"), (-50, "−0,50 €"), (0, "0,00 €"), (None, "")]
 )
 def test_money_is_said_as_the_french_write_it(cents, said):
     assert re.sub(r"[\u00a0\u202f]", " ", tags.money(cents)) == said
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    assert tags.coded("Of `/places`, <not> `q`.") == "Of <code>/places</code>, &lt;not&gt; <code>q</code>."
+
+
+def test_a_column_is_as_wide_as_the_months_that_it_stands_for() -> None:
+    rows = [{"short": "J", "amount": 30, "months": 1}, {"short": "F–A", "amount": 60, "months": 3}]
+    one, three = tags.columns(rows, "Heures")["rows"]
+    assert (one["height"], three["height"]) == (85, 170)
+    assert three["width"] > 3 * one["width"]
+    assert three["x"] + three["width"] <= 480
 
 
 def test_money_takes_the_value_of_the_kernel():
@@ -160,7 +172,7 @@ def test_a_field_names_its_hint_and_error_to_the_reader():
 
 def test_choices_are_a_named_group():
     drawn = Request()["when"].as_field_group()
-    assert '<legend class="label">Quand ?</legend>' in drawn
+    assert '<legend class="label mb-s">Quand ?</legend>' in drawn
     assert drawn.count('<label class="choice">') == 2
 
 

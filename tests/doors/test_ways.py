@@ -83,7 +83,9 @@ def test_a_page_cannot_write(visitor: Client, organisation: Organisation) -> Non
 
 def test_a_page_answers_get_only(visitor: Client) -> None:
     assert visitor.post("/lit").status_code == 405
-    assert visitor.get("/ajoute").status_code == 405
+    opened = visitor.get("/ajoute")
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "Ce n’est pas une page" in opened.content.decode()
     assert visitor.post("/style/machine").status_code == 405
 
 

@@ -52,6 +52,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _said(request, 403, "not_allowed")
 
 
+def wrong_method(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """Somebody opened the address that a form is sent to, or sent something to a page."""
+    answer = _said(request, 405, "method_not_allowed")
+    answer["Allow"] = allowed
+    return answer
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _said(request, 400, "bad_request")
 

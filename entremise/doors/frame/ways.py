@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import add_never_cache_headers
 
-from entremise.doors.frame.errors import PROBLEMS
+from entremise.doors.frame.errors import PROBLEMS, wrong_method
 from entremise.doors.frame.kept import alike, in_a_session
 from entremise.doors.frame.visit import Guard, Inside, anyone
 from entremise.doors.frame.words import sentence
@@ -61,7 +61,7 @@ def read(guard: Guard, *, kept: bool = False) -> Callable[[View], Declared]:
         def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             inside = _guarded(request, guard)
             if request.method not in ("GET", "HEAD"):
-                return HttpResponseNotAllowed(["GET"])
+                return wrong_method(request, allowed="GET")
             with scope.reading(inside.visit.organisation.id):
                 if kept and alike(request):
                     inside.as_of = latest_fact()
@@ -87,7 +87,7 @@ def write(guard: Guard, *, again: View) -> Callable[[View], Declared]:
         def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             inside = _guarded(request, guard)
             if request.method != "POST":
-                return HttpResponseNotAllowed(["POST"])
+                return wrong_method(request, allowed="POST")
             organisation = inside.visit.organisation.id
             try:
                 with scope.writing(organisation):

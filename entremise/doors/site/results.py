@@ -25,6 +25,7 @@ from entremise.impact.rules import Cell as Line
 from entremise.kernel.act import Door
 from entremise.kernel.time import Period
 
+ADD_UP: Final = {"hours", "jobs", "net_pay", "calls"}  # Over months; people who come in two are not two people.
 IN_UNIT: Final = {"cents": Decimal(100), "minutes": Decimal(60), "minutes_wait": Decimal(60)}
 WITHOUT_MONTHS = ("first_yes", "content")  # Of a whole period: a middle, and each person’s latest word.
 
@@ -165,11 +166,14 @@ def _figure(seen: Published, figure: Figure) -> dict[str, object]:
 
 
 def _chart(rows: list[tuple[Period, Figure]]) -> list[dict[str, object]]:
-    """A column for each month, or for the months that are told together."""
-    return [
-        {"label": _span(period), "short": _short(period), "amount": figure.value or 0, "said": said(figure)}
-        for period, figure in rows
-    ]
+    """A column for each month, or for the months that are told together: of what adds up, as high as one of them."""
+    drawn = []
+    for period, figure in rows:
+        months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
+        amount = (figure.value or 0) // (months if figure.code in ADD_UP else 1)
+        row = {"label": _span(period), "short": _short(period), "said": said(figure)}
+        drawn.append({**row, "amount": amount, "months": months})
+    return drawn
 
 
 def _span(period: Period) -> str:

@@ -31,6 +31,7 @@ from entremise.kernel.time import hours_and_minutes
 register = template.Library()
 
 NBSP = "\u00a0"
+MINUS = "\u2212"  # A hyphen before an amount reads as a dash.
 HOME, ABROAD = "FR", "ZZ"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
@@ -155,33 +156,40 @@ def shares(parts: Sequence[Part], label: str) -> dict[str, object]:
 class Bar(TypedDict):
     short: str
     amount: int
+    months: int
 
 
 @register.inclusion_tag("components/columns.html")
 def columns(rows: Sequence[Bar], label: str) -> dict[str, object]:
-    """Columns from left to right, a table beside them. rows: {short, amount}, amounts of nothing or more."""
-    most, step = max((row["amount"] for row in rows), default=0) or 1, 480 // max(len(rows), 1)
-    width = min(step * 7 // 10, 60)
-    return {
-        "label": label,
-        "rows": [
-            {
-                "x": step * at + (step - width) // 2,
-                "middle": step * at + step // 2,
-                "y": 180 - 170 * row["amount"] // most,
-                "width": width,
-                "height": 170 * row["amount"] // most,
-                "short": row["short"],
-            }
-            for at, row in enumerate(rows)
-        ],
-    }
+    """Columns from left to right, a table beside them. rows: {short, amount, months}, amounts of nothing or more.
+
+    A column is as wide as the months that it stands for.
+    """
+    most = max((row["amount"] for row in rows), default=0) or 1
+    step = 480 // max(sum(row["months"] for row in rows), 1)
+    gap, at, drawn = step - min(step * 7 // 10, 60), 0, []
+    for row in rows:
+        room, high = step * row["months"], 170 * row["amount"] // most
+        middle = step * at + room // 2
+        column = {"x": step * at + gap // 2, "y": 180 - high, "width": room - gap, "height": high}
+        drawn.append({**column, "middle": middle, "short": row["short"]})
+        at += row["months"]
+    return {"label": label, "rows": drawn}
 
 
 @register.simple_block_tag
 def scroll(content: str, label: str) -> SafeString:
     """Wraps a wide table: it scrolls by itself, by keyboard too, and says its name."""
     return format_html('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>', label, content)
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """What stands between `backticks`, as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
 
 
 @register.filter
@@ -193,8 +201,8 @@ def money(value: int | Money | None, style: str = "") -> str:
     if style == "short" and amount.amount % 100 == 0:
         return format_currency(
             amount.amount // 100, amount.asset, format=_short_pattern(), locale=_locale(), currency_digits=False
-        )
-    return format_currency(Decimal(amount.amount) / 100, amount.asset, locale=_locale())
+        ).replace("-", MINUS)
+    return format_currency(Decimal(amount.amount) / 100, amount.asset, locale=_locale()).replace("-", MINUS)
 
 
 @register.filter
