@@ -3,10 +3,10 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from entremise.history import rules
 from entremise.history.models import Fact, Link
 from entremise.history.queries import content_of
 from entremise.kernel.act import Act
+from entremise.kernel.chain import BEGINNING, canonical, link
 from entremise.kernel.ids import new_id
 from entremise.tenancy import scope
 
@@ -62,11 +62,11 @@ def chain(*, limit: int = 1000) -> int:
     Two clocks at once collide on the position's constraint, and the later one rolls back.
     """
     last = Link.objects.order_by("-position").values_list("position", "hash").first()
-    position, previous = last or (0, rules.BEGINNING)
+    position, previous = last or (0, BEGINNING)
     chained = models.Exists(Link.objects.filter(fact_id=models.OuterRef("id")))
     links = []
     for fact in Fact.objects.filter(~chained).order_by("id")[:limit]:
-        position, previous = position + 1, rules.link(previous, rules.canonical(content_of(fact=fact)))
+        position, previous = position + 1, link(previous, canonical(content_of(fact=fact)))
         links.append(Link(id=new_id(), organisation_id=scope.current(), position=position, fact=fact, hash=previous))
     Link.objects.bulk_create(links)
     return len(links)

@@ -1,10 +1,12 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from entremise.history import rules
 from entremise.history.models import Fact, Link
-from entremise.history.rules import BEGINNING
+from entremise.kernel.chain import BEGINNING, canonical, link
+
+PAGE = 2000  # Rows read at once: PostgreSQL behind a pooler gives the whole answer to a question, or a page of it.
 
 
 def recent_fact(*, fact: UUID, type: str, by: UUID, since: datetime) -> Fact | None:
@@ -23,15 +25,24 @@ class BrokenLink:
     fact: UUID
 
 
-def first_broken_link() -> BrokenLink | None:
-    """Walk the chain from its beginning; the first place whose hash or position is not what it must be."""
-    previous, expected = BEGINNING, 1
-    for place in Link.objects.select_related("fact").order_by("position").iterator(chunk_size=2000):
-        previous = rules.link(previous, rules.canonical(content_of(fact=place.fact)))
-        if place.hash != previous or place.position != expected:
-            return BrokenLink(position=place.position, fact=place.fact_id)
-        expected += 1
-    return None
+def first_broken_link(*, progress: Callable[[int], object] = lambda rows: None) -> BrokenLink | None:
+    """Walk the chain from its beginning; the first place whose hash or position is not what it must be.
+
+    progress: is told how many more places were walked.
+    """
+    previous, walked = BEGINNING, 0
+    while places := Link.objects.select_related("fact").filter(position__gt=walked).order_by("position")[:PAGE]:
+        for place in places:
+            previous, walked = link(previous, canonical(content_of(fact=place.fact))), walked + 1
+            if place.hash != previous or place.position != walked:
+                return BrokenLink(position=place.position, fact=place.fact_id)
+        progress(len(places))
+    alone = Link.objects.filter(position__gt=walked).order_by("position").first()  # Its fact is gone, and none follows.
+    return BrokenLink(position=alone.position, fact=alone.fact_id) if alone else None
+
+
+def count_facts() -> int:
+    return Fact.objects.count()
 
 
 def content_of(*, fact: Fact) -> dict[str, object]:

@@ -89,6 +89,7 @@ class Transfer(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "debit", "recorded_at"], name="transfer_debit"),
             models.Index(fields=["organisation", "credit", "recorded_at"], name="transfer_credit"),
+            models.Index(fields=["organisation", "recorded_at"], name="transfer_recorded"),
             models.Index(
                 fields=["organisation", "expires_at"], condition=~Q(expires_at=None), name="transfer_expiring"
             ),
@@ -147,3 +148,35 @@ class Fold(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "account", "day"], name="fold_day")]
+
+
+class Seal(TenantModel):
+    """The transfers of a recorded day (UTC) under seal, once it is over: none changes, goes or comes unseen.
+
+    Each seal hashes the one before it. Days without transfers have none: the next seal speaks for them.
+    """
+
+    append_only = True
+
+    day = models.DateField()
+    rows = models.PositiveIntegerField()
+    digests = models.BinaryField()  # 48 bytes a transfer, in the order of their ids: id, then SHA-256 of its content.
+    hash = models.CharField(max_length=64)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "day"], name="seal_day")]
+
+
+class Proof(TenantModel):
+    """One time that everything was proved anew. While the latest found something, no money is paid out."""
+
+    append_only = True
+
+    at = models.DateTimeField()
+    transfers = models.PositiveBigIntegerField()  # How many rows were looked at.
+    facts = models.PositiveBigIntegerField()
+    count = models.PositiveIntegerField()  # Of problems; `found` names the first of them.
+    found = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["organisation", "at"], name="proof_at")]

@@ -1,18 +1,21 @@
 """Entries and what becomes of them. Every write carries a key: the same key and request again change nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, models
 
+from entremise.kernel import chain
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.ledger import queries, rules
-from entremise.ledger.models import Account, Books, BoundedBalance, Fold, Transfer
-from entremise.ledger.rules import Line
+from entremise.ledger.models import BEGINNING, Account, Books, BoundedBalance, Fold, Proof, Seal, Transfer
+from entremise.ledger.rules import Line, Problem
 from entremise.tenancy import scope
+
+PROBLEMS_NAMED = 20  # In the row of a proof: the others are counted, and `entremise check` says them all.
 
 # Accounts never change, so what was read once stays true.
 _bounded: dict[UUID, bool] = {}
@@ -174,6 +177,41 @@ def fold(*, today: date, limit: int = 31) -> int:
         day, folded = day + timedelta(days=1), folded + 1
     books.save(update_fields=["folded_to"])
     return folded
+
+
+def seal(*, limit: int = 31) -> int:
+    """Put the transfers of folded days under seal, oldest day first; returns how many days.
+
+    A folded day takes no entry any more, so its page is whole. Writers never wait for this.
+    """
+    folded_to = _books(for_change=True).folded_to
+    last = queries.last_seal()
+    previous, after = (last.hash, last.day) if last else (chain.BEGINNING, BEGINNING)
+    for sealed in range(limit):
+        rows = Transfer.objects.filter(
+            recorded_at__gte=queries.midnight_after(day=after), recorded_at__lt=queries.midnight_after(day=folded_to)
+        )
+        oldest = rows.aggregate(first=models.Min("recorded_at"))["first"]
+        if oldest is None:
+            return sealed
+        day = oldest.astimezone(UTC).date()
+        page = queries.digests(after=after, until=day)
+        previous, after = rules.page_hash(previous, day, page), day
+        Seal.objects.create(day=day, rows=len(page) // rules.SIZE, digests=page, hash=previous)
+    return limit
+
+
+def note_proof(*, at: datetime, transfers: int, facts: int, found: Sequence[Problem]) -> Proof:
+    """Write down what a proof looked at and found. Whether money may be paid out follows from the latest."""
+    named = [asdict(problem) for problem in found[:PROBLEMS_NAMED]]
+    return Proof.objects.create(at=at, transfers=transfers, facts=facts, count=len(found), found=named)
+
+
+def require_proved() -> None:
+    """Whatever pays money out asks this first. Raises Refused("payouts_stopped") while a mismatch stands."""
+    stop = queries.payouts_stopped()
+    if stop:
+        raise Refused("payouts_stopped", {"since": stop.since, "count": stop.latest.count})
 
 
 def _resolve(*, phase: str, key: str, at: datetime, effective_on: date, entry: UUID) -> Entry:

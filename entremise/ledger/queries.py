@@ -1,15 +1,25 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
+from entremise.kernel import chain
 from entremise.kernel.time import Period
 from entremise.ledger import rules
-from entremise.ledger.models import BEGINNING, Account, Books, BoundedBalance, Fold, Transfer
+from entremise.ledger.models import BEGINNING, Account, Books, BoundedBalance, Fold, Proof, Seal, Transfer
+from entremise.ledger.rules import Problem
 
 FINAL = ("posted", "posts")
+MOST = 500  # Accounts that are named.
+PAGE = 2000  # Rows read at once: PostgreSQL behind a pooler gives the whole answer to a question, or a page of it.
+# What a seal protects of a transfer: every column but the organisation, and which accounts it runs between.
+SEALED = (
+    "id", "amount", "entry", "line", "key", "request_hash", "cause", "cause_id", "label", "effective_on", "recorded_at",
+    "phase", "resolves_id", "reverses_id", "expires_at", "debit_id", "debit__code", "debit__asset", "debit__holder",
+    "credit_id", "credit__code", "credit__asset", "credit__holder",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,13 +63,11 @@ class JournalLine:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something that is not as it must be. code: unbalanced, bounded_differs, bound_passed, fold_differs."""
+class Stop:
+    """Why no money is paid out: the latest proof found problems. since: when the first one in a row did."""
 
-    code: str
-    about: str
-    found: int
-    expected: int
+    since: datetime
+    latest: Proof
 
 
 def accounts(
@@ -153,7 +161,7 @@ def verify() -> list[Problem]:
     problems = []
     assets = dict(Account.objects.values_list("id", "asset"))
     balances = [(assets[one], sums.debit - sums.credit) for one, sums in whole.items()]
-    problems += [Problem("unbalanced", asset, total, 0) for asset, total in rules.unbalanced(balances).items()]
+    problems += [Problem("unbalanced", asset, total, 0, asset) for asset, total in rules.unbalanced(balances).items()]
     for kept in BoundedBalance.objects.select_related("account"):
         sums = whole.get(kept.account_id, Sums())
         pairs = (
@@ -161,12 +169,17 @@ def verify() -> list[Problem]:
             (kept.pending_in, sums.pending_in),
             (kept.pending_out, sums.pending_out),
         )
-        problems += [Problem("bounded_differs", str(kept.account), a, b) for a, b in pairs if a != b]
+        problems += [_differing("bounded_differs", kept.account, a, b) for a, b in pairs if a != b]
         posted = sums.debit - sums.credit
         if kept.floor is not None and posted - sums.pending_out < kept.floor:
-            problems.append(Problem("bound_passed", str(kept.account), posted, kept.floor))
+            problems.append(_differing("bound_passed", kept.account, posted, kept.floor))
         if kept.ceiling is not None and posted + sums.pending_in > kept.ceiling:
-            problems.append(Problem("bound_passed", str(kept.account), posted, kept.ceiling))
+            problems.append(_differing("bound_passed", kept.account, posted, kept.ceiling))
+    return problems + _wrong_folds()
+
+
+def _wrong_folds() -> list[Problem]:
+    problems = []
     folded_to = _folded_to()
     expected = movements(since=None, until=folded_to)
     folds = {
@@ -175,11 +188,63 @@ def verify() -> list[Problem]:
             Sum("debit"), Sum("credit"), Sum("pending_in"), Sum("pending_out")
         )
     }
-    for one in expected.keys() | folds.keys():
-        if folds.get(one, Sums()) != expected.get(one, Sums()):
-            a, b = folds.get(one, Sums()), expected.get(one, Sums())
-            problems.append(Problem("fold_differs", str(one), a.debit - a.credit, b.debit - b.credit))
+    wrong = [one for one in expected.keys() | folds.keys() if folds.get(one, Sums()) != expected.get(one, Sums())]
+    names = Account.objects.in_bulk(wrong[:MOST])
+    for one in wrong:
+        a, b = folds.get(one, Sums()), expected.get(one, Sums())
+        problems.append(_differing("fold_differs", names.get(one, one), a.debit - a.credit, b.debit - b.credit))
     return problems
+
+
+def _differing(code: str, account: Account | UUID, found: int, expected: int) -> Problem:
+    return Problem(code, str(account), found, expected, account.asset if isinstance(account, Account) else "")
+
+
+def broken_seals(*, progress: Callable[[int], object] = lambda rows: None) -> Iterator[Problem]:
+    """Walk the seals from the first; every transfer of a sealed day that changed, went or came since, by its id.
+
+    Holds one day of digests at a time. progress: is told how many more transfers were read.
+    """
+    previous, since = chain.BEGINNING, BEGINNING
+    while seal := Seal.objects.filter(day__gt=since).order_by("day").first():
+        sealed = bytes(seal.digests)
+        if seal.hash != rules.page_hash(previous, seal.day, sealed):
+            yield Problem("seal_broken", seal.day.isoformat())
+        found = digests(after=since, until=seal.day, progress=progress)
+        if found != sealed:
+            yield from (Problem(code, str(one)) for code, one in rules.differences(sealed, found))
+        previous, since = seal.hash, seal.day
+
+
+def digests(*, after: date, until: date, progress: Callable[[int], object] = lambda rows: None) -> bytes:
+    """The page of a seal: transfers recorded after one day (UTC) until another, included, in the order of their ids."""
+    rows = Transfer.objects.filter(
+        recorded_at__gte=midnight_after(day=after), recorded_at__lt=midnight_after(day=until)
+    ).order_by("id")
+    page, last = bytearray(), UUID(int=0)
+    while read := rows.filter(id__gt=last).values_list(*SEALED)[:PAGE]:
+        page += b"".join(map(rules.digest, read))
+        last = read[len(read) - 1][0]
+        progress(len(read))
+    return bytes(page)
+
+
+def last_seal() -> Seal | None:
+    return Seal.objects.order_by("-day").first()
+
+
+def count_transfers() -> int:
+    return Transfer.objects.count()
+
+
+def payouts_stopped() -> Stop | None:
+    """Why no money may be paid out now, if the latest proof found something."""
+    latest = Proof.objects.order_by("-at", "-id").first()
+    if latest is None or not latest.count:
+        return None
+    clean = Proof.objects.filter(count=0).order_by("-at").values_list("at", flat=True).first()
+    wrong = Proof.objects.filter(count__gt=0, **({"at__gt": clean} if clean else {}))
+    return Stop(wrong.order_by("at").values_list("at", flat=True).first() or latest.at, latest)
 
 
 def movements(*, since: date | None, until: date | None) -> dict[UUID, Sums]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from entremise.kernel.chain import canonical, link
+
 
 @dataclass(frozen=True)
 class Line:
@@ -73,3 +75,46 @@ def unbalanced(balances: Iterable[tuple[str, int]]) -> dict[str, int]:
     for asset, posted in balances:
         sums[asset] += posted
     return {asset: total for asset, total in sums.items() if total}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is not as it must be; `doors.frame.words_proof` says each code in words.
+
+    about: what it was found at. found, expected: minor units of the asset, where sums differ.
+    """
+
+    code: str
+    about: str
+    found: int = 0
+    expected: int = 0
+    asset: str = ""
+
+
+ID = 16
+SIZE = ID + 32  # Bytes of a page of digests that belong to one transfer.
+
+
+def digest(content: Sequence[object]) -> bytes:
+    """A transfer's part of a page: its id, the first of its contents, then the hash of them all."""
+    return UUID(str(content[0])).bytes + hashlib.sha256(canonical(content)).digest()
+
+
+def page_hash(previous: str, day: date, digests: bytes) -> str:
+    """The hash of a seal."""
+    return link(previous, day.isoformat().encode() + b"\n" + digests)
+
+
+def differences(sealed: bytes, found: bytes) -> list[tuple[str, UUID]]:
+    """What became of the transfers of a page since it was sealed: (transfer_changed, _gone or _added, id)."""
+    before, now = _by_id(sealed), _by_id(found)
+    codes = {
+        one: "transfer_gone" if one not in now else "transfer_added" if one not in before else "transfer_changed"
+        for one in sorted(before.keys() | now.keys())
+        if before.get(one) != now.get(one)
+    }
+    return [(code, UUID(bytes=one)) for one, code in codes.items()]
+
+
+def _by_id(digests: bytes) -> dict[bytes, bytes]:
+    return {digests[at : at + ID]: digests[at + ID : at + SIZE] for at in range(0, len(digests), SIZE)}

@@ -90,6 +90,30 @@ def reading(organisation: UUID) -> Iterator[None]:
                 yield
 
 
+@contextmanager
+def snapshot(organisation: UUID) -> Iterator[None]:
+    """A read door whose questions all see one moment, however long they take and whoever writes meanwhile.
+
+    Inside of a transaction it is a read door like any other.
+    """
+    if connection.in_atomic_block:
+        with reading(organisation):
+            yield
+    elif connection.vendor == "postgresql":
+        with connection.execute_wrapper(_refuse_writes), _remembering(), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            with within(organisation):
+                yield
+    else:
+        with reading(organisation), connection.cursor() as cursor:
+            cursor.execute("BEGIN")  # Deferred: a reader of the log of writes, in nobody's way.
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
 def _tell_database(organisation: UUID) -> None:
     # Transaction-local on purpose: a session setting would follow the connection to another client of the pool.
     if connection.vendor == "postgresql" and connection.in_atomic_block:

@@ -44,6 +44,33 @@ def put_up(*, web_role: str = "") -> None:
             _run(_rights(web_role))
 
 
+def fallen() -> list[str]:
+    """Tables that lack a wall of theirs: an append-only trigger, or on PostgreSQL the policy in force."""
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if sqlite
+            else "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+        )
+        standing = {name for (name,) in cursor.fetchall()}
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
+            "WHERE p.polname = 'one_organisation' AND c.relrowsecurity AND c.relforcerowsecurity"
+            if not sqlite
+            else "SELECT name FROM sqlite_master"
+        )
+        guarded = {name for (name,) in cursor.fetchall()}
+    suffixes = ("_update", "_delete") if sqlite else ("", "_whole")
+    return sorted(
+        table
+        for model in tenant_models()
+        for table in [model._meta.db_table]
+        if table not in guarded
+        or (model.append_only and any(f"keep_{table}{suffix}" not in standing for suffix in suffixes))
+    )
+
+
 def _run(statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:

@@ -41,3 +41,24 @@ def test_the_database_refuses_to_change_a_fact(act: Act, statement: str) -> None
     three_facts(act)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_the_last_fact_that_went_is_missed_too(act: Act, walls_down: None) -> None:
+    facts = three_facts(act)
+    operations.chain()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON" if connection.vendor == "sqlite" else "SELECT 1")
+        cursor.execute("DELETE FROM history_fact WHERE id = %s", [facts[2].id.hex])
+    broken = queries.first_broken_link()
+    assert broken is not None
+    assert (broken.position, broken.fact) == (3, facts[2].id)
+    facts[2].save(force_insert=True)
+
+
+def test_the_walk_goes_page_by_page(act: Act, monkeypatch: pytest.MonkeyPatch) -> None:
+    three_facts(act)
+    operations.chain()
+    monkeypatch.setattr(queries, "PAGE", 2)
+    walked: list[int] = []
+    assert queries.first_broken_link(progress=walked.append) is None
+    assert walked == [2, 1]

@@ -1,14 +1,15 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 
 from entremise.jobs.models import Mission
-from entremise.kernel.act import Act, Actor, Role
+from entremise.kernel.act import THE_CLOCK, Act, Actor, Door, Role
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
+from entremise.ledger.rules import Problem
 from entremise.messaging.models import Task
 from entremise.payments.models import BankFile, BankLine
 from entremise.settlement import operations, queries
@@ -214,3 +215,40 @@ def _another_payslip(payout: Payout) -> Payslip:
     row.pk, row.number = None, "BP-2026-0002"
     row.save(force_insert=True)
     return row
+
+
+WRONG = [Problem("transfer_changed", "01a21c41-8187-71ee-a402-d39c05814ead")]
+
+
+def prove(act: Act, found: list[Problem]) -> None:
+    operations.note_proof(act=replace(act, by=THE_CLOCK, door=Door.CLOCK), transfers=1, facts=1, found=found)
+
+
+def test_no_wage_is_ordered_or_handed_over_while_the_books_do_not_add_up(treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    prove(treasurer, WRONG)
+    with pytest.raises(Refused, match="payouts_stopped"):
+        operations.order_payouts(act=treasurer, execution_on=DAY)
+    with pytest.raises(Refused, match="payouts_stopped"):
+        operations.hand_over(act=treasurer, payslip=Payslip.objects.get(), how="cheque")
+    assert not BankFile.objects.filter(way="out").exists()
+    prove(replace(treasurer, at=treasurer.at + timedelta(days=1)), [])
+    assert operations.order_payouts(act=treasurer, execution_on=DAY).file.lines == 1
+
+
+def test_what_the_bank_tells_is_written_down_all_the_same(treasurer: Act, payout: Payout) -> None:
+    prove(treasurer, WRONG)
+    (line,) = statement(treasurer, (euros(payout.amount), "DBIT", "R2", "PAIE BP-2026-0001"))
+    assert operations.recognise_payouts(act=treasurer, line=line) == [payout]
+
+
+def test_nobody_writes_down_that_all_is_well(treasurer: Act) -> None:
+    with pytest.raises(Refused, match="not_allowed"):
+        operations.note_proof(act=treasurer, transfers=0, facts=0, found=[])
+
+
+def test_a_proof_names_some_problems_and_counts_them_all(treasurer: Act) -> None:
+    prove(treasurer, WRONG * 50)
+    stop = ledger.payouts_stopped()
+    assert stop is not None
+    assert (stop.latest.count, len(stop.latest.found)) == (50, 20)

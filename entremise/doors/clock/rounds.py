@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import letters, locating, prints, settling, upkeep
+from entremise.doors.clock import letters, locating, prints, proving, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -45,10 +45,11 @@ ROUNDS: Sequence[Round] = (
     Round("end", HOUR, upkeep.end_offers),
     Round("alert", HOUR, upkeep.send_alerts),
     Round("fold", HOUR, upkeep.fold_days),
+    Round("seal", HOUR, upkeep.seal_days),
     Round("forget", HOUR, upkeep.forget_expired),
     Round("answers", HOUR, upkeep.forget_answers),
     Round("unsent", HOUR, upkeep.forget_unsent_requests),
-    Round("check", DAY, upkeep.check_books),
+    Round("check", DAY, proving.prove_anew),
 )
 
 

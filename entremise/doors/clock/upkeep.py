@@ -1,4 +1,4 @@
-"""What comes due by itself: deadlines, silence, holds, the books' own proof."""
+"""What comes due by itself: deadlines, silence, holds, days that are over."""
 
 from datetime import UTC, timedelta
 from uuid import UUID
@@ -11,10 +11,9 @@ from django.db import connection
 
 from entremise.agreements import queries as agreements
 from entremise.agreements.models import Agreement, Feedback, Fulfilment
-from entremise.doors.clock.watch import Watch, log, read, write
+from entremise.doors.clock.watch import Watch, read, write
 from entremise.figures import queries as figures
 from entremise.history import operations as history
-from entremise.history.queries import first_broken_link
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Notice, Offer
 from entremise.jobs.queries import offers
@@ -25,10 +24,9 @@ from entremise.jobs.queries.seasons import Season, running_out
 from entremise.kernel.act import Act
 from entremise.kernel.clock import now
 from entremise.ledger import operations as ledger
-from entremise.ledger.queries import Problem, expired_holds, verify
+from entremise.ledger.queries import expired_holds
 from entremise.market.models import Proposal
 from entremise.market.queries import overdue_proposals
-from entremise.messaging import operations as messaging
 from entremise.messaging.models import Letter
 from entremise.messaging.rules import QuietHours
 from entremise.people import operations as people
@@ -149,6 +147,18 @@ def fold_days(watch: Watch, organisation: Organisation) -> int:
     return watch.one(organisation, "fold", today, lambda: write(organisation, lambda _: ledger.fold(today=today)))
 
 
+def seal_days(watch: Watch, organisation: Organisation) -> int:
+    """Put every folded day under seal, some of them at a time."""
+    sealed: list[int] = []
+
+    def seal() -> None:
+        sealed.append(write(organisation, lambda _: ledger.seal()))
+
+    while not watch.stop.is_set() and watch.one(organisation, "seal", organisation.id, seal) and sealed[-1]:
+        continue
+    return sum(sealed)
+
+
 def chain_facts(watch: Watch, organisation: Organisation) -> int:
     """Bind every new fact into the organisation's chain, a batch at a time."""
     batches = 0
@@ -186,31 +196,3 @@ def forget_answers(watch: Watch, organisation: Organisation) -> int:
 
     watch.one(organisation, "answers", None, lambda: write(organisation, forget))
     return sum(gone)
-
-
-def problems(organisation: Organisation) -> list[str]:
-    """What is wrong with the books or the history, in words for a log; empty when all is proved."""
-    wrong: list[Problem] = read(organisation, verify)
-    if wrong:
-        # An entry written between two of its questions looks like a fault once; a fault looks like one every time.
-        again = {(one.code, one.about) for one in read(organisation, verify)}
-        wrong = [one for one in wrong if (one.code, one.about) in again]
-    found = [f"ledger: {one.code} {one.about}, found {one.found}, expected {one.expected}" for one in wrong]
-    broken = read(organisation, first_broken_link)
-    return found + ([f"history: broken at position {broken.position}, fact {broken.fact}"] if broken else [])
-
-
-def check_books(watch: Watch, organisation: Organisation) -> int:
-    """Prove everything anew; whatever is wrong is in the log and a task, never set right silently."""
-    found: list[str] = []
-    watch.one(organisation, "check", None, lambda: found.extend(problems(organisation)))
-    for one in found:
-        log.error("books_wrong", organisation=organisation.slug, problem=one)
-    if found:
-        day = now().astimezone(ZoneInfo(organisation.timezone)).date().isoformat()
-        params = {"count": len(found), "first": found[0]}
-        write(
-            organisation,
-            lambda act: messaging.add_task(act=act, kind="books_wrong", key=f"books:{day}", params=params),
-        )
-    return len(found)

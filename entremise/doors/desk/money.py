@@ -13,6 +13,7 @@ from entremise.doors.desk import words
 from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, page
+from entremise.doors.desk.proofs import stopped
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -30,7 +31,12 @@ sees_invoices = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins at th
 def money(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
     month = Period.month_of(today.replace(day=1) - timedelta(days=1))
-    context = {"owed": queries.owed(on=today), "payroll": queries.payroll(month=month), "bank": queries.bank()}
+    context = {
+        "owed": queries.owed(on=today),
+        "payroll": queries.payroll(month=month),
+        "bank": queries.bank(),
+        "stopped": stopped(),
+    }
     return page(request, "money", section="money", context=context)
 
 
@@ -51,6 +57,7 @@ def payroll_page(request: Inside) -> HttpResponse:
         "steps": [_("Heures"), _("Bulletins et factures"), _("Virements"), _("Banque")],
         "at": _step(seen),
         "exports": offer(request, "payroll", mois=month.label),
+        "stopped": stopped(),
     }
     return page(request, "payroll", section="money", context=context)
 

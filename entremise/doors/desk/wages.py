@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_money import HandOverForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
+from entremise.doors.desk.proofs import stopped
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, read, write
@@ -24,6 +25,7 @@ def wages_page(request: Inside, **_tried: object) -> HttpResponse:
         "seen": queries.wages(),
         "form": came_back(request, HandOverForm) or HandOverForm(),
         "exports": offer(request, "wages"),
+        "stopped": stopped(),
     }
     return page(request, "wages", section="money", context=context)
 

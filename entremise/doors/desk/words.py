@@ -106,7 +106,8 @@ TASKS: Final[Mapping[str, Words]] = {
     "absent_client": _("Client absent"),
     "holidays": _("Jour férié dans la série : demander au client"),
     "feedback_contested": _("Avis contesté : entendre les deux"),
-    "books_wrong": _("Comptes à vérifier"),
+    "books_wrong": _("Comptes à vérifier : versements arrêtés"),
+    "books_right": _("Comptes justes : les versements peuvent reprendre"),
 }
 
 # state → (word, tone, icon)

@@ -82,6 +82,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_enough": _("Le solde ne suffit pas. Diminuez le montant."),
     "not_held": _("Aucune somme n’est réservée ici. Rechargez la page."),
     "not_posted": _("Seule une écriture passée peut être annulée. Rechargez la page."),
+    "payouts_stopped": _(
+        "Plus rien n’est versé depuis le %(since)s : le contrôle des comptes a trouvé une erreur. Ouvrez Argent pour "
+        "la lire, et prévenez la personne qui tient le serveur."
+    ),
     "period_closed": _("Les comptes sont clos jusqu’au %(up_to)s. Choisissez une date plus récente."),
     # messaging
     "call_ended": _("Cet appel est déjà terminé. Commencez un nouvel appel."),

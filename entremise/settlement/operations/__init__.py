@@ -11,6 +11,7 @@ from entremise.settlement.operations.payouts import (
     send_back,
     wages_by_hand,
 )
+from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
@@ -23,6 +24,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "mark_supplier_paid",
+    "note_proof",
     "open_run",
     "order_payouts",
     "paid_out",

@@ -41,9 +41,10 @@ class Ordered:
 def order_payouts(*, act: Act, execution_on: date) -> Ordered:
     """Put every wage still to be paid into one transfer file, and hold the money until the bank says it left.
 
-    Raises Refused("day_past"), Refused("nothing_to_pay") or Refused("own_iban_missing").
+    Raises Refused("day_past"), Refused("nothing_to_pay"), Refused("own_iban_missing") or Refused("payouts_stopped").
     """
     require(act, Verb.PAYOUTS_ORDER)
+    ledger.require_proved()
     if execution_on < act.at.astimezone(ZoneInfo(here().timezone)).date():  # Banks refuse the whole file.
         raise Refused("day_past", where="on")
     wait_for(people=[payslip.worker_id for payslip in unpaid_payslips()])
@@ -78,10 +79,11 @@ def paid_out(*, act: Act, payout: Payout, on: date) -> Payout:
 def hand_over(*, act: Act, payslip: Payslip, how: str) -> Payout:
     """A wage paid today in coins or by cheque, to somebody without a bank account. The same again changes nothing.
 
-    Raises Refused("cash_wage_too_large") beyond what the law lets be paid in coins, or Refused("already_ordered") when
-    the wage is in a transfer file.
+    Raises Refused("cash_wage_too_large") beyond what the law lets be paid in coins, Refused("already_ordered") when
+    the wage is in a transfer file, or Refused("payouts_stopped").
     """
     require(act, Verb.PAYOUTS_ORDER)
+    ledger.require_proved()
     wait_for(people=[payslip.worker_id])
     before = payslip.payouts.filter(state__in=["ordered", "paid"]).first()
     if before and before.state == "paid" and before.how == how:

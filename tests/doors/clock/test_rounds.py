@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from entremise.agreements.models import Confirmation
 from entremise.documents.models import Document, Print
@@ -137,21 +137,6 @@ def test_a_hold_past_its_time_is_released(house: House, watch: Watch, rows: Rows
 def test_every_fact_finds_its_place_in_the_chain(agreed: Mission, house: House, watch: Watch, rows: Rows) -> None:
     upkeep.chain_facts(watch, house.organisation)
     assert rows(lambda: Fact.objects.count() - Link.objects.count()) == 0
-    assert upkeep.problems(house.organisation) == []
-
-
-def test_a_changed_fact_is_a_task_and_an_exit_code(
-    agreed: Mission, house: House, watch: Watch, rows: Rows, walls_down: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    upkeep.chain_facts(watch, house.organisation)
-    call_command("check-books")
-    assert "tout est juste" in capsys.readouterr().out
-    with scope.writing(house.organisation.id):
-        Fact.objects.filter(type="agreement_signed").update(door="site")
-    with pytest.raises(CommandError):
-        call_command("check-books")
-    assert upkeep.check_books(watch, house.organisation) == 1
-    assert rows(lambda: Task.objects.get(kind="books_wrong").params["count"]) == 1
 
 
 def test_one_round_that_fails_does_not_stop_the_others_and_waits_before_it_is_tried_again(

@@ -1,6 +1,7 @@
 """The month, the invoices, the bank and the books, as the treasurer works."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,9 +13,11 @@ from django.urls import reverse
 from entremise.doors.desk.words import EXPLANATIONS
 from entremise.doors.frame import visit
 from entremise.jobs.models import Mission
-from entremise.kernel.act import Act
+from entremise.kernel.act import THE_CLOCK, Act, Door
+from entremise.ledger.rules import Problem
 from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.people.models import Person
+from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice, Payout, Payslip, Receipt, Run
 from entremise.settlement.rules.books_fr import EXPLAINED
 from tests.doors.desk.pages import text
@@ -253,3 +256,26 @@ def test_a_coordinator_takes_coins_but_makes_no_credit_note(
     assert "Corriger par un avoir" not in page
     assert coordination.post(reverse("desk:credit", args=[settled.number]), {}).status_code == 404
     assert "Doit" in text(coordination.get("/bureau/appel", {"client": str(odile.id)}))
+
+
+@pytest.mark.parametrize("where", ["money", "payroll", "wages"])
+def test_the_pages_of_money_say_why_nothing_is_paid_out(
+    treasury: Client, treasurer: Act, settled: Invoice, where: str
+) -> None:
+    clock = replace(treasurer, by=THE_CLOCK, door=Door.CLOCK)
+    wrong = [Problem("unbalanced", "EUR", 1, 0), *[Problem("transfer_gone", f"T{number}") for number in range(21)]]
+    assert "Les versements sont arrêtés" not in text(treasury.get(reverse(f"desk:{where}")))
+    settlement.note_proof(act=clock, transfers=9, facts=9, found=wrong)
+    page = text(treasury.get(reverse(f"desk:{where}")))
+    assert "Les versements sont arrêtés" in page
+    assert "Les comptes en EUR ne s’équilibrent plus" in page
+    assert "L’écriture T0 a disparu d’un jour scellé." in page
+    assert "et 2 autres" in page
+
+
+def test_whoever_orders_wages_meanwhile_reads_why_not(treasury: Client, treasurer: Act, settled: Invoice) -> None:
+    clock = replace(treasurer, by=THE_CLOCK, door=Door.CLOCK)
+    settlement.note_proof(act=clock, transfers=9, facts=9, found=[Problem("unbalanced", "EUR", 1, 0)])
+    page = text(treasury.post(reverse("desk:pay"), {"month": "2026-11", "on": "2026-12-07"}), 422)
+    assert "Plus rien n’est versé depuis le vendredi 4 décembre" in page
+    assert not BankFile.objects.filter(way="out").exists()
