@@ -12,11 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-# Neither is a superuser, whom no policy binds: the owner runs migrations and tests, the other is what a web process is.
+# None is a superuser, whom no policy binds: the owner runs migrations and tests, the second is what a
+# web process is, the third reads for backups.
 ROLES = (
     "CREATE ROLE entremise LOGIN CREATEDB CREATEROLE",
     "CREATE ROLE entremise_web LOGIN",
     "GRANT entremise_web TO entremise",
+    "CREATE ROLE entremise_backup LOGIN BYPASSRLS",
+    "GRANT pg_read_all_data TO entremise_backup",
 )
 
 

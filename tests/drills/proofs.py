@@ -1,20 +1,26 @@
 """What must be true after a step was killed and started again, however often."""
 
+import json
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.test import Client
 
 from entremise.agreements.models import Agreement, Fulfilment
 from entremise.documents.models import Document, Print
+from entremise.history.models import Fact
 from entremise.jobs.models import Mission
 from entremise.kernel.time import Period
 from entremise.ledger.models import Transfer
-from entremise.ledger.queries import verify
+from entremise.ledger.queries import trial_balance, verify
 from entremise.market.models import Listing, Proposal
 from entremise.messaging.models import Letter
-from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payslip, Run
+from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payout, Payslip, Run
 from entremise.settlement.queries import claims_of
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
@@ -87,8 +93,24 @@ def delivered(organisation: Organisation) -> None:
     assert Counter(file.stem.rpartition("_")[2] for file in outbox.glob("OUT*.txt")) == texts
 
 
+def told(organisation: Organisation) -> None:
+    """Prints what two databases that are the same say the same of: sums, documents, a page."""
+    with scope.reading(organisation.id):
+        balance = {line.code: [line.debit, line.credit] for line in trial_balance(up_to=date.max)}
+        prints = {one.document.number: sha256(bytes(one.content)).hexdigest() for one in printed()}
+        payouts = list(Payout.objects.order_by("id").values_list("amount", "state"))
+        facts = Fact.objects.count()
+    page = Client().get("/missions/", headers={"host": f"{organisation.slug}.localhost"})
+    json.dump([balance, prints, payouts, facts, page.status_code, organisation.name in page.text], sys.stdout)
+
+
+def printed() -> Iterable[Print]:
+    return Print.objects.select_related("document").order_by("id")
+
+
 PROOFS: dict[str, Callable[[Organisation], None]] = {
     "settled": settled,
     "answered": answered,
     "delivered": delivered,
+    "told": told,
 }
