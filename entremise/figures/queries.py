@@ -37,14 +37,27 @@ def public_holidays(*, first: date, last: date) -> dict[date, str]:
     return rules.holidays_between(_holidays(), first, last)
 
 
+def bank_holidays(*, first: date, last: date) -> dict[date, str]:
+    """Days of the week on which SEPA debits are not settled, from a day to a day, both included: day → code."""
+    return rules.holidays_between(_bank_holidays(), first, last)
+
+
 def holidays() -> tuple[rules.Holiday, ...]:
     """The rows themselves, with their source."""
     return _holidays()
 
 
-@cache
 def _holidays() -> tuple[rules.Holiday, ...]:
-    data = (files("entremise.figures") / "data" / "holidays_fr.toml").read_text(encoding="utf-8")
+    return _holidays_in("holidays_fr.toml")
+
+
+def _bank_holidays() -> tuple[rules.Holiday, ...]:
+    return _holidays_in("target.toml")
+
+
+@cache
+def _holidays_in(name: str) -> tuple[rules.Holiday, ...]:
+    data = (files("entremise.figures") / "data" / name).read_text(encoding="utf-8")
     return tuple(rules.parse_holidays(data))
 
 

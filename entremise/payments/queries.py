@@ -1,7 +1,10 @@
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
-from entremise.payments.models import BankAccount, BankFile, BankLine
-from entremise.payments.rules import Entry
+from entremise.figures import queries as figures
+from entremise.payments.models import BankAccount, BankFile, BankLine, Mandate
+from entremise.payments.rules import LIVE, Entry, is_idle
 
 
 def bank_account_of(*, person: UUID) -> BankAccount | None:
@@ -13,6 +16,26 @@ def bank_accounts_of(*, people: list[UUID]) -> dict[UUID, BankAccount]:
     """The account in use of each of these people, in one query."""
     rows = BankAccount.objects.filter(person_id__in=people).order_by("since", "id")
     return {row.person_id: row for row in rows}
+
+
+def mandate(*, mandate: UUID) -> Mandate | None:
+    return Mandate.objects.select_related("person").filter(id=mandate).first()
+
+
+def mandate_of(*, person: UUID) -> Mandate | None:
+    """The one that holds, or rests."""
+    return Mandate.objects.filter(person_id=person, state__in=LIVE).first()
+
+
+def mandates_of(*, people: Collection[UUID], on: date) -> dict[UUID, Mandate]:
+    """The mandate by which each of these people may be collected from that day, by person."""
+    months = int(figures.table().at("sepa_mandate_idle_months", on))
+    rows = Mandate.objects.filter(person_id__in=people, state="active").select_related("person__place")
+    return {
+        one.person_id: one
+        for one in rows
+        if not is_idle(signed_on=one.signed_on, last_used_on=one.last_used_on, months=months, on=on)
+    }
 
 
 def line(*, line: UUID) -> BankLine:
@@ -28,9 +51,9 @@ def lines_of(*, file: UUID) -> list[BankLine]:
     return list(BankLine.objects.filter(file_id=file).order_by("booked_on", "id"))
 
 
-def files(*, way: str, limit: int = 50) -> list[BankFile]:
-    """Without their content, newest first."""
-    return list(BankFile.objects.filter(way=way).defer("content").order_by("-at")[:limit])
+def files(*, way: str, message: str = "", limit: int = 50) -> list[BankFile]:
+    """Without their content, newest first: statements and wages, or those of another message."""
+    return list(BankFile.objects.filter(way=way, message=message).defer("content").order_by("-at")[:limit])
 
 
 def file(*, file: UUID) -> BankFile:
@@ -49,4 +72,5 @@ def as_entry(*, line: BankLine) -> Entry:
         counterparty=line.counterparty,
         counterparty_iban=line.counterparty_iban,
         reversal=line.reversal,
+        return_code=line.return_code,
     )

@@ -1,16 +1,98 @@
-"""Bank lines and what they pay."""
+"""Bank lines and what they pay; mandates, and the days on which banks collect."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
+
 from entremise.kernel.refused import Refused
+from entremise.kernel.state import StateTable
 from entremise.kernel.words import fold
+
+MANDATE = StateTable(
+    "mandate",
+    {
+        ("", "give"): ("active", "mandate_given"),
+        ("active", "suspend"): ("suspended", "mandate_suspended"),
+        ("suspended", "resume"): ("active", "mandate_resumed"),
+        ("active", "revoke"): ("revoked", "mandate_revoked"),
+        ("suspended", "revoke"): ("revoked", "mandate_revoked"),
+        ("active", "lapse"): ("lapsed", "mandate_lapsed"),
+        ("suspended", "lapse"): ("lapsed", "mandate_lapsed"),
+    },
+)
+LIVE = ("active", "suspended")
+
+# Reasons of ISO 20022 after which the same debit would only come back: the account or the mandate is no longer good.
+_MANDATE_IS_NOT_GOOD = frozenset(
+    {"AC01", "AC04", "AC06", "AC13", "AG01", "BE05", "MD01", "MD02", "MD06", "MD07", "RR01", "SL01"}
+)
+
+
+def suspends(reason: str) -> bool:
+    """Whether a mandate must rest until a person has spoken with the client. Anything but « not now » does, when it is
+    about the account or the mandate; want of money (AM04) does not."""
+    return reason in _MANDATE_IS_NOT_GOOD
+
+
+def is_idle(*, signed_on: date, last_used_on: date | None, months: int, on: date) -> bool:
+    """A mandate not used for so many months is void, whatever its holder may think."""
+    return on > (last_used_on or signed_on) + relativedelta(months=months)
+
+
+def bank_day(day: date, closed: Collection[date]) -> date:
+    """That day, or the next on which banks settle. closed: days of the week on which they do not."""
+    while day.weekday() >= 5 or day in closed:
+        day += timedelta(days=1)
+    return day
+
+
+def bank_days_after(day: date, days: int, closed: Collection[date]) -> date:
+    """The last of so many days on which banks settle, all after `day`."""
+    for _ in range(days):
+        day = bank_day(day + timedelta(days=1), closed)
+    return day
+
+
+def batches(message_id: str, days: Iterable[date]) -> dict[date, str]:
+    """The name of each batch of a file of debits: one for every day, in their order."""
+    return {day: f"{message_id}-{number + 1}" if number else message_id for number, day in enumerate(sorted(set(days)))}
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the bank says of a batch, or of one payment of it. reason: a code of ISO 20022."""
+
+    batch: str
+    end_to_end: str
+    rejected: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """What the bank says of a file of ours. original: its message id. rejected: all of it, for `reason`."""
+
+    id: str
+    original: str
+    rejected: bool
+    reason: str
+    words: tuple[Word, ...] = ()
+
+    def refusal(self, *, batch: str, end_to_end: str) -> str | None:
+        """The reason why this payment was rejected, empty when the bank gave none; None when it was not."""
+        mine = [one for one in self.words if one.batch in (batch, "") and one.end_to_end == end_to_end]
+        whole = [one for one in self.words if one.batch == batch and not one.end_to_end]
+        said = next(iter(mine or whole), None)
+        if said is not None and said.rejected:
+            return said.reason or self.reason
+        return self.reason if self.rejected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +100,8 @@ class Entry:
     """One booked movement. amount: minor units, positive when money came in.
 
     reference: the bank's own. text: what the payer wrote; structured: the creditor reference (ISO 11649) or ticket
-    number. code: domain-family-subfamily of ISO 20022, or the bank's own. reversal: an earlier movement is taken back.
+    number. code: domain-family-subfamily of ISO 20022, or the bank's own. reversal: an earlier movement is taken back,
+    return_code: why, in four letters of ISO 20022. batch: the name of ours that it books.
     """
 
     booked_on: date
@@ -33,6 +116,8 @@ class Entry:
     counterparty_iban: str = ""
     code: str = ""
     reversal: bool = False
+    batch: str = ""
+    return_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class LegalIdentity(TenantModel):
     email = models.EmailField(blank=True)
     iban = models.CharField(max_length=34, blank=True)
     bic = models.CharField(max_length=11, blank=True)
+    creditor_id = models.CharField(max_length=35, blank=True)  # SEPA creditor identifier (ICS), to collect by debit.
     agreement_number = models.CharField(max_length=40, blank=True)  # State agreement (convention) as an AI.
     agreement_from = models.DateField(null=True, blank=True)
     agreement_to = models.DateField(null=True, blank=True)

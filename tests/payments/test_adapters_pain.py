@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from entremise.kernel.refused import Refused
-from entremise.payments.adapters.pain import Payment, PostalAddress, wages_file
+from entremise.payments.adapters.pain import Payment, wages_file
+from entremise.payments.adapters.sepa import PostalAddress
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 HOUSE = "FR76 3000 6000 0112 3456 7890 189"

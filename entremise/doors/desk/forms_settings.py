@@ -18,7 +18,7 @@ from entremise.doors.frame.words import sentence
 from entremise.jobs.models import Activity
 from entremise.jobs.queries.setup import FigureRow
 from entremise.kernel.refused import Refused
-from entremise.payments.adapters.iban import check_iban
+from entremise.payments.adapters.iban import check_creditor_id, check_iban
 from entremise.tenancy.models import LegalIdentity
 
 
@@ -196,10 +196,16 @@ class AccountForm(RenewForm):
 class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for the stubs only.
     """Read by its columns; an operation writes."""
 
-    field_order = ("legal_name", "siret", "street", "postcode", "town", "email", "iban", "bic")
+    field_order = ("legal_name", "siret", "street", "postcode", "town", "email", "iban", "bic", "creditor_id")
 
     siret = forms.CharField(label=_("SIRET"), required=False, max_length=20)  # As typed, in groups.
     iban = forms.CharField(label=_("IBAN où les clients paient"), required=False, max_length=50)
+    creditor_id = forms.CharField(
+        label=_("Identifiant créancier SEPA (ICS)"),
+        required=False,
+        max_length=50,
+        help_text=_("Pour prélever les clients qui le veulent : la banque le donne, une fois."),
+    )
     agreement_from = DayField(label=_("Convention : premier jour"))
     agreement_to = DayField(label=_("Convention : dernier jour"))
     sap_date = DayField(label=_("Déclaré aux services à la personne le"))
@@ -219,7 +225,7 @@ class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for th
             "insurer": _("Assureur"),
             "signatory": _("Qui signe pour l’association"),
         }
-        fields = (*labels, "siret", "iban", "agreement_from", "agreement_to", "sap_date")
+        fields = (*labels, "siret", "iban", "creditor_id", "agreement_from", "agreement_to", "sap_date")
 
     def clean_siret(self) -> str:
         typed = str(self.cleaned_data["siret"])
@@ -231,6 +237,13 @@ class IdentityForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic for th
         typed = str(self.cleaned_data["iban"])
         try:
             return check_iban(typed) if typed else ""
+        except Refused as refused:
+            raise forms.ValidationError(sentence(refused)) from refused
+
+    def clean_creditor_id(self) -> str:
+        typed = str(self.cleaned_data["creditor_id"])
+        try:
+            return check_creditor_id(typed) if typed else ""
         except Refused as refused:
             raise forms.ValidationError(sentence(refused)) from refused
 

@@ -85,6 +85,8 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "sepa_refund_weeks": _("Prélèvement, délai de remboursement"),
     "sepa_unauthorised_refund_months": _("Prélèvement sans mandat, délai de remboursement"),
     "sepa_notice_days": _("Prélèvement, préavis"),
+    "sepa_mandate_idle_months": _("Mandat de prélèvement sans usage, fin après"),
+    "sepa_file_earliest_days": _("Fichier de prélèvements, au plus tôt"),
     "wage_cash_ceiling": _("Salaire en espèces, plafond du mois"),
     "self_employed_craft_rate": _("Cotisations d’une micro-entreprise, artisanat et commerce"),
     "self_employed_liberal_rate": _("Cotisations d’une micro-entreprise, autres services"),

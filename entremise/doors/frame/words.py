@@ -93,10 +93,16 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "scan_not_readable": _("Ce fichier ne s’ouvre pas. Prenez une photo : JPEG, PNG, WEBP ou TIFF."),
     "scan_too_large": _("Ce fichier dépasse %(megabytes)s Mo. Prenez une photo plus petite."),
     # payments
-    "bank_file_not_understood": _("Ce fichier n’est pas un relevé camt.053. Demandez ce format à la banque."),
+    "bank_file_not_understood": _(
+        "Ce fichier n’est ni un relevé camt.053, ni un avis camt.054 ou pain.002. Demandez-les."
+    ),
+    "creditor_id_missing": _("L’identifiant créancier (ICS) manque. Demandez-le à la banque, notez-le aux réglages."),
+    "creditor_id_not_understood": _("Cet identifiant créancier n’existe pas. Exemple : FR72 ZZZ 123456."),
     "iban_not_understood": _("Cet IBAN n’est pas complet. Relisez-le sur le relevé d’identité bancaire."),
+    "nothing_to_collect": _("Aucune facture n’attend de prélèvement. Rechargez la page."),
     "nothing_to_pay": _("Aucune paie n’attend de virement. Préparez d’abord les paies du mois."),
     "own_iban_missing": _("L’IBAN de l’association manque. Ajoutez-le dans les réglages."),
+    "signed_later": _("Ce jour n’est pas encore là. Écrivez le jour de la signature. Exemple : 12/11/2026."),
     "statement_does_not_add_up": _("Les lignes de ce relevé ne donnent pas son solde. Téléchargez-le à nouveau."),
     "statement_of_another_account": _("Ce relevé est celui d’un autre compte. Choisissez celui de l’association."),
     # market

@@ -70,7 +70,10 @@ class Verb(StrEnum):
     PAYMENTS_RECEIVE = "payments.receive"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
+    MANDATES_KEEP = "mandates.keep"
     STATEMENTS_IMPORT = "statements.import"
+    DEBITS_ORDER = "debits.order"
+    DEBITS_CONFIRM = "debits.confirm"
     PAYOUTS_ORDER = "payouts.order"
     PAYOUTS_CONFIRM = "payouts.confirm"
     BOOKS_CLOSE = "books.close"
@@ -147,7 +150,10 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
+    Verb.MANDATES_KEEP: JOBS | MONEY,
     Verb.STATEMENTS_IMPORT: MONEY,
+    Verb.DEBITS_ORDER: MONEY,
+    Verb.DEBITS_CONFIRM: MONEY,
     Verb.PAYOUTS_ORDER: MONEY,
     Verb.PAYOUTS_CONFIRM: MONEY,
     Verb.BOOKS_CLOSE: MONEY,
@@ -182,6 +188,7 @@ OWN = frozenset(
         Verb.HOURS_CONFIRM,
         Verb.FEEDBACK_GIVE,
         Verb.MESSAGES_RECEIVE,
+        Verb.MANDATES_KEEP,
     }
 )
 
