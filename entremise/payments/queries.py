@@ -3,6 +3,7 @@ from datetime import date
 from uuid import UUID
 
 from entremise.figures import queries as figures
+from entremise.payments.adapters import tags
 from entremise.payments.models import BankAccount, BankFile, BankLine, Mandate
 from entremise.payments.rules import LIVE, Entry, is_idle
 
@@ -27,15 +28,22 @@ def mandate_of(*, person: UUID) -> Mandate | None:
     return Mandate.objects.filter(person_id=person, state__in=LIVE).first()
 
 
-def mandates_of(*, people: Collection[UUID], on: date) -> dict[UUID, Mandate]:
-    """The mandate by which each of these people may be collected from that day, by person."""
+def mandates_of(*, on: date, people: Collection[UUID] | None = None) -> dict[UUID, Mandate]:
+    """The mandate by which each of these people, or everybody, may be collected from that day, by person."""
     months = int(figures.table().at("sepa_mandate_idle_months", on))
-    rows = Mandate.objects.filter(person_id__in=people, state="active").select_related("person__place")
+    rows = Mandate.objects.filter(state="active").select_related("person__place")
+    if people is not None:
+        rows = rows.filter(person_id__in=people)
     return {
         one.person_id: one
         for one in rows
         if not is_idle(signed_on=one.signed_on, last_used_on=one.last_used_on, months=months, on=on)
     }
+
+
+def message_of(*, content: bytes) -> str:
+    """Which message of ISO 20022 the bank's file says it is: camt.053, camt.054, pain.002, or none that we read."""
+    return tags.message_of(content)
 
 
 def line(*, line: UUID) -> BankLine:

@@ -2,7 +2,7 @@ from django.db import models
 
 from entremise.agreements.models import Agreement, Fulfilment
 from entremise.documents.models import Document
-from entremise.payments.models import BankFile, BankLine
+from entremise.payments.models import BankFile, BankLine, Mandate
 from entremise.people.models import Person
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 
@@ -226,7 +226,7 @@ class Receipt(TenantModel):
 
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
     line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
-    how = models.CharField(max_length=12)  # transfer, cash, cheque, credit_note
+    how = models.CharField(max_length=12)  # transfer, debit, cash, cheque, credit_note
     amount = models.BigIntegerField()
     received_on = models.DateField()
     entry = models.UUIDField(null=True)
@@ -258,3 +258,38 @@ class Payout(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["organisation", "state"], name="payout_state")]
+
+
+class Debit(TenantModel):
+    """An invoice that we collect ourselves: announced to the client, in a file, then paid, refused or taken back."""
+
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="debits")
+    mandate = TenantForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=35)  # On the debit: what the bank says comes back with it.
+    amount = models.BigIntegerField()  # As announced; less in the file when some was paid meanwhile.
+    collect_on = models.DateField()
+    state = models.CharField(max_length=12, default="announced")
+    reason = models.CharField(max_length=35, blank=True)  # A code of ISO 20022, or why it was dropped.
+    file = TenantForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="+")
+    batch = models.CharField(max_length=40, blank=True)  # Of the file, by its day.
+    hold = models.UUIDField(null=True)  # The pending transfer.
+    announced_at = models.DateTimeField()
+    paid_on = models.DateField(null=True)
+    back_on = models.DateField(null=True)  # Refused or taken back.
+    again_at = models.DateTimeField(null=True)  # A person said that it may be announced anew.
+    paid_line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    back_line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "reference"], name="debit_reference"),
+            models.UniqueConstraint(
+                fields=["organisation", "invoice"],
+                condition=models.Q(state__in=["announced", "ordered"]),
+                name="debit_live_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "state", "collect_on"], name="debit_state")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -36,6 +36,8 @@ def said(mission: Mission) -> dict[str, object]:
     month, due, reason = date(2026, 11, 1), date(2026, 12, 31), "one hour too many"
     invoice = SimpleNamespace(number="FA-2026-0042", total=12250, month=month, due_on=due, client=mission.client)
     payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
+    mandate = SimpleNamespace(iban="FR7630004000070000000178914", reference="RUM-00042")
+    debit = SimpleNamespace(amount=12250, collect_on=due, invoice=invoice, mandate=mandate)
     notice = SimpleNamespace(
         number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
     )
@@ -60,6 +62,8 @@ def said(mission: Mission) -> dict[str, object]:
         "price": SimpleNamespace(total=4900, credit=2450, after_credit=2450),
         "invoice": invoice,
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
+        "debit": debit,
+        "creditor_id": "FR72ZZZ123456",
         "payslip": payslip,
         "own": SimpleNamespace(hourly=3200, price=6400, commission=640, supplier=5760, contributions=1230),
         "quote": SimpleNamespace(price=6400, valid_until=due),

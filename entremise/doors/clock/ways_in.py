@@ -34,6 +34,7 @@ PAGES = {
     "invoice_ready": "site:invoices",
     "supplier_invoice_ready": "site:invoices",
     "supplier_month": "site:business",
+    "debit_announced": "site:invoices",
     "payslip_ready": "site:pay",
 }
 

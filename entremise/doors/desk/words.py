@@ -101,6 +101,8 @@ TASKS: Final[Mapping[str, Words]] = {
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
     "wage_returned": _("Paie revenue : vérifier l’IBAN"),
+    "debit_back": _("Prélèvement revenu : appeler le client"),
+    "paid_twice": _("Facture payée deux fois : rendre l’argent"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
@@ -229,6 +231,8 @@ MATCHES: Final[Mapping[str, Words]] = {
     "reversal": _("opération annulée par la banque"),
     "wages_file": _("salaires virés"),
     "wage_returned": _("paie revenue"),
+    "debit": _("prélèvements encaissés"),
+    "debit_returned": _("prélèvement revenu"),
     "by_hand": _("reconnue à la main"),
     "given_back": _("argent rendu ou repris"),
 }

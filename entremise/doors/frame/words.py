@@ -126,6 +126,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "credit_too_large": _("Écrivez un montant entre 0,01 € et ce qui reste de la facture, %(left)s."),
     "day_past": _("Ce jour est passé. Choisissez aujourd’hui ou plus tard."),
     "day_to_come": _("Ce jour n’est pas terminé. Choisissez un jour passé. Exemple : 31/12/2026."),
+    "debit_on_its_way": _("La banque prélève déjà %(due)s pour cette facture. Attendez sa réponse."),
+    "debit_too_early": _("Choisissez le %(first)s ou plus tard : les clients sont prévenus avant."),
     "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
     "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),

@@ -1,7 +1,18 @@
 """Make a month's documents, take money in, pay it out."""
 
 from entremise.settlement.operations.closing import close_books
+from entremise.settlement.operations.collecting import (
+    Expected,
+    confirm_debit,
+    debits_by_hand,
+    heed_notice,
+    heed_status,
+    recognise_debits,
+    reject_debit,
+    return_debit,
+)
 from entremise.settlement.operations.credit import credit
+from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
 from entremise.settlement.operations.payouts import (
     hand_over,
     order_payouts,
@@ -17,22 +28,34 @@ from entremise.settlement.operations.runs import block_item, finish_run, open_ru
 from entremise.settlement.operations.supplying import mark_supplier_paid
 
 __all__ = [
+    "Expected",
+    "announce_debits",
     "block_item",
     "close_books",
+    "collect_again",
+    "confirm_debit",
     "credit",
+    "debits_by_hand",
+    "drop_debit",
     "finish_run",
     "give_back",
     "hand_over",
+    "heed_notice",
+    "heed_status",
     "mark_supplier_paid",
     "note_proof",
     "open_run",
+    "order_debits",
     "order_payouts",
     "paid_out",
     "receive_by_hand",
     "receive_cash",
     "receive_line",
+    "recognise_debits",
     "recognise_payouts",
+    "reject_debit",
     "reject_payout",
+    "return_debit",
     "send_back",
     "settle_item",
     "wages_by_hand",

@@ -22,6 +22,7 @@ from entremise.kernel.money import share, split
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
+from entremise.payments.queries import mandates_of
 from entremise.people import queries as people
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, InvoiceLine, Item
@@ -94,11 +95,12 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     InvoiceLine.objects.bulk_create(_row(invoice, line) for line in claim.lines)
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
+    collected = mandates_of(on=on, people=[client.id])
     messaging.queue(
         act=act,
         person=client,
         template="invoice_ready",
-        context={"invoice": invoice, "organisation": client.organisation},
+        context={"invoice": invoice, "organisation": client.organisation, "collected": bool(collected)},
         key=f"invoice:{invoice.id}",
         about="invoice",
         about_id=invoice.id,

@@ -13,7 +13,7 @@ from entremise.payments.rules import Claim, Match, OpenClaims, match
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
 from entremise.settlement.operations.booking import book, wait_for
-from entremise.settlement.queries import dues, open_invoices
+from entremise.settlement.queries import being_collected, dues, open_invoices
 from entremise.settlement.rules.books_fr import receipt_moves, refund_moves
 
 
@@ -97,7 +97,8 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
 def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date, key: str) -> Receipt:
     """Coins or a cheque over the counter. how: cash or cheque; amount in cents, at most what is due.
 
-    The same key again is the same payment. Raises Refused("not_an_invoice") or Refused("amount_not_due").
+    The same key again is the same payment. Raises Refused("not_an_invoice"), Refused("amount_not_due"), or
+    Refused("debit_on_its_way") for what the bank is collecting already.
     """
     require(act, Verb.CASH_RECEIVE)
     _must_be_an_invoice(invoice)
@@ -108,6 +109,9 @@ def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date,
     due = dues(invoices=[invoice])[invoice.id]
     if how not in ("cash", "cheque") or not 0 < amount <= due:
         raise Refused("amount_not_due", {"due": due}, where="amount")
+    coming = being_collected(invoice=invoice.id)
+    if amount > due - coming:
+        raise Refused("debit_on_its_way", {"due": coming}, where="amount")
     return _keep(act, invoice, amount, on, how=how, key=key, line=None)
 
 

@@ -3,9 +3,12 @@ from dataclasses import dataclass
 from entremise.kernel.act import Act
 from entremise.payments import operations as payments
 from entremise.payments.models import BankFile, BankLine
-from entremise.payments.queries import lines_of
+from entremise.payments.queries import lines_of, message_of
+from entremise.payments.rules import OpenClaims
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.collecting import Expected, heed_notice, heed_status, recognise_debits
+from entremise.settlement.operations.debits import today
 from entremise.settlement.operations.payouts import recognise_payouts
 from entremise.settlement.operations.receipts import claims_open, receive_line
 from entremise.settlement.rules.books_fr import line_moves
@@ -13,7 +16,9 @@ from entremise.settlement.rules.books_fr import line_moves
 
 @dataclass(frozen=True)
 class Brought:
-    """A statement that was read: how many lines it added, and how many of its lines are explained now."""
+    """What the bank sent: of a statement, how many lines it added and how many of its lines are explained now; of a
+    notice or a status, how many things it told, and how many changed something.
+    """
 
     file: BankFile
     new: int
@@ -32,18 +37,32 @@ def explain_line(*, act: Act, line: BankLine, what: str, note: str = "") -> Bank
 
 
 def bring_in(*, act: Act, name: str, content: bytes) -> Brought:
-    """Read a camt.053 statement and settle what it surely pays. Imported again, it adds and settles nothing twice.
+    """Read what the bank sent, and settle what it surely says: a camt.053 statement, a camt.054 notice or a pain.002
+    status of a file of ours. Imported again, it adds and settles nothing twice.
 
     Raises Refused("bank_file_not_understood") or Refused("statement_of_another_account").
     """
+    message = message_of(content=content)
+    if message == "pain.002":
+        status, report = payments.import_status(act=act, name=name, content=content)
+        return Brought(status, status.lines, heed_status(act=act, report=report))
+    if message == "camt.054":
+        notice, entries = payments.import_notice(act=act, name=name, content=content)
+        return Brought(notice, notice.lines, len(heed_notice(act=act, entries=entries)))
     file, new = payments.import_statement(act=act, name=name, content=content)
-    open_ones, matched = claims_open(), 0
+    open_ones, expected, matched = claims_open(), Expected(on=today(act)), 0
     for line in lines_of(file=file.id):
-        if line.state == "unmatched" and line.amount > 0:
-            found = receive_line(act=act, line=line, claims=open_ones)
-            if found.confidence != "sure":
-                recognise_payouts(act=act, line=line)
-        elif line.state == "unmatched":
-            recognise_payouts(act=act, line=line)
+        if line.state == "unmatched":
+            _explain(act, line, open_ones, expected)
         matched += line.state == "matched"
     return Brought(file, new, matched)
+
+
+def _explain(act: Act, line: BankLine, claims: OpenClaims, expected: Expected) -> None:
+    """What a line names comes before what its sum alone may mean."""
+    if recognise_debits(act=act, line=line, expected=expected, named=True):
+        return
+    if line.amount > 0 and receive_line(act=act, line=line, claims=claims).confidence == "sure":
+        return
+    if not recognise_debits(act=act, line=line, expected=expected, named=False):
+        recognise_payouts(act=act, line=line)

@@ -1,6 +1,18 @@
 """Questions about money owed, paid and earned."""
 
 from entremise.settlement.queries.books import fec_file_name, fec_lines
+from entremise.settlement.queries.debits import (
+    Debits,
+    ToCollect,
+    being_collected,
+    debit,
+    debits,
+    debits_of,
+    each_debit,
+    earliest_collection,
+    for_the_file,
+    to_announce,
+)
 from entremise.settlement.queries.months import (
     Blocked,
     MonthSummary,
@@ -43,19 +55,28 @@ from entremise.settlement.queries.suppliers import (
 
 __all__ = [
     "Blocked",
+    "Debits",
     "MonthSummary",
     "OpenInvoice",
     "PayslipPreview",
     "Preview",
     "SellerQuarter",
     "SupplierOwed",
+    "ToCollect",
+    "being_collected",
     "bought_by",
     "claims_of",
+    "debit",
+    "debits",
+    "debits_of",
     "dues",
+    "each_debit",
     "each_invoice",
     "each_wage",
+    "earliest_collection",
     "fec_file_name",
     "fec_lines",
+    "for_the_file",
     "invoice",
     "invoice_by_number",
     "invoices_of",
@@ -76,5 +97,6 @@ __all__ = [
     "settled_among",
     "sold_by",
     "supplier_invoice",
+    "to_announce",
     "unpaid_payslips",
 ]

@@ -93,8 +93,8 @@ def credit_moves(client: UUID, total: int, label: str, what: str = "work", vat: 
 
 
 def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:
-    """how: transfer, cash or cheque."""
-    into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
+    """how: transfer, debit, cash or cheque."""
+    into = {"transfer": BANK, "debit": BANK, "cash": CASH, "cheque": CHEQUES}[how]
     return _kept([Move(Slot(into), Slot(CLIENTS, client), amount, label)])
 
 

@@ -29,3 +29,15 @@ PAYOUT = StateTable(
         ("", "hand"): ("paid", "wage_handed_over"),
     },
 )
+
+DEBIT = StateTable(
+    "debit",
+    {
+        ("", "announce"): ("announced", "debit_announced"),
+        ("announced", "drop"): ("dropped", "debit_dropped"),
+        ("announced", "order"): ("ordered", "debit_ordered"),
+        ("ordered", "confirm"): ("paid", "debit_paid"),
+        ("ordered", "reject"): ("rejected", "debit_rejected"),
+        ("paid", "return"): ("returned", "debit_returned"),
+    },
+)

@@ -1,0 +1,139 @@
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from entremise.figures import queries as figures
+from entremise.payments.models import BankFile, Mandate
+from entremise.payments.queries import files, mandates_of
+from entremise.payments.rules import bank_day, bank_days_after
+from entremise.settlement.models import Debit, Invoice
+from entremise.settlement.queries.owed import dues
+
+YEAR = timedelta(days=366)
+# What a person said no to, or the bank, waits for a person's word: it is not announced again by itself.
+_WAITS = Q(again_at=None) & (Q(state__in=["rejected", "returned"]) | Q(state="dropped", reason="by_hand"))
+
+
+@dataclass(frozen=True)
+class ToCollect:
+    """An invoice that may be announced, what is due of it in cents, and the first day on which it may be collected."""
+
+    invoice: Invoice
+    mandate: Mandate
+    due: int
+    collect_on: date
+
+
+@dataclass(frozen=True)
+class Debits:
+    """Everything collected by direct debit, by what is to be done with it. ready: of those announced, what the next
+    file takes. total: of what is to announce, in cents.
+    """
+
+    to_announce: list[ToCollect]
+    total: int
+    earliest: date
+    announced: list[Debit]
+    ready: list[Debit]
+    on_their_way: list[Debit]
+    back: list[Debit]
+    paid: list[Debit]
+    files: list[BankFile]
+    mandates: int
+
+    @property
+    def ready_total(self) -> int:
+        return sum(one.amount for one in self.ready)
+
+
+def debits(*, on: date, limit: int = 100) -> Debits:
+    """The treasurer's page, a constant number of queries."""
+    announced = list(_whole(Debit.objects.filter(state="announced")))
+    found, ready = to_announce(on=on), set(for_the_file(on=on).values_list("id", flat=True))
+    return Debits(
+        to_announce=found,
+        total=sum(one.due for one in found),
+        earliest=earliest_collection(on=on),
+        announced=announced,
+        ready=[one for one in announced if one.id in ready],
+        on_their_way=list(_whole(Debit.objects.filter(state="ordered"))),
+        back=_still_due(list(_whole(Debit.objects.filter(_WAITS)))),
+        paid=list(_whole(Debit.objects.filter(state="paid")).order_by("-paid_on", "-id")[:limit]),
+        files=files(way=BankFile.Way.OUT, message="pain.008", limit=10),
+        mandates=Mandate.objects.filter(state="active").count(),
+    )
+
+
+def debit(*, debit: UUID) -> Debit | None:
+    return _whole(Debit.objects.filter(id=debit)).first()
+
+
+def debits_of(*, invoices: Collection[UUID]) -> dict[UUID, Debit]:
+    """The latest debit of each of these invoices, by invoice."""
+    rows = Debit.objects.filter(invoice_id__in=invoices).select_related("mandate").order_by("announced_at", "id")
+    return {row.invoice_id: row for row in rows}
+
+
+def each_debit() -> Iterator[Debit]:
+    """All of them, the latest first; a few hundred in memory at a time."""
+    return _whole(Debit.objects.all()).order_by("-collect_on", "-id").iterator(chunk_size=500)
+
+
+def earliest_collection(*, on: date) -> date:
+    """The first day on which what is announced that day may be collected."""
+    notice = int(figures.table().at("debit.notice_days", on))
+    return bank_day(on + timedelta(days=notice), _closed(on))
+
+
+def next_collection(*, on: date) -> date:
+    """The first day that the bank still takes for a file handed in that day."""
+    return bank_days_after(on, int(figures.table().at("debit.bank_days", on)), _closed(on))
+
+
+def collection_day(*, wanted: date, due_on: date) -> date:
+    """Never before the invoice is due, and on a day on which banks settle."""
+    day = max(wanted, due_on)
+    return bank_day(day, _closed(day))
+
+
+def to_announce(*, on: date, client: UUID | None = None) -> list[ToCollect]:
+    """Open invoices of clients who let us collect, that are not on their way and wait for nobody's word."""
+    mandates = mandates_of(on=on, people=None if client is None else [client])
+    stopped = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice=OuterRef("id"))
+    rows = Invoice.objects.filter(~Exists(stopped), kind=Invoice.Kind.INVOICE, client_id__in=list(mandates))
+    invoices = list(rows.select_related("client").order_by("due_on", "number"))
+    due, first = dues(invoices=invoices), earliest_collection(on=on)
+    closed = _closed(on)
+    return [
+        ToCollect(one, mandates[one.client_id], due[one.id], bank_day(max(first, one.due_on), closed))
+        for one in invoices
+        if due[one.id]
+    ]
+
+
+def for_the_file(*, on: date) -> QuerySet[Debit]:
+    """What was announced and is near enough for the bank to take it."""
+    days = int(figures.table().at("sepa_file_earliest_days", on))
+    return _whole(Debit.objects.filter(state="announced", collect_on__lte=on + timedelta(days=days)))
+
+
+def being_collected(*, invoice: UUID) -> int:
+    """Cents that are on their way from the client's account already."""
+    rows = Debit.objects.filter(invoice_id=invoice, state="ordered")
+    return rows.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _closed(on: date) -> set[date]:
+    return set(figures.bank_holidays(first=on, last=on + YEAR))
+
+
+def _whole(rows: QuerySet[Debit]) -> QuerySet[Debit]:
+    return rows.select_related("invoice__client", "mandate", "file").defer("file__content").order_by("collect_on", "id")
+
+
+def _still_due(rows: list[Debit]) -> list[Debit]:
+    due = dues(invoices=[one.invoice for one in rows])
+    return [one for one in rows if due[one.invoice_id]]
