@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from entremise.figures.operations import load_shipped
 from entremise.kernel.act import Role
 from entremise.people.models import Membership, Person
 from entremise.tenancy.models import Organisation
@@ -18,7 +19,7 @@ from tests.laws.tree import clean
 
 __all__ = ["desk"]
 
-DESK = ["today", "requests", "contracts", "hours", "tasks", "messages", "invoices", "balance", "offers"]
+DESK = ["today", "requests", "contracts", "hours", "tasks", "messages", "invoices", "balance", "offers", "debits"]
 FILTERS = {"requests": "?etat=faites", "contracts": "?etat=termines", "people": "?q=zibeline"}
 WORKER = ["hours", "papers", "me"]
 CLIENT = ["invoices", "papers"]
@@ -43,6 +44,7 @@ def test_every_empty_state_names_its_action() -> None:
 
 
 def test_an_empty_list_of_the_desk_has_one_action(desk: Desk, elsewhere: Organisation) -> None:
+    load_shipped()
     client = desk(Role.DIRECTOR, of=elsewhere)
     for name in [*DESK, "people"]:
         one_way_on(text(client.get(reverse(f"desk:{name}") + FILTERS.get(name, ""))))

@@ -105,6 +105,7 @@ SAME = {
 A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
+MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -126,6 +127,16 @@ ELSEWHERE = {
     "desk:set_aside": BANK,
     "desk:pay": BANK,
     "desk:balance": BANK,
+    "desk:debits": BANK,
+    "desk:order_debits": BANK,
+    "desk:drop_debit": BANK,
+    "desk:debit_back": BANK,
+    "desk:collect_again": BANK,
+    "desk:mandate": MANDATE,
+    "desk:revoke_mandate": MANDATE,
+    "desk:resume_mandate": MANDATE,
+    "site:mandate": MANDATE,
+    "site:revoke_mandate": MANDATE,
     "desk:account": SET_UP,
     "desk:activities": SET_UP,
     "desk:cover_place": SET_UP,

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from entremise.doors.frame.visit import anyone, staff
 from entremise.doors.frame.ways import read, write
+from entremise.figures.operations import load_shipped
 from entremise.history.models import Fact
 from entremise.kernel.phone import spoken
 from entremise.people.models import Account, Person
@@ -81,7 +82,9 @@ def test_there_are_addresses_to_walk() -> None:
 
 @pytest.fixture
 def kept(organisation: Organisation) -> dict[str, TenantModel]:
-    """What the first organisation has. Its scope is not in force while the strangers walk."""
+    """What the first organisation has. Its scope is not in force while the strangers walk. Every installation has the
+    figures that come with the program."""
+    load_shipped()
     with scope.within(organisation.id):
         return one_of_each(organisation)
 

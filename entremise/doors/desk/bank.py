@@ -39,11 +39,15 @@ def bank_page(request: Inside, line: UUID | None = None) -> HttpResponse:
 
 @write(money_staff, again=bank_page)
 def import_statement(request: Inside) -> HttpResponse:
-    """A camt.053 file from the bank; harmless when it comes twice."""
+    """A statement, a notice or a status from the bank; harmless when it comes twice."""
     form = request.form = StatementForm(request.POST, request.FILES)
     checked(form)
     file = form.cleaned_data["file"]
     brought = bring_in(act=request.visit.act(Door.DESK), name=file.name[:120], content=file.read())
+    if brought.file.message:  # A notice of debits, or the status of a file of ours: it has no lines of its own.
+        said = _("Avis de la banque lu : %(new)s opérations, %(matched)s qui changent quelque chose ici.")
+        messages.success(request, said % {"new": brought.new, "matched": brought.matched})
+        return redirect("desk:debits")
     messages.success(
         request,
         _("Lignes nouvelles : %(new)s, reconnues : %(matched)s.") % {"new": brought.new, "matched": brought.matched},
@@ -73,17 +77,18 @@ def statement(request: Inside, file: UUID) -> HttpResponse:
 
 @write(money_staff, again=bank_page)
 def match(request: Inside, line: UUID) -> HttpResponse:
-    """A person says which invoice a line pays, or gives back, or whose wages left or came back."""
+    """A person says which debits or invoice a line pays, or gives back, or whose wages left or came back."""
     meant = paid.line(line=line)
     form = request.form = MatchForm(request.POST)
     checked(form)
     number, act = form.cleaned_data["number"], request.visit.act(Door.DESK)
     invoice = settled.invoice_by_number(number=number)
-    if invoice:
-        say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
-        say(act=act, line=meant, invoice=invoice)
-    else:
-        settlement.wages_by_hand(act=act, line=meant, number=number)
+    if not settlement.debits_by_hand(act=act, line=meant, number=number):
+        if invoice:
+            say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
+            say(act=act, line=meant, invoice=invoice)
+        else:
+            settlement.wages_by_hand(act=act, line=meant, number=number)
     messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})
     return redirect("desk:bank")
 

@@ -52,11 +52,26 @@ class HandOverForm(forms.Form):
     how = forms.ChoiceField(label=_("Comment"), choices=[("cheque", _("Par chèque")), ("cash", _("En espèces"))])
 
 
+class AnnounceForm(forms.Form):
+    collect_on = DayField(label=_("Jour du prélèvement"), required=True, help_text=_("Exemple : 10/12/2026"))
+
+
+class MandateForm(forms.Form):
+    """Beside the account where somebody is paid: its fields have names of their own on the page."""
+
+    iban = forms.CharField(label=_("IBAN"), max_length=50, error_messages={"required": _("Écrivez l’IBAN.")})
+    holder = forms.CharField(label=_("Titulaire"), required=False, max_length=70)
+    signed_on = DayField(label=_("Signé le"), required=True, help_text=_("Exemple : 10/12/2026"))
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="mandat_%s")
+
+
 class StatementForm(forms.Form):
     file = forms.FileField(
-        label=_("Relevé de la banque"),
-        help_text=_("Fichier camt.053, en XML"),
-        error_messages={"required": _("Choisissez le fichier du relevé.")},
+        label=_("Fichier de la banque"),
+        help_text=_("Relevé camt.053, ou avis camt.054 ou pain.002, en XML"),
+        error_messages={"required": _("Choisissez le fichier de la banque.")},
     )
 
 

@@ -22,6 +22,7 @@ LISTS: Final[lists.Lists] = {
         work.OFFERS,
         money.INVOICES,
         money.WAGES,
+        money.DEBITS,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

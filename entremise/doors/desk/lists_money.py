@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from entremise.doors.desk import words, words_figures
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
 from entremise.doors.frame.visit import money_staff, staff
+from entremise.doors.frame.words_debits import REASONS
 from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.jobs.models import Activity, Tariff
 from entremise.jobs.queries import money, setup
@@ -20,7 +21,7 @@ from entremise.payments import queries as payments
 from entremise.payments.models import BankLine
 from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Payout, Payslip
+from entremise.settlement.models import Debit, Payout, Payslip
 
 ALL = 100_000  # Lines that nobody explained yet.
 HOW: dict[str, Words] = {"transfer": _("virement"), "cash": _("espèces"), "cheque": _("chèque")}
@@ -75,6 +76,35 @@ WAGES = Listed[Wage](
         Column(_("État"), lambda one: PAID[one[1].state] if one[1] else _("à payer")),
         Column(_("Comment"), lambda one: HOW[one[1].how] if one[1] else ""),
         Column(_("Payé le"), lambda one: one[1].paid_at if one[1] else None, "day"),
+    ),
+)
+
+DEBIT_STATES: dict[str, Words] = {
+    "announced": _("annoncé"),
+    "dropped": _("pas prélevé"),
+    "ordered": _("en route"),
+    "paid": _("encaissé"),
+    "rejected": _("rejeté"),
+    "returned": _("repris par la banque"),
+}
+
+DEBITS = Listed[Debit](
+    name="debits",
+    title=_("Prélèvements"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.each_debit(),
+    columns=(
+        Column(_("Facture"), lambda one: one.invoice.number),
+        Column(_("Client"), lambda one: one.invoice.client.full_name),
+        Column(_("Référence"), lambda one: one.reference),
+        Column(_("Mandat"), lambda one: one.mandate.reference),
+        Column(_("Montant (€)"), lambda one: one.amount, "euros"),
+        Column(_("Jour"), lambda one: one.collect_on, "day"),
+        Column(_("État"), lambda one: DEBIT_STATES[one.state]),
+        Column(_("Pourquoi"), lambda one: REASONS.get(one.reason, one.reason) if one.reason else ""),
+        Column(_("Encaissé le"), lambda one: one.paid_on, "day"),
+        Column(_("Revenu le"), lambda one: one.back_on, "day"),
     ),
 )
 

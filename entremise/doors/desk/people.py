@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.contracts import may_read
 from entremise.doors.desk.fields import usual_place
+from entremise.doors.desk.forms_money import MandateForm
 from entremise.doors.desk.forms_people import (
     BankForm,
     ConsentForm,
@@ -64,6 +65,7 @@ def person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
         "contact_form": came_back(request, ContactForm) or ContactForm(),
         "paper_form": came_back(request, PaperForm) or PaperForm(),
         "bank_form": came_back(request, BankForm) or BankForm(),
+        "mandate_form": came_back(request, MandateForm) or MandateForm(),
     }
     return page(request, "person", section="people", context=context)
 

@@ -101,7 +101,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
     "wage_returned": _("Paie revenue : vérifier l’IBAN"),
-    "debit_back": _("Prélèvement revenu : appeler le client"),
+    "debit_back": _("Prélèvement revenu : regarder pourquoi"),
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),

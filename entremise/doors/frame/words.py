@@ -94,7 +94,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "scan_too_large": _("Ce fichier dépasse %(megabytes)s Mo. Prenez une photo plus petite."),
     # payments
     "bank_file_not_understood": _(
-        "Ce fichier n’est ni un relevé camt.053, ni un avis camt.054 ou pain.002. Demandez-les."
+        "Ce fichier n’est ni un relevé camt.053, ni un avis camt.054 ou pain.002. Demandez-le à la banque."
     ),
     "creditor_id_missing": _("L’identifiant créancier (ICS) manque. Demandez-le à la banque, notez-le aux réglages."),
     "creditor_id_not_understood": _("Cet identifiant créancier n’existe pas. Exemple : FR72 ZZZ 123456."),

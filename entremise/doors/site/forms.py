@@ -18,6 +18,20 @@ class PhoneForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class MandateForm(forms.Form):
+    iban = forms.CharField(
+        label=_("Votre IBAN"),
+        max_length=50,
+        help_text=_("Il est sur votre relevé d’identité bancaire (RIB)."),
+        error_messages={"required": _("Écrivez votre IBAN.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    agree = forms.BooleanField(
+        label=_("Oui, prélevez mes factures"),
+        error_messages={"required": _("Cochez la case pour signer.")},
+    )
+
+
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Nos messages pour vous"),

@@ -18,6 +18,7 @@ from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
+from entremise.payments.queries import mandate_of
 from entremise.settlement import queries as settled
 
 
@@ -99,10 +100,13 @@ call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 @read(client)
 def show_invoices(request: Inside) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
+    to_come = settled.debits_to_come(client=request.visit.person)
+    rows = [{"invoice": one.invoice, "due": one.due, "debit": to_come.get(one.invoice.id)} for one in invoices]
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,
-        "invoices": invoices,
+        "invoices": rows,
+        "mandate": mandate_of(person=request.visit.person),
         "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
     }

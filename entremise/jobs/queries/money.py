@@ -11,7 +11,7 @@ from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
 from entremise.people.models import Person
 from entremise.settlement import queries as settlement
-from entremise.settlement.models import Item, Payout, Payslip, Receipt, Run
+from entremise.settlement.models import Debit, Item, Payout, Payslip, Receipt, Run
 from entremise.settlement.queries.books import balance
 
 
@@ -152,6 +152,7 @@ class InvoicePage:
     receipts: list[Receipt]
     corrections: list[settlement.OpenInvoice]
     left_to_credit: int
+    debit: Debit | None  # That its client was told of, and is not collected yet.
 
 
 def invoice_page(*, number: str) -> InvoicePage | None:
@@ -166,6 +167,7 @@ def invoice_page(*, number: str) -> InvoicePage | None:
         receipts=list(Receipt.objects.filter(invoice=invoice).order_by("received_on", "id")),
         corrections=corrections,
         left_to_credit=invoice.total - sum(row.invoice.total for row in corrections),
+        debit=settlement.debits_to_come(client=invoice.client_id).get(invoice.id),
     )
 
 

@@ -13,8 +13,8 @@ from entremise.jobs.queries import desk
 from entremise.kernel.act import Role
 from entremise.messaging.models import Letter
 from entremise.messaging.queries import letters_of
-from entremise.payments.models import BankAccount
-from entremise.payments.queries import bank_account_of
+from entremise.payments.models import BankAccount, Mandate
+from entremise.payments.queries import bank_account_of, mandate_of
 from entremise.people import queries as people
 from entremise.people.models import Consent, ContactPoint, Membership, Paper, Person, Supplier
 from entremise.people.queries import Reach
@@ -37,6 +37,7 @@ class PersonPage:
     skills: list[Skill]
     absences: list[Absence]
     bank_account: BankAccount | None
+    mandate: Mandate | None
     owes: int
     requests: list[Request]
     missions: list[desk.Visit]
@@ -69,6 +70,7 @@ def person_page(*, person: UUID, at: datetime) -> PersonPage | None:
         skills=list(Skill.objects.filter(worker=worker).select_related("activity").order_by("activity__position")),
         absences=list(Absence.objects.filter(worker=worker, ends_at__gte=at).order_by("starts_at")),
         bank_account=bank_account_of(person=found.id),
+        mandate=mandate_of(person=found.id),
         owes=settlement.owed_by(client=found.id),
         requests=desk.requests_of(client=found.id, limit=10),
         missions=desk.missions_of(person=found.id, limit=10),

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -71,9 +71,9 @@ def debit(*, debit: UUID) -> Debit | None:
     return _whole(Debit.objects.filter(id=debit)).first()
 
 
-def debits_of(*, invoices: Collection[UUID]) -> dict[UUID, Debit]:
-    """The latest debit of each of these invoices, by invoice."""
-    rows = Debit.objects.filter(invoice_id__in=invoices).select_related("mandate").order_by("announced_at", "id")
+def debits_to_come(*, client: UUID) -> dict[UUID, Debit]:
+    """What a client was told of and is not collected yet, by invoice."""
+    rows = Debit.objects.filter(invoice__client_id=client, state__in=["announced", "ordered"])
     return {row.invoice_id: row for row in rows}
 
 
@@ -99,9 +99,9 @@ def collection_day(*, wanted: date, due_on: date) -> date:
     return bank_day(day, _closed(day))
 
 
-def to_announce(*, on: date, client: UUID | None = None) -> list[ToCollect]:
+def to_announce(*, on: date) -> list[ToCollect]:
     """Open invoices of clients who let us collect, that are not on their way and wait for nobody's word."""
-    mandates = mandates_of(on=on, people=None if client is None else [client])
+    mandates = mandates_of(on=on)
     stopped = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice=OuterRef("id"))
     rows = Invoice.objects.filter(~Exists(stopped), kind=Invoice.Kind.INVOICE, client_id__in=list(mandates))
     invoices = list(rows.select_related("client").order_by("due_on", "number"))

@@ -227,7 +227,7 @@ def test_every_explanation_of_a_movement_has_its_account() -> None:
 
 def test_a_file_that_is_no_statement_is_refused(treasury: Client) -> None:
     file = SimpleUploadedFile("releve.pdf", b"%PDF-1.7", "application/pdf")
-    assert "n’est pas un relevé camt.053" in text(treasury.post(reverse("desk:bank"), {"file": file}), 422)
+    assert "n’est ni un relevé camt.053" in text(treasury.post(reverse("desk:bank"), {"file": file}), 422)
 
 
 def test_the_books_balance_and_leave_as_fec(treasury: Client, settled: Invoice) -> None:

@@ -14,6 +14,7 @@ from entremise.doors.frame import spoken
 from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.results import PARTS, plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
+from entremise.doors.frame.words_debits import REASONS
 from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.impact.queries import Report
 from entremise.messaging.models import Task
@@ -53,6 +54,7 @@ _labels("vat_word", words_work.VAT)
 _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
 _labels("match_word", words.MATCHES)
+_labels("debit_reason", REASONS)
 _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
 _labels("outcome_word", words_work.OUTCOMES)
