@@ -75,6 +75,7 @@ def _settle_in(organisation: Organisation, opening: datetime, chance: Random) ->
         email="bonjour@pas-de-porte.example",
         iban="FR7630006000011234567890189",
         bic="AGRIFRPP",
+        creditor_id="FR72ZZZ123456",
         agreement_number="AI 033 26 0001",
         agreement_from=date(2025, 1, 1),
         agreement_to=date(2027, 12, 31),
@@ -192,6 +193,9 @@ def new_client(cast: Cast, at: datetime, number: int, chance: Random) -> Person:
             **_address(chance),
         )
     people.record_consent(act=act, person=person, purpose="services", given=True, wording="oral-1")
+    if number % 6 == 3:
+        iban = made_up_iban(50_000 + number)
+        payments.give_mandate(act=act, person=person, iban=iban, signed_on=at.date(), how="paper")
     return person
 
 

@@ -7,31 +7,22 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
+from entremise.doors.clock.demo.bank import TAIL, entry, head
+from entremise.doors.clock.demo.debits import collect_month
 from entremise.doors.clock.demo.founding import Cast
 from entremise.kernel.act import Act
 from entremise.kernel.time import Period
 from entremise.payments import operations as payments
-from entremise.payments.queries import files, lines_of
+from entremise.payments.queries import files, lines_of, mandates_of
 from entremise.settlement import operations, queries
 from entremise.settlement.operations.receipts import claims_open
 from entremise.settlement.queries import OpenInvoice
-from entremise.tenancy.queries import legal_identity
-
-HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'
-    "<BkToCstmrStmt><Stmt><Id>{id}</Id><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
-)
-ENTRY = (
-    '<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{on}</Dt>'
-    "</BookgDt><ValDt><Dt>{on}</Dt></ValDt><AcctSvcrRef>{ref}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><Dbtr><Pty>"
-    "<Nm>{name}</Nm></Pty></Dbtr></RltdPties><RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
-)
-TAIL = "</Stmt></BkToCstmrStmt></Document>"
 
 
 class Calendar(Protocol):
     cast: Cast
     chance: Random
+    now: datetime
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None: ...
 
@@ -43,6 +34,7 @@ def settle_month(year: Calendar, month: Period, at: datetime) -> None:
     for item in queries.items_to_do(run=run.id):
         operations.settle_item(act=act, item=item)
     operations.finish_run(act=act, run=run)
+    year.at(at + timedelta(minutes=30), partial(collect_month, year))
     year.at(at + timedelta(days=3), partial(_pay, year))
     year.at(at + timedelta(days=12), partial(_statement, year))
     if year.chance.random() < 0.25:
@@ -79,6 +71,8 @@ def _statement(year: Calendar, at: datetime) -> None:
     act, chance = year.cast.treasury(at), year.chance
     waiting = queries.open_invoices()
     paying = [one for one in waiting if one.invoice.what == "work" and chance.random() < 0.8]
+    collected = mandates_of(on=at.date())  # Their invoices are collected.
+    paying = [one for one in paying if one.invoice.client_id not in collected]
     by_hand = [one for one in paying if chance.random() < 0.15]
     for one in by_hand:
         how = chance.choice(["cash", "cheque"])
@@ -104,20 +98,14 @@ def _match(act: Act, file: UUID) -> None:
 def _camt(
     on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance: Random, commissions: Sequence[OpenInvoice]
 ) -> str:
-    legal = legal_identity()
-    parts = [HEAD.format(id=f"R{on:%Y%m%d}", iban=legal.iban if legal else "")]
+    parts = [head(on)]
     for number, one in enumerate(paying):
         cited = f"Facture {one.invoice.number}" if chance.random() < 0.93 else "Virement, merci"
         name = one.invoice.client.full_name
-        parts.append(_entry(on, number, one.due, "CRDT", name, cited))
+        parts.append(entry(on, number, one.due, "CRDT", name, cited))
     for number, total in enumerate(wages, start=len(paying)):
-        parts.append(_entry(on, number, total, "DBIT", "Association Le Pas de Porte", "VIR SEPA PAIES"))
+        parts.append(entry(on, number, total, "DBIT", "Association Le Pas de Porte", "VIR SEPA PAIES"))
     for number, one in enumerate(commissions, start=len(paying) + len(wages)):
         name, cited = one.invoice.client.full_name, f"Commission {one.invoice.number}"
-        parts.append(_entry(on, number, one.due, "CRDT", name, cited))
+        parts.append(entry(on, number, one.due, "CRDT", name, cited))
     return "".join([*parts, TAIL])
-
-
-def _entry(on: date, number: int, cents: int, way: str, name: str, text: str) -> str:
-    amount = f"{cents // 100}.{cents % 100:02d}"
-    return ENTRY.format(amount=amount, way=way, on=on.isoformat(), ref=f"{on:%Y%m%d}-{number}", name=name, text=text)
