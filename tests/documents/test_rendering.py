@@ -23,6 +23,7 @@ PAPERS = {
     "letter": ("Mme Odile Marsan", "17999 Valmarelle", "Votre coup de main", "Une personne répond."),
     "day_plan": ("Mardi 24 novembre", "9 h – 11 h", "Nadège Tessier", "05 36 49 14 27", "À signer : Mme Marsan"),
     "call_sheet": ("Appels, mardi 24 novembre", "Mme Odile Marsan", "demande 318", "Nadège vient mardi", "Noté"),
+    "mandate": ("Mandat de prélèvement SEPA", "Mme Odile Marsan", "FR72ZZZ123456", "8 semaines", "Répétitif", "IBAN"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 

@@ -133,6 +133,7 @@ ELSEWHERE = {
     "desk:debit_back": BANK,
     "desk:collect_again": BANK,
     "desk:mandate": MANDATE,
+    "desk:print_mandate": MANDATE,
     "desk:revoke_mandate": MANDATE,
     "desk:resume_mandate": MANDATE,
     "site:mandate": MANDATE,

@@ -104,19 +104,27 @@ def again(request: Inside, debit: UUID) -> HttpResponse:
 @write(staff, again=person_page)
 def mandate(request: Inside, person: UUID) -> HttpResponse:
     """A mandate that came back on paper."""
-    form = request.form = MandateForm(request.POST)
+    form = request.form = MandateForm(request.POST, request.FILES)
     checked(form)
     given = form.cleaned_data
-    payments.give_mandate(
+    settlement.return_mandate(
         act=request.visit.act(Door.PAPER, on_behalf_of=person),
         person=found(persons.person(person=person)),
         iban=given["iban"],
         signed_on=given["signed_on"],
-        how="paper",
         holder=given["holder"],
+        scan=given["scan"].read() if given["scan"] else None,
     )
     messages.success(request, _("C’est noté."))
     return redirect("desk:person", person=person)
+
+
+@write(staff, again=person_page)
+def print_mandate(request: Inside, person: UUID) -> HttpResponse:
+    """The form to sign, to print and to send."""
+    act = request.visit.act(Door.DESK)
+    drawn = settlement.draw_up_mandate(act=act, person=found(persons.person(person=person)))
+    return redirect("desk:document", document=drawn.id)
 
 
 @write(staff, again=person_page)

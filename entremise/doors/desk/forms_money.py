@@ -1,9 +1,11 @@
 """What is typed about money."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
@@ -62,9 +64,14 @@ class MandateForm(forms.Form):
     iban = forms.CharField(label=_("IBAN"), max_length=50, error_messages={"required": _("Écrivez l’IBAN.")})
     holder = forms.CharField(label=_("Titulaire"), required=False, max_length=70)
     signed_on = DayField(label=_("Signé le"), required=True, help_text=_("Exemple : 10/12/2026"))
+    scan = forms.FileField(
+        label=_("Photo ou scan du papier signé"),
+        required=False,
+        help_text=_("JPEG, PNG, WEBP ou TIFF, au plus 12 Mo"),
+    )
 
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id="mandat_%s")
+    def __init__(self, data: QueryDict | None = None, files: "MultiValueDict[str, Any] | None" = None) -> None:
+        super().__init__(data, files, auto_id="mandat_%s")
 
 
 class StatementForm(forms.Form):

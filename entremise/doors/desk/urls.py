@@ -103,6 +103,7 @@ urlpatterns = [
     path("personnes/<uuid:person>/accord", people.consent, name="consent"),
     path("personnes/<uuid:person>/compte", people.set_bank_account, name="bank_account"),
     path("personnes/<uuid:person>/mandat", debits.mandate, name="mandate"),
+    path("personnes/<uuid:person>/mandat/papier", debits.print_mandate, name="print_mandate"),
     path("personnes/<uuid:person>/mandat/fin", debits.revoke, name="revoke_mandate"),
     path("personnes/<uuid:person>/mandat/reprise", debits.resume, name="resume_mandate"),
     path("personnes/<uuid:person>/carte", people.print_card, name="code_card"),

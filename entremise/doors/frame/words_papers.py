@@ -17,6 +17,7 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "hours_slip": _("Relevé d’heures"),
     "invoice": _("Facture"),
     "credit_note": _("Avoir"),
+    "mandate": _("Mandat de prélèvement à signer"),
     "payslip": _("Bulletin de paie"),
     "letter": _("Courrier"),
 }

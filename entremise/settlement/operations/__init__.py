@@ -13,6 +13,7 @@ from entremise.settlement.operations.collecting import (
 )
 from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
+from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.payouts import (
     hand_over,
     order_payouts,
@@ -36,6 +37,7 @@ __all__ = [
     "confirm_debit",
     "credit",
     "debits_by_hand",
+    "draw_up_mandate",
     "drop_debit",
     "finish_run",
     "give_back",
@@ -56,6 +58,7 @@ __all__ = [
     "reject_debit",
     "reject_payout",
     "return_debit",
+    "return_mandate",
     "send_back",
     "settle_item",
     "wages_by_hand",

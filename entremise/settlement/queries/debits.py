@@ -49,7 +49,7 @@ class Debits:
         return sum(one.amount for one in self.ready)
 
 
-def debits(*, on: date, limit: int = 100) -> Debits:
+def debits(*, on: date, limit: int = 12) -> Debits:
     """The treasurer's page, a constant number of queries."""
     announced = list(_whole(Debit.objects.filter(state="announced")))
     found, ready = to_announce(on=on), set(for_the_file(on=on).values_list("id", flat=True))
@@ -62,7 +62,7 @@ def debits(*, on: date, limit: int = 100) -> Debits:
         on_their_way=list(_whole(Debit.objects.filter(state="ordered"))),
         back=_still_due(list(_whole(Debit.objects.filter(_WAITS)))),
         paid=list(_whole(Debit.objects.filter(state="paid")).order_by("-paid_on", "-id")[:limit]),
-        files=files(way=BankFile.Way.OUT, message="pain.008", limit=10),
+        files=files(way=BankFile.Way.OUT, message="pain.008", limit=3),
         mandates=Mandate.objects.filter(state="active").count(),
     )
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from entremise.documents.models import Document
 from entremise.doors.frame import visit
 from entremise.kernel.act import Act
 from entremise.messaging.models import Letter
@@ -24,6 +25,7 @@ from tests.doors.desk.test_exports import rows_of, take
 from tests.doors.desk.test_money import statement
 from tests.settlement.conftest import DECEMBER_4, treasurer, worked
 from tests.settlement.test_debits import IBAN, invoice, notice, returned, status
+from tests.stories.test_job_by_phone import photo
 
 __all__ = ["invoice", "treasurer", "worked"]
 
@@ -139,6 +141,31 @@ def test_a_mandate_on_paper_is_noted_on_the_card_and_ended_there(
     text(coordination.post(reverse("desk:revoke_mandate", args=[odile.id]), follow=True))
     assert Mandate.objects.get().state == "revoked"
     assert coordination.post(reverse("desk:revoke_mandate", args=[odile.id])).status_code == 404
+
+
+def test_the_form_is_printed_signed_and_kept_with_its_photograph(
+    coordination: Client, odile: Person, legal: None
+) -> None:
+    LegalIdentity.objects.update(creditor_id="FR72ZZZ123456")
+    address = reverse("desk:print_mandate", args=[odile.id])
+    first, again = coordination.post(address), coordination.post(address)
+    assert first["Location"] == again["Location"]
+    assert coordination.get(first["Location"]).content.startswith(b"%PDF")
+    typed = {"iban": IBAN, "signed_on": "20/11/2026", "scan": photo()}
+    page = text(coordination.post(reverse("desk:mandate", args=[odile.id]), typed, follow=True))
+    mandate = Mandate.objects.get()
+    assert str(mandate.document) in first["Location"]
+    assert reverse("desk:scan", args=[mandate.document]) in page
+    assert coordination.get(reverse("desk:scan", args=[mandate.document])).status_code == 200
+
+
+def test_a_photograph_that_does_not_open_keeps_nothing(coordination: Client, odile: Person, legal: None) -> None:
+    LegalIdentity.objects.update(creditor_id="FR72ZZZ123456")
+    broken = SimpleUploadedFile("mandat.jpg", b"not a picture", "image/jpeg")
+    typed = {"iban": IBAN, "signed_on": "20/11/2026", "scan": broken}
+    text(coordination.post(reverse("desk:mandate", args=[odile.id]), typed), 422)
+    assert not Mandate.objects.exists()
+    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize("typed", ["", "FR76", "²", "\x00", "1" * 5000], ids=lambda typed: ascii(typed)[:10])
