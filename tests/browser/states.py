@@ -10,14 +10,18 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from entremise.agreements.models import Feedback
-from entremise.doors.clock.demo.founding import Cast
+from entremise.doors.clock.demo.bank import TAIL, entry, head
+from entremise.doors.clock.demo.founding import Cast, made_up_iban
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Door, Role
+from entremise.payments import operations as payments
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Payout
+from entremise.settlement.models import Debit, Payout
+from entremise.settlement.operations.statements import bring_in
+from entremise.settlement.queries import open_invoices
 
 MISSION = ("agreement", "request__listing", "request__activity", "worker", "client", "proposal", "organisation")
 
@@ -72,6 +76,25 @@ def _contest(cast: Cast, now: datetime) -> None:
     mission = Mission.objects.select_related(*MISSION).get(id=said.occasion)
     act = cast.act(said.about, {Role.WORKER}, now, Door.SITE)
     jobs.contest_feedback(act=act, mission=mission, feedback=said, words="Je n’étais pas chez elle ce jour-là.")
+
+
+def collect(cast: Cast, now: datetime, client: Person) -> None:
+    """Debits in every state, and a line of the bank that nobody knows. This client has a mandate, another's rests."""
+    act = cast.treasury(now)
+    others = {one.invoice.client_id: one.invoice.client for one in open_invoices() if one.invoice.what == "work"}
+    for number, person in enumerate([client, *others.values()][:12]):
+        iban, signed = made_up_iban(70_000 + number), now.date()
+        payments.give_mandate(act=act, person=person, iban=iban, signed_on=signed, how="paper")
+    back, on_its_way, near, again = (one.id for one in settlement.announce_debits(act=act)[:4])
+    rows, soon = Debit.objects.select_related("invoice__client", "mandate"), now.date() + timedelta(days=9)
+    settlement.collect_again(act=act, debit=settlement.drop_debit(act=act, debit=rows.get(id=again)))
+    rows.filter(id=near).update(collect_on=soon + timedelta(days=30))
+    rows.filter(id__in=[back, on_its_way]).update(collect_on=soon)
+    settlement.order_debits(act=act)
+    settlement.return_debit(act=act, debit=rows.get(id=back), on=now.date(), reason="AC04")
+    rows.filter(id=near).update(collect_on=soon)
+    unknown = entry(now.date(), "F1", 250, "DBIT", "", "TENUE DE COMPTE")
+    bring_in(act=act, name="frais.xml", content="".join([head(now.date()), unknown, TAIL]).encode())
 
 
 def keep_two_keys(person: Person | None) -> None:

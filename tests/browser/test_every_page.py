@@ -22,8 +22,9 @@ from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.messaging.models import Letter
-from entremise.payments.models import BankFile
-from entremise.people.models import Supplier
+from entremise.payments.models import BankFile, Mandate
+from entremise.payments.rules import LIVE
+from entremise.people.models import Person, Supplier
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
@@ -114,6 +115,8 @@ def desk(world: World) -> Iterator[Shown]:
     offers = [Offer.objects.filter(listing__state=state)[0].listing.number for state in ("draft", "open", "paused")]
     more = [
         *(f"/bureau/personnes/{one}/" for one in (worker.id, supplier)),
+        f"/bureau/personnes/{Person.objects.filter(family_name='Aubry')[0].id}/",  # A client without a mandate.
+        *(f"/bureau/personnes/{Mandate.objects.filter(state=state)[0].person_id}/" for state in LIVE),
         f"/bureau/personnes/{worker.id}/annonces",
         *(f"/bureau/demandes/{number}/" for number in dict.fromkeys(requests())),
         *(f"/bureau/missions/{one.occasion}/avis" for one in Feedback.objects.filter(state__in=("asked", "contested"))),

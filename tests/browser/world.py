@@ -34,7 +34,7 @@ from entremise.people.models import Account, Person, Supplier
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, keep_two_keys
+from tests.browser.states import bring_about, collect, keep_two_keys
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -112,6 +112,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> None:
     season = Mission.objects.filter(client=client, starts_at__gt=NOW).order_by("-starts_at")[0]
     jobs.skip(act=desk, request=season.request, day=season.starts_at.date())
     bring_about(cast, NOW)
+    collect(cast, NOW, client)
 
 
 def rows_of(person: Person | None) -> dict[str, TenantModel]:

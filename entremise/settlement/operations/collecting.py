@@ -225,6 +225,6 @@ def _came_back(act: Act, debit: Debit) -> Debit:
 
 
 def _ask(act: Act, debit: Debit, kind: str) -> None:
-    said = {"number": debit.invoice.number, "reason": debit.reason}
+    said = {"invoice": debit.invoice.number, "reason": debit.reason}
     person = debit.invoice.client
     messaging.add_task(act=act, kind=kind, key=f"{kind}:{debit.id}", person=person, params=said)

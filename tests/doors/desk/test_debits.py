@@ -13,7 +13,7 @@ from django.urls import reverse
 from entremise.documents.models import Document
 from entremise.doors.frame import visit
 from entremise.kernel.act import Act
-from entremise.messaging.models import Letter
+from entremise.messaging.models import Letter, Task
 from entremise.payments.models import BankLine, Mandate
 from entremise.people.models import Person
 from entremise.settlement import operations
@@ -85,6 +85,9 @@ def test_what_the_bank_refuses_is_said_in_words_and_waits(
     page = bank_says(treasury, status(debit, "AM04"))
     assert "pas assez d’argent sur le compte" in page
     assert "Prélever de nouveau" in page
+    task = text(treasury.get(reverse("desk:task", args=[Task.objects.get(kind="debit_back").id])))
+    assert "pas assez d’argent sur le compte" in task
+    assert reverse("desk:invoice", args=["FA-2026-0001"]) in task
     treasury.post(reverse("desk:collect_again", args=[debit.id]))
     assert "Annoncer 1 prélèvement" in text(treasury.get(PAGE))
 
