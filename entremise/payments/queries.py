@@ -19,10 +19,6 @@ def bank_accounts_of(*, people: list[UUID]) -> dict[UUID, BankAccount]:
     return {row.person_id: row for row in rows}
 
 
-def mandate(*, mandate: UUID) -> Mandate | None:
-    return Mandate.objects.select_related("person").filter(id=mandate).first()
-
-
 def mandate_of(*, person: UUID) -> Mandate | None:
     """The one that holds, or rests."""
     return Mandate.objects.filter(person_id=person, state__in=LIVE).first()

@@ -2,12 +2,8 @@
 
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
-    Expected,
     confirm_debit,
     debits_by_hand,
-    heed_notice,
-    heed_status,
-    recognise_debits,
     reject_debit,
     return_debit,
 )
@@ -29,7 +25,6 @@ from entremise.settlement.operations.runs import block_item, finish_run, open_ru
 from entremise.settlement.operations.supplying import mark_supplier_paid
 
 __all__ = [
-    "Expected",
     "announce_debits",
     "block_item",
     "close_books",
@@ -42,8 +37,6 @@ __all__ = [
     "finish_run",
     "give_back",
     "hand_over",
-    "heed_notice",
-    "heed_status",
     "mark_supplier_paid",
     "note_proof",
     "open_run",
@@ -53,7 +46,6 @@ __all__ = [
     "receive_by_hand",
     "receive_cash",
     "receive_line",
-    "recognise_debits",
     "recognise_payouts",
     "reject_debit",
     "reject_payout",

@@ -9,8 +9,6 @@ from entremise.settlement.queries.debits import (
     debits,
     debits_to_come,
     each_debit,
-    earliest_collection,
-    for_the_file,
     to_announce,
 )
 from entremise.settlement.queries.months import (
@@ -73,10 +71,8 @@ __all__ = [
     "each_debit",
     "each_invoice",
     "each_wage",
-    "earliest_collection",
     "fec_file_name",
     "fec_lines",
-    "for_the_file",
     "invoice",
     "invoice_by_number",
     "invoices_of",
