@@ -98,3 +98,110 @@ class BankLine(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="bank_line_key")]
         indexes = [models.Index(fields=["organisation", "state", "booked_on"], name="bank_line_state")]
+
+
+class Intent(TenantModel):
+    """Money that somebody is asked for through a provider, and how it stands there. Minor units of euros.
+
+    The provider holds the money and knows; what is here is what it said when we last looked.
+    """
+
+    class Role(models.TextChoices):
+        """What we are in it: it changes what is our revenue, and its tax."""
+
+        OWN_SALE = "own_sale"
+        AGENT = "agent"
+        BUDGET_HOLDER = "budget_holder"
+        FUND = "fund"
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")  # Who pays.
+    about = models.CharField(max_length=20)  # What it pays: invoice. A room above knows it.
+    about_id = models.UUIDField()
+    role = models.CharField(max_length=14, choices=Role.choices)
+    provider = models.CharField(max_length=12)
+    amount = models.BigIntegerField()
+    hold = models.BooleanField(default=False)  # Set aside now, taken later.
+    state = models.CharField(max_length=12)
+    page = models.CharField(max_length=120, blank=True)  # The provider's references.
+    ref = models.CharField(max_length=120, blank=True)
+    taken = models.BigIntegerField(default=0)
+    given_back = models.BigIntegerField(default=0)
+    contested = models.BigIntegerField(default=0)
+    fee = models.BigIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)  # When we began to ask how it stands.
+    look_at = models.DateTimeField(null=True)  # When to ask again; null: not before something is heard.
+    entry = models.UUIDField()  # The ledger's pending one, from the first moment.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "about", "about_id"],
+                condition=models.Q(state__in=["asked", "needs_action", "failed", "processing", "authorised"]),
+                name="intent_live_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "look_at"], name="intent_look"),
+            models.Index(fields=["organisation", "ref"], name="intent_ref"),
+            models.Index(fields=["organisation", "page"], name="intent_page"),
+            models.Index(fields=["organisation", "about_id"], name="intent_about"),
+        ]
+
+
+class Instruction(TenantModel):
+    """What a provider is to do, written with the change that wants it and carried by the clock."""
+
+    intent = TenantForeignKey(Intent, on_delete=models.PROTECT, related_name="instructions")
+    verb = models.CharField(max_length=10)  # open, take, let_go, give_back
+    amount = models.BigIntegerField()
+    key = models.CharField(max_length=80)  # The provider's: the same at every try.
+    said = models.JSONField(default=dict)  # What only the provider reads: the words on its page, where it leads back.
+    state = models.CharField(max_length=10)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=400, blank=True)
+    queued_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="instruction_key")]
+        indexes = [models.Index(fields=["organisation", "state", "due_at"], name="instruction_due")]
+
+
+class ProviderMessage(TenantModel):
+    """A provider has said that something happened. Only once, however often it says so."""
+
+    append_only = True
+
+    provider = models.CharField(max_length=12)
+    message = models.CharField(max_length=120)
+    about = models.CharField(max_length=10)
+    ref = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "provider", "message"], name="provider_message_once")
+        ]
+
+
+class ProviderLine(TenantModel):
+    """A movement on a provider's own statement of what it holds for us. Read twice, it is still one row."""
+
+    append_only = True
+
+    provider = models.CharField(max_length=12)
+    ref = models.CharField(max_length=120)
+    kind = models.CharField(max_length=14)
+    amount = models.BigIntegerField()  # Minor units, negative when it left.
+    fee = models.BigIntegerField()
+    payment = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "provider", "ref"], name="provider_line_once")]
+        indexes = [models.Index(fields=["organisation", "payment"], name="provider_line_payment")]

@@ -1,11 +1,14 @@
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Sum
 
 from entremise.figures import queries as figures
 from entremise.payments.adapters import tags
-from entremise.payments.models import BankAccount, BankFile, BankLine, Mandate
+from entremise.payments.models import BankAccount, BankFile, BankLine, Instruction, Intent, Mandate, ProviderLine
 from entremise.payments.rules import LIVE, Entry, is_idle
+from entremise.payments.rules import intents as rules
 
 
 def bank_account_of(*, person: UUID) -> BankAccount | None:
@@ -78,3 +81,42 @@ def as_entry(*, line: BankLine) -> Entry:
         reversal=line.reversal,
         return_code=line.return_code,
     )
+
+
+def intent(*, intent: UUID) -> Intent | None:
+    return Intent.objects.select_related("person").filter(id=intent).first()
+
+
+def live_intent(*, about: str, about_id: UUID) -> Intent | None:
+    """The payment that is asked for and neither taken nor over."""
+    return Intent.objects.filter(about=about, about_id=about_id, state__in=rules.LIVE).first()
+
+
+def page_of(*, intent: Intent) -> str:
+    """Where its payer goes, empty while the provider has not opened a page."""
+    opened = Instruction.objects.filter(intent=intent, verb="open", state="done").first()
+    return opened.answer if opened else ""
+
+
+def intents_about(*, about_ids: Collection[UUID]) -> list[Intent]:
+    """Payments through a provider, the latest first."""
+    return list(Intent.objects.filter(about_id__in=about_ids).order_by("-asked_at", "-id"))
+
+
+def to_look_at(*, at: datetime, limit: int = 50) -> list[Intent]:
+    """Payments whose standing is to be asked for now."""
+    rows = Intent.objects.filter(look_at__lte=at).exclude(page="").select_related("person")
+    return list(rows.order_by("look_at", "id")[:limit])
+
+
+def refunds_waiting(*, intent: Intent) -> int:
+    """Cents that are on their way back: ordered and not seen at the provider yet."""
+    ordered = Instruction.objects.filter(intent=intent, verb="give_back").exclude(state="refused")
+    total: int = ordered.aggregate(total=Sum("amount"))["total"] or 0
+    return max(0, total - intent.given_back)
+
+
+def provider_total(*, provider: str) -> int:
+    """Cents that the provider holds for us, by its own statement."""
+    sums = ProviderLine.objects.filter(provider=provider).aggregate(amount=Sum("amount"), fee=Sum("fee"))
+    return (sums["amount"] or 0) - (sums["fee"] or 0)

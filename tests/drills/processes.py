@@ -66,7 +66,7 @@ class Database:
 class Step:
     """One step of the scenario, in a process of its own."""
 
-    def __init__(self, database: Database, step: str, *, name: str = RUN, minutes: int = 0) -> None:
+    def __init__(self, database: Database, step: str, *, name: str = RUN, minutes: int = 0, provider: str = "") -> None:
         environment: Mapping[str, str] = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings_test",
@@ -74,6 +74,7 @@ class Step:
             "ENTREMISE_TEXT_SPOOL": str(database.folder / "sms"),
             "ENTREMISE_SMTP_URL": "",
             "DRILL_MINUTES": str(minutes),
+            "DRILL_PROVIDER": provider,
         }
         self.log = (database.folder / f"log-{step}").open("w+")
         command = [sys.executable, "-m", "tests.drills", step]

@@ -20,6 +20,7 @@ from entremise.ledger.models import Transfer
 from entremise.ledger.queries import trial_balance, verify
 from entremise.market.models import Listing, Proposal
 from entremise.messaging.models import Letter
+from entremise.payments.models import Instruction, Intent
 from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payout, Payslip, Run
 from entremise.settlement.queries import claims_of
 from entremise.tenancy import scope
@@ -93,6 +94,16 @@ def delivered(organisation: Organisation) -> None:
     assert Counter(file.stem.rpartition("_")[2] for file in outbox.glob("OUT*.txt")) == texts
 
 
+def paid(organisation: Organisation) -> None:
+    """Prints what is written of each payment: its page, what was taken and given back, what the books hold."""
+    with scope.reading(organisation.id):
+        assert set(Instruction.objects.values_list("state", flat=True)) == {"done"}
+        assert verify() == []
+        rows = list(Intent.objects.values_list("page", "taken", "given_back"))
+        held = next((line.balance for line in trial_balance(up_to=date.max) if line.code == "517000"), 0)
+    json.dump({"rows": rows, "held": held}, sys.stdout)
+
+
 def told(organisation: Organisation) -> None:
     """Prints what two databases that are the same say the same of: sums, documents, a page."""
     with scope.reading(organisation.id):
@@ -109,6 +120,7 @@ def printed() -> Iterable[Print]:
 
 
 PROOFS: dict[str, Callable[[Organisation], None]] = {
+    "paid": paid,
     "settled": settled,
     "answered": answered,
     "delivered": delivered,

@@ -5,21 +5,25 @@ import sys
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from entremise.doors.clock import letters, watch
+from entremise.doors.clock import letters, paying, watch
 from entremise.doors.clock.prints import print_documents
 from entremise.history import operations as history
 from entremise.jobs import operations as jobs
 from entremise.kernel.act import THE_CLOCK, Act, Actor, Door, Role
 from entremise.kernel.clock import now
+from entremise.kernel.ids import new_id
 from entremise.kernel.time import Period
 from entremise.ledger import operations as ledger
 from entremise.ledger.rules import Line
 from entremise.market.models import Proposal
+from entremise.payments.models import Intent
 from entremise.settlement import operations as settlement
+from entremise.settlement import queries as settled
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
 from tests.drills.scenario import SLUG, a_month_of_work, found, offers
@@ -106,7 +110,51 @@ def older() -> None:
     MigrationExecutor(connection).migrate([("ledger", "0001_initial")])
 
 
+def pay() -> None:
+    """Every client asks to pay by card and the provider opens their pages; what is asked for already goes on."""
+    organisation = _with_provider()
+    with scope.reading(organisation.id):
+        owed = [one.invoice for one in settled.open_invoices()]
+    for invoice in owed:
+        client = Act(by=Actor(invoice.client_id, frozenset({Role.CLIENT})), at=paying.now(), door=Door.SITE)
+        with scope.writing(organisation.id):
+            settlement.pay_online(act=client, invoice=invoice, provider="stripe", back="http://localhost/")
+    _carry_all(organisation)
+
+
+def give_back() -> None:
+    """Of everything that was taken a euro goes back, once each."""
+    organisation = _with_provider()
+    paying.look(watch.Watch(), organisation)
+    with scope.reading(organisation.id):
+        taken = list(Intent.objects.filter(taken__gt=0, instructions__verb="give_back").values_list("id", flat=True))
+        waiting = list(Intent.objects.filter(taken__gt=0).exclude(id__in=taken).select_related("person"))
+    treasurer = Act(by=Actor(new_id(), frozenset({Role.TREASURER})), at=paying.now(), door=Door.DESK)
+    for intent in waiting:
+        with scope.writing(organisation.id):
+            settlement.give_back_online(act=treasurer, intent=intent, amount=100)
+    _carry_all(organisation)
+    paying.look(watch.Watch(), organisation)
+
+
+def _with_provider() -> Organisation:
+    """The double that the drill serves. Each start is later than the lease of the one before."""
+    settings.STRIPE, settings.STRIPE_ADDRESS = {SLUG: "sk_test_fake,whsec_fake"}, os.environ["DRILL_PROVIDER"]
+    at = now() + timedelta(minutes=int(os.environ.get("DRILL_MINUTES", "0")))
+    paying.now = watch.now = lambda: at
+    return Organisation.objects.get(slug=SLUG)
+
+
+def _carry_all(organisation: Organisation) -> None:
+    duty = watch.Watch()
+    while paying.carry_out(duty, organisation):
+        pass
+    assert duty.failures == 0
+
+
 STEPS = {
+    "pay": pay,
+    "give_back": give_back,
     "build": build,
     "small": small,
     "write": write,

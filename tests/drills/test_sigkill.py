@@ -3,16 +3,20 @@
 The first line of the output names the seed; ENTREMISE_DRILL_SEED plays it again.
 """
 
+import json
 import random
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.drills.processes import BASE, RUN, SEED, START, Database, Step
+from tests.provider.fake import Fake
 
 KILLS = 50
+AT_THE_PROVIDER = {"pay": 50, "give_back": 50}
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +58,41 @@ def test_killed_at_fifty_random_points_nothing_is_lost_and_nothing_double(
             kills, starts = kills + 1, starts + 1
         starts += 1
         Step(database, proof).finish()
+
+
+def test_killed_between_our_commit_and_the_provider_nothing_is_lost_and_nothing_double(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hundred times, at random: while pages are opened, and while money is given back."""
+    chance, kills = random.Random(f"{SEED}pay"), dict.fromkeys(AT_THE_PROVIDER, 0)
+    database.copy(BASE, START)
+    Step(database, "settle", name=START).finish()
+    while any(kills[step] < wanted for step, wanted in AT_THE_PROVIDER.items()):
+        database.copy(START, RUN)
+        with Fake.open() as fake:
+            starts = 0
+            for step, wanted in AT_THE_PROVIDER.items():
+                lasts = 3.0
+                while kills[step] < wanted and starts < 25:
+                    starts += 1
+                    again = Step(database, step, minutes=6 * starts, provider=fake.address)
+                    if not again.killed_after(chance.uniform(0, lasts)):
+                        break
+                    kills[step] += 1
+                Step(database, step, minutes=6 * (starts + 1), provider=fake.address).finish()
+                if step == "pay":
+                    for session in fake.till.all("checkout.session"):
+                        fake.pay(session["id"])
+            proof = Step(database, "paid")
+            proof.finish()
+            _compare(json.loads(proof.said), fake)
+    with capsys.disabled():
+        sys.stdout.write(f"\nkilled {kills}: seed {SEED}\n")
+
+
+def _compare(written: dict[str, Any], fake: Fake) -> None:
+    sessions = fake.till.all("checkout.session")
+    assert sorted(page for page, _, _ in written["rows"]) == sorted(one["id"] for one in sessions)
+    assert [given for _, _, given in written["rows"]] == [100] * len(sessions)
+    assert [charge["amount_refunded"] for charge in fake.till.all("charge")] == [100] * len(sessions)
+    assert written["held"] == sum(one["net"] for one in fake.till.all("balance_transaction"))

@@ -132,6 +132,7 @@ MEMBER = (Role.WORKER, Role.CLIENT, Role.SUPPLIER)
 SAID: dict[str, object] = {
     "token": "0" * 43,
     "factor": 1,
+    "provider": "stripe",
     "digest": "0" * 12,
     "ink": 328,
     "accent": 86,

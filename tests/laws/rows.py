@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.db import models
 
 from entremise.tenancy import walls
@@ -31,6 +32,7 @@ SAID: dict[str, dict[str, object]] = {
     "documents.Document": {"kind": "letter", "template": "letter"},
     "documents.Print": {"content": b"%PDF-1.7 " + MARK.encode()},
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
+    "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.Payslip": {"number": "BP-2026-0001"},
     "agreements.Promise": {"kind": "work", "asset": "HOUR"},
@@ -65,7 +67,9 @@ def _new(model: type[TenantModel], made: dict[str, TenantModel], organisation: O
     for field in model._meta.local_fields:
         if field.name in ("id", "organisation"):
             continue
-        if field.name in said:
+        if field.name == "about_id" and "about_id" in said:
+            values[field.name] = _row(apps.get_model(str(said["about_id"])), made, organisation).pk
+        elif field.name in said:
             values[field.name] = said[field.name]
         elif isinstance(field, models.ForeignKey):
             values[field.name] = _referred(model, field, made, organisation)

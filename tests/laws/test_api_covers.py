@@ -149,6 +149,8 @@ ELSEWHERE = {
     "desk:imports": FILES,
     "desk:exports": FILES,
     "site:exports": FILES,
+    "desk:refund": "Money leaves at once; somebody looks at the invoice while they send it back.",
+    "site:pay": "A payer needs a browser: the provider's page follows.",
     "desk:first_steps": "Hides a box on somebody's screen.",
 }
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from entremise.payments.adapters.provider import Asked, Declined, NotTheirs, Page, ProviderDown, ProviderRefused
+from entremise.payments.adapters.provider import Declined, NotTheirs, ProviderDown, ProviderRefused
 from entremise.payments.adapters.stripe_api import Stripe
+from entremise.payments.rules.provider import Asked, Page
 from tests.provider.fake import Fake
 from tests.provider.till import CLEARS, HOLD, LATE
 from tests.provider.wire import Wrong

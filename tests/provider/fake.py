@@ -11,12 +11,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 from tests.provider.till import SESSION, Till
-from tests.provider.wire import Params, Wire, Wrong, invalid, missing, serve
+from tests.provider.wire import Handler, Params, Wire, Wrong, invalid, missing, serve
 
 Post = Callable[[bytes, dict[str, str]], int]  # Gives a message to whom it is for; the status that they answer.
 
@@ -168,43 +169,53 @@ def _amount(given: Params, name: str = "amount") -> int | None:
 
 
 def _routes(fake: Fake) -> None:
-    till, route = fake.till, fake.wire.route
+    _posts(fake, fake.till, fake.wire.route)
+    for kind, path, names in KINDS:
+        fake.wire.route("GET", f"/v1/{path}/{{id}}", _of(fake.till, kind, lambda row, given: row))
+        fake.wire.route("GET", f"/v1/{path}", _listed(fake.till, kind, names))
 
-    def of(kind: str, do: Callable[[Params, Params], Params]) -> Callable[..., Params]:
-        """An endpoint about one thing of a kind."""
-        return lambda given, account, **named: do(till.find(named["id"], kind), given)
 
-    def listed(kind: str, *names: str) -> Callable[..., Params]:
-        def answer(given: Params, account: str) -> Params:
-            rows = till.all(kind, **{name: given[name] for name in names if given.get(name)})
-            after, limit = given.get("starting_after"), int(given.get("limit", 10))
-            if after:
-                ids = [row["id"] for row in rows]
-                if after not in ids:
-                    raise missing(kind, after)
-                rows = rows[ids.index(after) + 1 :]
-            since = int(given.get("created", {}).get("gte", 0))
-            rows = [row for row in rows if row["created"] >= since]
-            return {"object": "list", "url": "", "has_more": len(rows) > limit, "data": rows[:limit]}
+def _of(till: Till, kind: str, do: Callable[[Params, Params], Params]) -> Handler:
+    """An endpoint about one thing of a kind."""
+    return lambda given, account, **named: do(till.find(named["id"], kind), given)
 
-        return answer
 
-    def updated(row: Params, given: Params) -> Params:
-        row.update({key: value for key, value in given.items() if key in ("metadata", "description", "email", "name")})
-        return row
+def _listed(till: Till, kind: str, names: tuple[str, ...]) -> Handler:
+    def answer(given: Params, account: str) -> Params:
+        rows = till.all(kind, **{name: given[name] for name in names if given.get(name)})
+        after, limit = given.get("starting_after"), int(given.get("limit", 10))
+        if after:
+            ids = [row["id"] for row in rows]
+            if after not in ids:
+                raise missing(kind, after)
+            rows = rows[ids.index(after) + 1 :]
+        since = int(given.get("created", {}).get("gte", 0))
+        rows = [row for row in rows if row["created"] >= since]
+        return {"object": "list", "url": "", "has_more": len(rows) > limit, "data": rows[:limit]}
 
-    def attached(row: Params, given: Params) -> Params:
-        row["customer"] = given["customer"]
-        return row
+    return answer
 
+
+def _updated(row: Params, given: Params) -> Params:
+    row.update({key: value for key, value in given.items() if key in ("metadata", "description", "email", "name")})
+    return row
+
+
+def _attached(row: Params, given: Params) -> Params:
+    row["customer"] = given["customer"]
+    return row
+
+
+def _posts(fake: Fake, till: Till, route: Callable[[str, str, Handler], None]) -> None:
+    of = partial(_of, till)
     route("POST", "/v1/customers", lambda given, account: till.make("cus", "customer", metadata={}, **given))
     route("POST", "/v1/payment_methods", lambda given, account: till.new_means(given))
-    route("POST", "/v1/payment_methods/{id}/attach", of("payment_method", attached))
+    route("POST", "/v1/payment_methods/{id}/attach", of("payment_method", _attached))
     route("POST", "/v1/setup_intents", lambda given, account: fake.set_up(given))
     route("POST", "/v1/checkout/sessions", lambda given, account: fake.session(given))
     route("POST", "/v1/checkout/sessions/{id}/expire", of("checkout.session", lambda row, given: _closed(fake, row)))
     route("POST", "/v1/payment_intents", lambda given, account: till.intent(given))
-    route("POST", "/v1/payment_intents/{id}", of("payment_intent", updated))
+    route("POST", "/v1/payment_intents/{id}", of("payment_intent", _updated))
     route(
         "POST",
         "/v1/payment_intents/{id}/capture",
@@ -232,24 +243,24 @@ def _routes(fake: Fake) -> None:
     )
     route("POST", "/v1/transfers", lambda given, account: till.transfer(given))
     route("POST", "/v1/transfers/{id}/reversals", of("transfer", lambda row, given: till.reverse(row, _amount(given))))
-    for kind, path, names in (
-        ("customer", "customers", ()),
-        ("payment_method", "payment_methods", ("customer", "type")),
-        ("setup_intent", "setup_intents", ("customer",)),
-        ("mandate", "mandates", ()),
-        ("checkout.session", "checkout/sessions", ("payment_intent", "customer")),
-        ("payment_intent", "payment_intents", ("customer",)),
-        ("charge", "charges", ("payment_intent",)),
-        ("refund", "refunds", ("payment_intent", "charge")),
-        ("dispute", "disputes", ("payment_intent", "charge")),
-        ("account", "accounts", ()),
-        ("transfer", "transfers", ("destination", "transfer_group")),
-        ("balance_transaction", "balance_transactions", ("payout", "type", "source")),
-        ("payout", "payouts", ("status",)),
-        ("event", "events", ("type",)),
-    ):
-        route("GET", f"/v1/{path}/{{id}}", of(kind, lambda row, given: row))
-        route("GET", f"/v1/{path}", listed(kind, *names))
+
+
+KINDS = (
+    ("customer", "customers", ()),
+    ("payment_method", "payment_methods", ("customer", "type")),
+    ("setup_intent", "setup_intents", ("customer",)),
+    ("mandate", "mandates", ()),
+    ("checkout.session", "checkout/sessions", ("payment_intent", "customer")),
+    ("payment_intent", "payment_intents", ("customer",)),
+    ("charge", "charges", ("payment_intent",)),
+    ("refund", "refunds", ("payment_intent", "charge")),
+    ("dispute", "disputes", ("payment_intent", "charge")),
+    ("account", "accounts", ()),
+    ("transfer", "transfers", ("destination", "transfer_group")),
+    ("balance_transaction", "balance_transactions", ("payout", "type", "source")),
+    ("payout", "payouts", ("status",)),
+    ("event", "events", ("type",)),
+)
 
 
 def _closed(fake: Fake, row: Params) -> Params:

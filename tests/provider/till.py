@@ -313,7 +313,7 @@ class Till:
             evidence={},
         )
         charge["dispute"] = dispute["id"]
-        self.book("adjustment", -amount, dispute["id"], fee=750 if debit else 2000)
+        dispute["balance_transactions"] = [self.book("adjustment", -amount, dispute["id"], fee=750 if debit else 2000)]
         self.say("charge.dispute.created", dispute)
         self.say("charge.dispute.funds_withdrawn", dispute)
         if debit:
@@ -323,7 +323,7 @@ class Till:
     def judge(self, dispute: Params, *, won: bool) -> None:
         dispute["status"] = "won" if won else "lost"
         if won:
-            self.book("adjustment", dispute["amount"], dispute["id"])
+            dispute["balance_transactions"].append(self.book("adjustment", dispute["amount"], dispute["id"]))
             self.say("charge.dispute.funds_reinstated", dispute)
         self.say("charge.dispute.closed", dispute)
 

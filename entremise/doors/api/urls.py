@@ -5,6 +5,7 @@ from django.urls import path
 
 from entremise.doors.api.document import document
 from entremise.doors.api.door import LARGEST, PUBLIC, api, door, questions, scopes, sizes
+from entremise.doors.api.hooks import hear
 from entremise.doors.api.readable import page
 
 
@@ -15,6 +16,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", page, name="page"),
+    path("providers/<slug:provider>", hear, name="hear"),
     path("v1/openapi.json", door(openapi, {"GET": PUBLIC}), name="openapi"),
 ]
 for bound in api._get_bound_routers():

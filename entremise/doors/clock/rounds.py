@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import letters, locating, prints, proving, settling, upkeep
+from entremise.doors.clock import letters, locating, paying, prints, proving, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -32,6 +32,8 @@ ROUNDS: Sequence[Round] = (
     Round("settle", ALWAYS, settling.settle_open_runs),
     Round("print", ALWAYS, prints.print_documents),
     Round("deliver", ALWAYS, letters.deliver),
+    Round("pay", ALWAYS, paying.carry_out),
+    Round("look", ALWAYS, paying.look),
     Round("modem", MINUTE, letters.hear_of_failures),
     Round("locate", MINUTE, locating.locate_people),
     Round("expire", MINUTE, upkeep.expire_proposals),
@@ -49,6 +51,7 @@ ROUNDS: Sequence[Round] = (
     Round("forget", HOUR, upkeep.forget_expired),
     Round("answers", HOUR, upkeep.forget_answers),
     Round("unsent", HOUR, upkeep.forget_unsent_requests),
+    Round("provider", DAY, paying.read_statements),
     Round("check", DAY, proving.prove_anew),
 )
 

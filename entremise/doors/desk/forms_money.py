@@ -50,6 +50,13 @@ class CashForm(forms.Form):
         return cls(initial={"amount": due, "once": str(new_id())})
 
 
+class RefundForm(forms.Form):
+    amount = EurosField(label=_("Montant à rendre"))
+
+    def __init__(self, data: QueryDict | None = None, *, anchor: str, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"rendre_{anchor}_%s")
+
+
 class HandOverForm(forms.Form):
     how = forms.ChoiceField(label=_("Comment"), choices=[("cheque", _("Par chèque")), ("cash", _("En espèces"))])
 

@@ -4,26 +4,30 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entremise.doors.desk import words
-from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm
+from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm, RefundForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, page
 from entremise.doors.desk.proofs import stopped
+from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door
 from entremise.kernel.time import Period, parse_month
+from entremise.payments import queries as paid
+from entremise.payments.models import Intent
 from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 
+LOOKED_BACK = timedelta(days=400)  # A card may be contested for thirteen months.
 sees_invoices = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins at the counter.
 
 
@@ -140,6 +144,7 @@ def invoice_page(request: Inside, number: str) -> HttpResponse:
         "due": seen.one.due,
         "credit_form": came_back(request, CreditForm) or CreditForm.for_amount(seen.left_to_credit),
         "cash_form": came_back(request, CashForm) or CashForm.for_amount(seen.one.due),
+        "online": [_payment(request, one) for one in paid.intents_about(about_ids=[seen.one.invoice.id])],
     }
     return page(request, "invoice", section="money", context=context)
 
@@ -162,6 +167,36 @@ def credit(request: Inside, number: str) -> HttpResponse:
         request, _("Avoir %(number)s fait, %(total)s.") % {"number": note.number, "total": in_euros(note.total)}
     )
     return redirect("desk:invoice", number=number)
+
+
+def _payment(request: Inside, intent: Intent) -> dict[str, object]:
+    left = intent.taken - intent.given_back - intent.contested
+    back = came_back(request, RefundForm)
+    mine = back if back and str(intent.id) == request.POST.get("payment") else None
+    return {"intent": intent, "left": left, "form": mine or RefundForm(anchor=intent.id.hex, initial={"amount": left})}
+
+
+@write(money_staff, again=invoice_page)
+def refund(request: Inside, number: str) -> HttpResponse:
+    """Back to the card it came from; the provider does it, and the books follow."""
+    try:
+        intent = found(paid.intent(intent=UUID(request.POST.get("payment", ""))))
+    except ValueError as error:
+        raise Http404 from error
+    form = request.form = RefundForm(request.POST, anchor=intent.id.hex)
+    checked(form)
+    settlement.give_back_online(act=request.visit.act(Door.DESK), intent=intent, amount=form.cleaned_data["amount"])
+    messages.success(request, _("%(amount)s vont être rendus.") % {"amount": in_euros(form.cleaned_data["amount"])})
+    return redirect("desk:invoice", number=number)
+
+
+@read(money_staff)
+def online(request: Inside) -> HttpResponse:
+    """The books, the provider and the bank, where they do not agree."""
+    provider = takes_cards(request.visit.organisation)
+    since = request.visit.act(Door.DESK).at - LOOKED_BACK
+    context = {"seen": settled.reconciled(provider=provider, since=since) if provider else None}
+    return page(request, "online", section="money", context=context)
 
 
 @write(sees_invoices, again=invoice_page)

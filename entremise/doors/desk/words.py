@@ -103,6 +103,8 @@ TASKS: Final[Mapping[str, Words]] = {
     "wage_returned": _("Paie revenue : vérifier l’IBAN"),
     "debit_back": _("Prélèvement revenu : regarder pourquoi"),
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),
+    "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
+    "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),
@@ -208,6 +210,7 @@ LINES: Final[Mapping[str, Badge]] = {
     "set_aside": (_("Expliquée"), "ok", "coche"),
 }
 EXPLANATIONS: Final[Mapping[str, Words]] = {
+    "provider": _("virement du prestataire de paiement"),
     "cheques": _("chèques remis à la banque"),
     "cash": _("espèces, entre la caisse et la banque"),
     "grant": _("subvention"),
@@ -268,6 +271,17 @@ UNITS: Final[Mapping[str, Words]] = {
     "points": _("points"),
     "number": "",
 }
+PAYMENTS: Final[Mapping[str, Words]] = {
+    "asked": _("demandé"),
+    "needs_action": _("attend la banque du client"),
+    "failed": _("refusé, peut être repris"),
+    "processing": _("en route"),
+    "authorised": _("réservé"),
+    "captured": _("pris"),
+    "cancelled": _("fermé sans paiement"),
+    "expired": _("resté sans paiement"),
+}
+
 HOW: Final[Mapping[str, Words]] = {
     "link": _("par lien"),
     "screen": _("à l’écran"),

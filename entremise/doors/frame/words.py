@@ -121,6 +121,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_signed_yet": _("Le contrat %(number)s attend encore une signature. Signez-le d’abord."),
     # settlement
     "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
+    "amount_not_taken": _("Écrivez un montant entre 0,01 € et ce qui reste du paiement, %(left)s."),
+    "nothing_due": _("La facture %(number)s est déjà payée. Rechargez la page."),
+    "payment_on_its_way": _("Un paiement de la facture %(number)s est déjà en route. Il faut attendre sa réponse."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
     "credit_too_large": _("Écrivez un montant entre 0,01 € et ce qui reste de la facture, %(left)s."),

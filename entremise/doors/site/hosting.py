@@ -5,9 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entremise.doors.frame import calling_off as words
+from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.site.forms import CallOffForm, CountForm, said_by
@@ -18,8 +20,11 @@ from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
-from entremise.payments.queries import mandate_of
+from entremise.payments import queries as paid
+from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
+
+WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
 
 def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> HttpResponse:
@@ -97,8 +102,7 @@ def _mine(request: Inside, mission: UUID) -> Mission:
 call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 
 
-@read(client)
-def show_invoices(request: Inside) -> HttpResponse:
+def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
     to_come = settled.debits_to_come(client=request.visit.person)
     rows = [{"invoice": one.invoice, "due": one.due, "debit": to_come.get(one.invoice.id)} for one in invoices]
@@ -106,8 +110,53 @@ def show_invoices(request: Inside) -> HttpResponse:
         "nav": tabs(request, "invoices"),
         "owed": owed,
         "invoices": rows,
-        "mandate": mandate_of(person=request.visit.person),
+        "mandate": paid.mandate_of(person=request.visit.person),
         "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
+        "cards": takes_cards(request.visit.organisation),
     }
     return render(request, "site/invoices.html", context)
+
+
+show_invoices = read(client)(invoices_page)
+
+
+@write(client, again=invoices_page)
+def pay(request: Inside, number: str) -> HttpResponse:
+    """By card, on the provider's page: we ask it to open one, which takes a moment."""
+    invoice = settled.invoice_by_number(number=number)
+    provider = takes_cards(request.visit.organisation)
+    if invoice is None or invoice.client_id != request.visit.person or not provider:
+        raise Http404
+    back = request.build_absolute_uri(reverse("site:payment_back", args=[number]))
+    intent = settlement.pay_online(act=request.visit.act(Door.SITE), invoice=invoice, provider=provider, back=back)
+    return redirect("site:payment", intent=intent.id)
+
+
+@read(client)
+def show_payment(request: Inside, intent: UUID) -> HttpResponse:
+    """How a payment stands; as soon as the provider's page is open, it leads there."""
+    found = paid.intent(intent=intent)
+    if found is None or found.person_id != request.visit.person:
+        raise Http404
+    page, asked = paid.page_of(intent=found), found.state == "asked"
+    invoice = settled.invoice(invoice=found.about_id)
+    context = {"nav": tabs(request, "invoices"), "intent": found, "invoice": invoice, "page": page if asked else ""}
+    answer = render(request, "site/payment.html", context)
+    if asked and page and "retour" not in request.GET:
+        answer["Refresh"] = f"0; url={page}"  # No redirect: a form may lead to no other house.
+    elif asked:
+        answer["Refresh"] = str(WAIT)  # Without a script as with one.
+    return answer
+
+
+@read(client)
+def payment_back(request: Inside, number: str) -> HttpResponse:
+    """The provider's page leads back here, whatever became of it."""
+    invoice = settled.invoice_by_number(number=number)
+    if invoice is None or invoice.client_id != request.visit.person:
+        raise Http404
+    latest = paid.intents_about(about_ids=[invoice.id])
+    if not latest:
+        return redirect("site:invoices")
+    return redirect(f"{reverse('site:payment', args=[latest[0].id])}?retour=1")

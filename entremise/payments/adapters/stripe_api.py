@@ -6,18 +6,8 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from entremise.kernel.lazily import Lazily
-from entremise.payments.adapters.provider import (
-    Asked,
-    Declined,
-    Hint,
-    Movement,
-    NotTheirs,
-    Page,
-    ProviderDown,
-    ProviderRefused,
-    Standing,
-    State,
-)
+from entremise.payments.adapters.provider import Declined, NotTheirs, ProviderDown, ProviderRefused
+from entremise.payments.rules.provider import Asked, Hint, Movement, Page, Standing, State
 
 stripe = Lazily("stripe")
 
@@ -125,6 +115,11 @@ class Stripe:
         return _page(self._client.v1.checkout.sessions.retrieve(ref, {"expand": ["setup_intent"]}))
 
     @_asking
+    def close_page(self, *, key: str, page: str) -> None:
+        if self._client.v1.checkout.sessions.retrieve(page).status == "open":
+            self._client.v1.checkout.sessions.expire(page, {}, {"idempotency_key": key})
+
+    @_asking
     def charge(self, asked: Asked) -> Standing:
         given = {
             "amount": asked.amount,
@@ -228,6 +223,8 @@ def _standing(intent: Any) -> Standing:
     moved, dispute = (charge.balance_transaction, charge.dispute) if charge else (None, None)
     card = getattr(getattr(charge, "payment_method_details", None), "card", None)
     until = getattr(card, "capture_before", None)
+    fees = [moved] if moved else []
+    fees += dispute.balance_transactions if dispute else []
     wrong = intent.last_payment_error
     state = _STATES[intent.status]
     if state == "created" and wrong:
@@ -240,7 +237,7 @@ def _standing(intent: Any) -> Standing:
         amount=intent.amount,
         taken=intent.amount_received,
         given_back=charge.amount_refunded if charge else 0,
-        fee=moved.fee if moved else 0,
+        fee=sum(one.fee for one in fees),
         contested=dispute.amount if dispute and dispute.status != "won" else 0,
         held_until=datetime.fromtimestamp(until, UTC) if until and state == "authorised" else None,
         payer=str(intent.customer or ""),

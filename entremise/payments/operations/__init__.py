@@ -12,6 +12,18 @@ from entremise.payments.operations.files import (
     note_doubt,
     set_bank_account,
 )
+from entremise.payments.operations.intents import (
+    Change,
+    Wanted,
+    ask_payment,
+    carried_out,
+    claim_instructions,
+    hear,
+    instruct,
+    keep_lines,
+    look,
+    not_carried_out,
+)
 from entremise.payments.operations.mandates import (
     give_mandate,
     lapse_mandates,
@@ -21,16 +33,26 @@ from entremise.payments.operations.mandates import (
 )
 
 __all__ = [
+    "Change",
     "DebitPayment",
     "WagePayment",
+    "Wanted",
+    "ask_payment",
+    "carried_out",
+    "claim_instructions",
     "give_mandate",
+    "hear",
     "import_notice",
     "import_statement",
     "import_status",
+    "instruct",
+    "keep_lines",
     "lapse_mandates",
+    "look",
     "make_debits_file",
     "make_wages_file",
     "mark_line",
+    "not_carried_out",
     "note_doubt",
     "resume_mandate",
     "revoke_mandate",

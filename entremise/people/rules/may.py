@@ -68,6 +68,10 @@ class Verb(StrEnum):
     INVOICES_CREDIT = "invoices.credit"
     SUPPLIER_PAID_SAY = "supplier_paid.say"
     PAYMENTS_RECEIVE = "payments.receive"
+    PAYMENTS_ASK = "payments.ask"
+    PAYMENTS_CARRY = "payments.carry"
+    PAYMENTS_HEAR = "payments.hear"
+    REFUNDS_ORDER = "refunds.order"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
@@ -147,6 +151,10 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.INVOICES_CREDIT: MONEY,
     Verb.SUPPLIER_PAID_SAY: JOBS | MONEY,
     Verb.PAYMENTS_RECEIVE: MONEY,
+    Verb.PAYMENTS_ASK: JOBS | MONEY,
+    Verb.PAYMENTS_CARRY: MONEY,
+    Verb.PAYMENTS_HEAR: MONEY,
+    Verb.REFUNDS_ORDER: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
@@ -189,11 +197,21 @@ OWN = frozenset(
         Verb.FEEDBACK_GIVE,
         Verb.MESSAGES_RECEIVE,
         Verb.MANDATES_KEEP,
+        Verb.PAYMENTS_ASK,  # They owe it.
     }
 )
 
-# What a visitor nobody knows may do: ask for help, write, and be left alone.
-OPEN = frozenset({Verb.PEOPLE_ADD, Verb.CONSENTS_RECORD, Verb.REQUESTS_POST, Verb.MESSAGES_RECEIVE, Verb.TEXTS_STOP})
+# What a visitor nobody knows may do: ask for help, write, be left alone, say that a payment wants to be looked at.
+OPEN = frozenset(
+    {
+        Verb.PEOPLE_ADD,
+        Verb.CONSENTS_RECORD,
+        Verb.REQUESTS_POST,
+        Verb.MESSAGES_RECEIVE,
+        Verb.TEXTS_STOP,
+        Verb.PAYMENTS_HEAR,
+    }
+)
 
 # What the organisation's own clock and its commands do. It never waives, signs or orders money out.
 CLOCK = frozenset(
@@ -220,6 +238,7 @@ CLOCK = frozenset(
         Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,
         Verb.PAYMENTS_RECEIVE,
+        Verb.PAYMENTS_CARRY,
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,

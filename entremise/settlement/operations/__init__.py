@@ -10,6 +10,7 @@ from entremise.settlement.operations.collecting import (
 from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
+from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
 from entremise.settlement.operations.payouts import (
     hand_over,
     order_payouts,
@@ -36,13 +37,17 @@ __all__ = [
     "drop_debit",
     "finish_run",
     "give_back",
+    "give_back_online",
     "hand_over",
+    "instruction_failed",
+    "look_at_payment",
     "mark_supplier_paid",
     "note_proof",
     "open_run",
     "order_debits",
     "order_payouts",
     "paid_out",
+    "pay_online",
     "receive_by_hand",
     "receive_cash",
     "receive_line",

@@ -25,6 +25,7 @@ from entremise.settlement.queries.months import (
     run_of,
     run_progress,
 )
+from entremise.settlement.queries.online import Difference, Reconciled, reconciled
 from entremise.settlement.queries.owed import (
     OpenInvoice,
     dues,
@@ -54,10 +55,12 @@ from entremise.settlement.queries.suppliers import (
 __all__ = [
     "Blocked",
     "Debits",
+    "Difference",
     "MonthSummary",
     "OpenInvoice",
     "PayslipPreview",
     "Preview",
+    "Reconciled",
     "SellerQuarter",
     "SupplierOwed",
     "ToCollect",
@@ -86,6 +89,7 @@ __all__ = [
     "payouts_of",
     "payslips_of",
     "preview",
+    "reconciled",
     "run",
     "run_of",
     "run_progress",

@@ -11,6 +11,7 @@ from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
 
 BANK = ("512000", "Banque")
 CASH = ("530000", "Caisse")
+PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
 CHEQUES = ("511200", "Chèques à encaisser")
 CLIENTS = ("411000", "Clients")
 SERVICES = ("706000", "Mises à disposition")
@@ -35,6 +36,7 @@ Chart = tuple[str, str]
 
 # What a movement of the bank account is when it pays no invoice and no wage. `other` waits for the accountant.
 EXPLAINED: Mapping[str, Chart] = {
+    "provider": PROVIDER,
     "cheques": CHEQUES,
     "cash": CASH,
     "grant": GRANTS,
@@ -100,6 +102,16 @@ def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]
 
 def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:
     return _kept([Move(Slot(CLIENTS, client), Slot(BANK), amount, label)])
+
+
+def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """What a provider took for us, or, below nothing, gave back."""
+    return _kept([_signed(Slot(PROVIDER), Slot(CLIENTS, client), amount, label)])
+
+
+def provider_fee_moves(amount: int, label: str) -> list[Move]:
+    """What the provider kept for itself; below nothing when it gives some back."""
+    return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDER), amount, label)])
 
 
 def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:

@@ -1,0 +1,111 @@
+"""Providers are asked outside any transaction: what they are to do, how payments stand, their own statement."""
+
+from datetime import timedelta
+from functools import partial
+
+from entremise.doors.clock.watch import Watch, read, write
+from entremise.doors.frame.providers import STRIPE, provider_of
+from entremise.kernel.clock import now
+from entremise.payments import operations as payments
+from entremise.payments import queries
+from entremise.payments.adapters.provider import Provider, ProviderDown, ProviderRefused
+from entremise.payments.models import Instruction, Intent
+from entremise.payments.rules.provider import Asked, Standing
+from entremise.settlement import operations as settlement
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
+
+READ_BACK = timedelta(days=30)  # How far back its statement is read again: what is known already is not kept twice.
+
+
+def carry_out(watch: Watch, organisation: Organisation) -> int:
+    """Have providers do what was written down for them; returns how many were asked. One that does not answer is left
+    alone until the next turn: the clock has other things to do than to wait for it.
+    """
+    asked, away = 0, set[str]()
+    while not watch.stop.is_set():
+        with scope.writing(organisation.id):
+            claimed = payments.claim_instructions(at=now())
+        if not claimed:
+            break
+        asked += watch.each(organisation, "pay", claimed, partial(_carry, organisation, away))
+    return asked
+
+
+def _carry(organisation: Organisation, away: set[str], instruction: Instruction) -> None:
+    name = instruction.intent.provider
+    provider = None if name in away else provider_of(organisation, name)
+    try:
+        if provider is None:
+            raise ProviderDown("away" if name in away else "no keys")
+        answer, page = _do(provider, instruction)
+    except (ProviderDown, ProviderRefused) as error:
+        final = isinstance(error, ProviderRefused)
+        if not final:
+            away.add(name)
+        said = partial(settlement.instruction_failed, instruction=instruction, why=str(error), final=final)
+        write(organisation, lambda act: said(act=act))
+    else:
+        done = partial(payments.carried_out, instruction=instruction, answer=answer, page=page)
+        write(organisation, lambda act: done(act=act))
+
+
+def _do(provider: Provider, one: Instruction) -> tuple[str, str]:
+    """What the provider answered, and the page that it opened."""
+    intent = one.intent
+    match one.verb:
+        case "open":
+            back = one.said["back"]
+            asked = Asked(
+                key=one.key, amount=one.amount, reference=str(intent.id), text=one.said["text"], hold=intent.hold
+            )
+            page = provider.open_page(asked, back=back, gave_up=back)
+            return page.url, page.ref
+        case "give_back":
+            return provider.give_back(key=one.key, ref=intent.ref, amount=one.amount), ""
+        case "take":
+            return provider.take(key=one.key, ref=intent.ref, amount=one.amount).state, ""
+    if intent.page:
+        provider.close_page(key=one.key, page=intent.page)
+    if intent.ref:
+        return provider.let_go(key=f"{one.key}:payment", ref=intent.ref).state, ""
+    return "closed", ""
+
+
+def look(watch: Watch, organisation: Organisation) -> int:
+    """Ask how payments stand of which something was heard, or nothing for too long."""
+    due, away = read(organisation, lambda: queries.to_look_at(at=now())), set[str]()
+    return watch.each(organisation, "look", due, partial(_look, organisation, away))
+
+
+def _look(organisation: Organisation, away: set[str], intent: Intent) -> None:
+    provider = None if intent.provider in away else provider_of(organisation, intent.provider)
+    if provider is None:
+        return
+    asked_at = now()
+    try:
+        standing = _standing(provider, intent)
+    except ProviderDown:
+        away.add(intent.provider)
+        return
+    found = partial(settlement.look_at_payment, intent=intent, standing=standing, asked_at=asked_at)
+    write(organisation, lambda act: found(act=act))
+
+
+def _standing(provider: Provider, intent: Intent) -> Standing | None:
+    if intent.ref:
+        return provider.standing(intent.ref)
+    page = provider.page(intent.page)
+    if page.payment:
+        return provider.standing(page.payment)
+    return Standing(ref="", state="expired", amount=intent.amount) if page.over else None
+
+
+def read_statements(watch: Watch, organisation: Organisation) -> int:
+    """The provider's own statement, to hold it against the books and the bank."""
+    provider = provider_of(organisation, STRIPE)
+    if provider is None:
+        return 0
+    rows = list(provider.movements(since=now() - READ_BACK))
+    keep = partial(payments.keep_lines, provider=STRIPE, movements=rows)
+    return write(organisation, lambda act: keep(act=act))

@@ -1,0 +1,149 @@
+"""Invoices paid through a provider: the books follow what it says it took, gave back, lost or kept.
+
+Nothing is added up here that the provider does not say: each look compares how a payment stands with what is written
+down, and books the difference. A message that comes twice, late or never changes only when we look.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from entremise.kernel.act import Act
+from entremise.kernel.ids import new_id
+from entremise.kernel.refused import Refused
+from entremise.ledger import operations as ledger
+from entremise.messaging import operations as messaging
+from entremise.payments import operations as payments
+from entremise.payments.models import Instruction, Intent
+from entremise.payments.operations import Change, Wanted
+from entremise.payments.queries import live_intent, refunds_waiting
+from entremise.payments.rules.provider import Standing
+from entremise.people.rules.may import Verb, require
+from entremise.settlement.models import Invoice, Receipt
+from entremise.settlement.operations.booking import book, wait_for
+from entremise.settlement.queries import being_collected, dues
+from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
+
+ABOUT = "invoice"
+
+
+def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str) -> Intent:
+    """Ask the client of an invoice for what is still due of it, on the provider's page. back: where that page leads.
+
+    Asked again while nothing has changed, it is the same payment. When another amount is due, the page before is closed
+    first: it is given back, and a new one is asked for once it is over. Raises Refused("nothing_due"),
+    Refused("debit_on_its_way") for what the bank is collecting already, or Refused("payment_on_its_way") while the
+    provider has money in hand.
+    """
+    require(act, Verb.PAYMENTS_ASK, owner=invoice.client_id)
+    wait_for(people=[invoice.client_id])
+    coming, due = being_collected(invoice=invoice.id), dues(invoices=[invoice])[invoice.id]
+    if not due:
+        raise Refused("nothing_due", {"number": invoice.number})
+    if due <= coming:
+        raise Refused("debit_on_its_way", {"due": coming})
+    due -= coming
+    before = live_intent(about=ABOUT, about_id=invoice.id)
+    if before and before.state in ("processing", "authorised"):
+        raise Refused("payment_on_its_way", {"number": invoice.number})
+    if before:
+        if before.amount != due:
+            payments.instruct(act=act, intent=before, verb="let_go")
+        return before
+    intent, label = new_id(), f"{invoice.number}, {invoice.client.full_name}"
+    moves = online_moves(invoice.client_id, due, label)
+    entry = book(
+        act=act,
+        key=f"intent:{intent}",
+        on=act.at.date(),
+        cause="intent",
+        cause_id=invoice.id,
+        moves=moves,
+        held=True,
+    )
+    said = {"text": invoice.number, "back": back}
+    wanted = Wanted(invoice.client, ABOUT, invoice.id, Intent.Role.OWN_SALE, provider, due, said, entry)
+    return payments.ask_payment(act=act, intent=intent, wanted=wanted)
+
+
+def look_at_payment(*, act: Act, intent: Intent, standing: Standing | None, asked_at: datetime) -> Change:
+    """Write down how a payment stands and book what is new: taken, given back, contested, the provider's fee.
+
+    standing: None when nobody has begun to pay. asked_at: when we began to ask the provider.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    wait_for(people=[intent.person_id])
+    invoice = Invoice.objects.select_related("client").get(id=intent.about_id)
+    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
+    if change.over or (change.taken and change.taken == intent.taken):
+        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
+    _receive(act, invoice, intent, change.taken, f"taken:{intent.taken}")
+    _receive(act, invoice, intent, -change.given_back, f"back:{intent.given_back}")
+    _receive(act, invoice, intent, -change.contested, f"contested:{asked_at.isoformat()}")
+    if change.fee:
+        moves, key = provider_fee_moves(change.fee, invoice.number), f"intent:{intent.id}:fee:{asked_at.isoformat()}"
+        book(act=act, key=key, on=act.at.date(), cause="intent", cause_id=invoice.id, moves=moves)
+    if change.contested > 0:
+        messaging.add_task(
+            act=act,
+            kind="payment_contested",
+            key=f"contested:{intent.id}",
+            person=invoice.client,
+            about="invoice",
+            about_id=invoice.id,
+            params={"invoice": invoice.number, "amount": change.contested},
+        )
+    return change
+
+
+def instruction_failed(*, act: Act, instruction: Instruction, why: str, final: bool) -> Instruction:
+    """The provider did not do it, or will not (final). A payment whose page will never open is over; anything else that
+    will not be done is for a person.
+    """
+    ended = payments.not_carried_out(act=act, instruction=instruction, why=why, final=final)
+    if ended.state != "refused":
+        return ended
+    intent = instruction.intent
+    if ended.verb == "open":
+        over = Standing(ref="", state="cancelled", amount=intent.amount, why=why)
+        look_at_payment(act=act, intent=intent, standing=over, asked_at=act.at)
+    messaging.add_task(
+        act=act,
+        kind="payment_not_done",
+        key=f"instruction:{ended.id}",
+        person=intent.person,
+        about="invoice",
+        about_id=intent.about_id,
+        params={"verb": ended.verb, "amount": ended.amount, "why": why[:80], "invoice": _number(intent)},
+    )
+    return ended
+
+
+def give_back_online(*, act: Act, intent: Intent, amount: int) -> Instruction:
+    """Give back of what a provider took; the books follow once it has. amount in cents.
+
+    Raises Refused("amount_not_taken") beyond what is left of it, refunds on their way counted, and
+    Refused("payouts_stopped") while the books do not add up.
+    """
+    require(act, Verb.REFUNDS_ORDER)
+    ledger.require_proved()
+    wait_for(people=[intent.person_id])
+    intent.refresh_from_db()
+    left = intent.taken - intent.given_back - intent.contested - refunds_waiting(intent=intent)
+    if not 0 < amount <= left:
+        raise Refused("amount_not_taken", {"left": max(left, 0)}, where="amount")
+    return payments.instruct(act=act, intent=intent, verb="give_back", amount=amount)
+
+
+def _number(intent: Intent) -> str:
+    return Invoice.objects.values_list("number", flat=True).get(id=intent.about_id)
+
+
+def _receive(act: Act, invoice: Invoice, intent: Intent, amount: int, what: str) -> None:
+    if not amount:
+        return
+    key = f"intent:{intent.id}:{what}"
+    moves = online_moves(invoice.client_id, amount, f"{invoice.number}, {invoice.client.full_name}")
+    entry: UUID = book(
+        act=act, key=f"receipt:{key}", on=act.at.date(), cause="receipt", cause_id=invoice.id, moves=moves
+    )
+    Receipt.objects.create(invoice=invoice, how="card", amount=amount, received_on=act.at.date(), entry=entry, key=key)

@@ -1,0 +1,149 @@
+"""Whatever happens to online payments, in any order, against the provider's own till."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from entremise.kernel.ids import new_id
+from entremise.kernel.refused import Refused
+from entremise.ledger import queries as ledger
+from entremise.payments.models import Intent
+from entremise.people.models import Person
+from entremise.settlement import operations
+from entremise.settlement.models import Receipt
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
+from tests.provider.fake import Fake
+from tests.provider.wire import Wrong
+from tests.settlement.conftest import balance
+from tests.settlement.town import FAULTS, START, Town, ask, bill, due, pays
+
+
+class Payments(RuleBasedStateMachine):
+    """Whatever clients, the treasurer, the network and the provider do: once all is quiet, the books say what its till
+    says, and nobody has paid or got back anything twice.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        organisation = Organisation.objects.create(slug="town", name="Town")
+        self.scope = scope.within(organisation.id)
+        self.scope.__enter__()
+        self.opened = Fake.open()
+        self.patch = pytest.MonkeyPatch()
+        self.town = Town(self.opened.__enter__(), self.patch)
+        self.people = [Person.objects.create(family_name=name, known_since=START) for name in ("Marsan", "Aubry")]
+        self.invoices = [bill(person, total) for person in self.people for total in (4900, 2000)]
+
+    def teardown(self) -> None:
+        try:
+            self.all_is_quiet()
+        finally:
+            self.opened.__exit__(None, None, None)
+            self.patch.undo()
+            self.scope.__exit__(None, None, None)
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+    @rule(which=st.integers(0, 3))
+    def ask(self, which: int) -> None:
+        self.maybe(lambda: ask(self.town, self.invoices[which]))
+
+    @rule(which=st.integers(0, 3), means=st.sampled_from(["visa", "chargeDeclined", "createDispute"]))
+    def pay(self, which: int, means: str) -> None:
+        intent = Intent.objects.filter(about_id=self.invoices[which].id).exclude(page="").order_by("-asked_at").first()
+        if intent:
+            self.maybe(lambda: self.town.fake.pay(intent.page, f"pm_card_{means}"))
+
+    @rule(which=st.integers(0, 3), means=st.sampled_from(["visa", "createDispute"]))
+    def buy(self, which: int, means: str) -> None:
+        """All that a payment takes when nothing goes wrong."""
+        if due(self.invoices[which]):
+            self.maybe(lambda: pays(self.town, self.invoices[which], f"pm_card_{means}"))
+
+    @precondition(lambda self: Intent.objects.filter(taken__gt=0).exists())
+    @rule(which=st.integers(0, 3), amount=st.integers(1, 2500))
+    def give_back(self, which: int, amount: int) -> None:
+        taken = Intent.objects.filter(taken__gt=0).order_by("id")
+        intent = taken[which % len(taken)]
+        self.maybe(lambda: operations.give_back_online(act=self.town.treasurer, intent=intent, amount=amount))
+
+    @rule(which=st.integers(0, 3), amount=st.integers(1, 5000))
+    def cash(self, which: int, amount: int) -> None:
+        invoice, key = self.invoices[which], str(new_id())
+        self.maybe(
+            lambda: operations.receive_cash(
+                act=self.town.treasurer, invoice=invoice, amount=amount, how="cash", on=START.date(), key=key
+            )
+        )
+
+    @rule(faults=st.sampled_from(FAULTS))
+    def turn(self, faults: tuple[str, ...]) -> None:
+        self.town.fake.wire.faults = list(faults)
+        self.town.turn()
+
+    @rule(seed=st.integers(0, 99))
+    def tell(self, seed: int) -> None:
+        self.town.told(Random(seed))
+
+    @rule(hours=st.sampled_from([1, 13, 30]))
+    def time_passes(self, hours: int) -> None:
+        self.town.later(hours=hours)
+
+    @precondition(lambda self: self.town.fake.till.all("dispute"))
+    @rule(won=st.booleans())
+    def judge(self, won: bool) -> None:
+        (dispute, *_) = self.town.fake.till.all("dispute")
+        if dispute["status"] == "needs_response":
+            self.town.fake.till.judge(dispute, won=won)
+
+    @rule()
+    def all_is_quiet(self) -> None:
+        town, till = self.town, self.town.fake.till
+        town.told()
+        town.settle_down()
+        town.told()
+        town.settle_down()
+        charges = {row["payment_intent"]: row for row in till.all("charge") if row["captured"]}
+        lost = {row["payment_intent"]: row["amount"] for row in till.all("dispute") if row["status"] != "won"}
+        kept = {ref: row["amount_captured"] - row["amount_refunded"] - lost.get(ref, 0) for ref, row in charges.items()}
+        for intent in Intent.objects.all():
+            booked = sum(one.amount for one in Receipt.objects.filter(key__startswith=f"intent:{intent.id}:"))
+            assert booked == kept.get(intent.ref, 0)
+            ordered = intent.instructions.filter(verb="give_back", state="done")
+            assert charges.get(intent.ref, {}).get("amount_refunded", 0) == sum(one.amount for one in ordered)
+            assert len(till.all("checkout.session", client_reference_id=str(intent.id))) <= 1
+        assert balance("517000") == sum(one["net"] for one in till.all("balance_transaction"))
+        open_holds = Intent.objects.filter(state__in=["asked", "needs_action", "failed", "processing", "authorised"])
+        found = ledger.account(code="517000")
+        pending = ledger.balance(account=found.id).pending_in if found else 0
+        assert pending == sum(intent.amount for intent in open_holds)
+
+    @invariant()
+    def nobody_gets_back_more_than_they_gave(self) -> None:
+        for charge in self.town.fake.till.all("charge"):
+            assert 0 <= charge["amount_refunded"] <= charge["amount_captured"]
+
+    @invariant()
+    def every_account_adds_up(self) -> None:
+        assert ledger.verify() == []
+
+    def maybe(self, do: Callable[[], object]) -> None:
+        with suppress(Refused, Wrong):
+            do()
+
+
+class TestPayments(TestCase, Payments.TestCase):
+    settings = hypothesis_settings(
+        max_examples=25, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow]
+    )
