@@ -16,10 +16,12 @@ from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Door, Role
+from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
+from entremise.payments.models import Intent
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Debit, Payout
+from entremise.settlement.models import Debit, Invoice, Payout
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
 
@@ -34,6 +36,25 @@ def bring_about(cast: Cast, now: datetime) -> None:
     act = cast.treasury(now)
     settlement.reject_payout(
         act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
+    )
+
+
+def _paid_by_card(client: Person, now: datetime) -> None:
+    """An invoice of theirs, taken by a provider."""
+    invoice = Invoice.objects.filter(client=client, what="work").order_by("-id")[0]
+    Intent.objects.create(
+        person=client,
+        about="invoice",
+        about_id=invoice.id,
+        role=Intent.Role.OWN_SALE,
+        provider="stripe",
+        amount=invoice.total,
+        state="captured",
+        ref="pi_1",
+        taken=invoice.total,
+        fee=99,
+        asked_at=now,
+        entry=new_id(),
     )
 
 
@@ -82,7 +103,8 @@ def collect(cast: Cast, now: datetime, client: Person) -> None:
     """Debits in every state, and a line of the bank that nobody knows. This client has a mandate, another's rests."""
     act = cast.treasury(now)
     others = {one.invoice.client_id: one.invoice.client for one in open_invoices() if one.invoice.what == "work"}
-    for number, person in enumerate([client, *others.values()][:12]):
+    paying = [client, *(one for one in others.values() if one != client)][:-1]  # One of them has no mandate.
+    for number, person in enumerate(paying[:12]):
         iban, signed = made_up_iban(70_000 + number), now.date()
         payments.give_mandate(act=act, person=person, iban=iban, signed_on=signed, how="paper")
     back, on_its_way, near, again = (one.id for one in settlement.announce_debits(act=act)[:4])
@@ -95,6 +117,7 @@ def collect(cast: Cast, now: datetime, client: Person) -> None:
     rows.filter(id=near).update(collect_on=soon)
     unknown = entry(now.date(), "F1", 250, "DBIT", "", "TENUE DE COMPTE")
     bring_in(act=act, name="frais.xml", content="".join([head(now.date()), unknown, TAIL]).encode())
+    _paid_by_card(client, now)
 
 
 def keep_two_keys(person: Person | None) -> None:

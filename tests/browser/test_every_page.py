@@ -21,10 +21,14 @@ from entremise.doors.clock.demo import PASSWORD
 from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
 from entremise.jobs.rules.requests import MISSION, REQUEST
+from entremise.kernel.act import THE_CLOCK, Act, Door
+from entremise.ledger.queries import Problem
 from entremise.messaging.models import Letter
-from entremise.payments.models import BankFile, Mandate
+from entremise.payments.models import BankFile, Intent, Mandate
 from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
+from entremise.settlement import operations as settlement
+from entremise.settlement.models import Invoice
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
@@ -90,7 +94,7 @@ def members(world: World) -> Iterator[Shown]:
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
         visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
-        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/"]
+        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/", "/moi/factures/"]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
         yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])
         yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])
@@ -124,12 +128,24 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         f"/bureau/argent/banque/releves/{received}/",
+        f"/bureau/argent/factures/{Invoice.objects.get(id=Intent.objects.get(taken__gt=0).about_id).number}/",
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
     ]
     for clerk in world.clerks:
         yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
         yield from everywhere(clerk, more)
+    yield from stopped(world)
+
+
+def stopped(world: World) -> Iterator[Shown]:
+    """What the money pages say while the books do not add up."""
+    act = Act(by=THE_CLOCK, at=NOW, door=Door.CLOCK)
+    wrong = [Problem("unbalanced", "EUR", 1, 0)]
+    settlement.note_proof(act=act, transfers=1, facts=1, found=wrong)
+    for clerk in world.clerks:
+        yield from everywhere(clerk, ["/bureau/argent/", "/bureau/argent/paies/", "/bureau/argent/salaires/"])
+    settlement.note_proof(act=act, transfers=1, facts=1, found=[])
 
 
 def answers(world: World) -> Iterator[Shown]:

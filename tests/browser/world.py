@@ -29,8 +29,10 @@ from entremise.jobs.rules.notices import Wanted
 from entremise.kernel.act import Act, Actor, Door, Role
 from entremise.kernel.time import Window
 from entremise.messaging import operations as messaging
+from entremise.payments.models import Mandate
 from entremise.people import operations as people
 from entremise.people.models import Account, Person, Supplier
+from entremise.settlement.queries import open_invoices
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
@@ -169,7 +171,10 @@ def peopled(cast: Cast, base: str) -> World:
         offer = Offer.objects.filter(listing__state="open").select_related("person")[0]
         paused = Offer.objects.filter(listing__state="paused").select_related("person")[0]
         asked = Feedback.objects.filter(state="asked").select_related("writer")[0]
-        waiting += [done.client, late.worker, offer.person, paused.person, asked.writer]
+        mandated = set(Mandate.objects.values_list("person", flat=True))
+        owed = [one.invoice for one in open_invoices() if one.invoice.what == "work"]
+        owing = next(invoice for invoice in owed if invoice.client_id not in mandated)
+        waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))
         keep_two_keys(staff[1].person)
@@ -184,7 +189,9 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     middleware = ["tests.browser.conftest.OneAtATime", "tests.browser.shown.Again", *settings.MIDDLEWARE]
     with (
         django_db_blocker.unblock(),
-        override_settings(MIDDLEWARE=middleware, MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN=True),
+        override_settings(
+            MIDDLEWARE=middleware, MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN=True, STRIPE={"pas-de-porte": "sk_test,whsec"}
+        ),
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(visit, "now", lambda: NOW)
