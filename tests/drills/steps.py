@@ -140,8 +140,8 @@ def give_back() -> None:
 def _with_provider() -> Organisation:
     """The double that the drill serves. Each start is later than the lease of the one before."""
     settings.STRIPE, settings.STRIPE_ADDRESS = {SLUG: "sk_test_fake,whsec_fake"}, os.environ["DRILL_PROVIDER"]
-    at = now() + timedelta(minutes=int(os.environ.get("DRILL_MINUTES", "0")))
-    paying.now = watch.now = lambda: at
+    later = timedelta(minutes=int(os.environ.get("DRILL_MINUTES", "0")))
+    paying.now = watch.now = lambda: now() + later
     return Organisation.objects.get(slug=SLUG)
 
 
