@@ -55,7 +55,6 @@ def test_figures_known_cost_two_queries(smic: None, django_assert_num_queries) -
         queries.table().figure("smic.hour", JUNE)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_door_reads_the_figures_once(organisation: Organisation, django_assert_num_queries) -> None:
     operations.load(figures=[SMIC, RAISED])
     with scope.reading(organisation.id):
@@ -64,7 +63,6 @@ def test_a_door_reads_the_figures_once(organisation: Organisation, django_assert
             queries.table().figure("smic.hour", JUNE)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_value_set_behind_a_door_is_read_there_and_behind_the_next(
     organisation: Organisation, treasurer: Act
 ) -> None:
