@@ -1,5 +1,6 @@
 """Whatever happens to online payments, in any order, against the provider's own till."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
@@ -120,8 +121,12 @@ class Payments(RuleBasedStateMachine):
         for intent in Intent.objects.all():
             booked = sum(one.amount for one in Receipt.objects.filter(key__startswith=f"intent:{intent.id}:"))
             assert booked == kept.get(intent.ref, 0)
-            ordered = intent.instructions.filter(verb="give_back", state="done")
-            assert charges.get(intent.ref, {}).get("amount_refunded", 0) == sum(one.amount for one in ordered)
+            # One that got no answer for a day is a person's to look at: it may have been done.
+            sums = Counter[str]()
+            for one in intent.instructions.filter(verb="give_back"):
+                sums[one.state] += one.amount
+            returned = charges.get(intent.ref, {}).get("amount_refunded", 0)
+            assert sums["done"] <= returned <= sums["done"] + sums["refused"]
             assert len(till.all("checkout.session", client_reference_id=str(intent.id))) <= 1
         assert balance("517000") == sum(one["net"] for one in till.all("balance_transaction"))
         open_holds = Intent.objects.filter(state__in=["asked", "needs_action", "failed", "processing", "authorised"])
@@ -144,6 +149,7 @@ class Payments(RuleBasedStateMachine):
 
 
 class TestPayments(TestCase, Payments.TestCase):
+    # The same walks each time; `derandomize=False` with more examples looks further.
     settings = hypothesis_settings(
-        max_examples=25, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=25, stateful_step_count=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
     )
