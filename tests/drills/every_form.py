@@ -23,7 +23,7 @@ from urllib.parse import urljoin, urlsplit
 import django
 from lxml import html
 
-REPEATED = 4  # How often a page may ask the same question about other things.
+REPEATED = 5  # How often a page may ask the same question about other things: each visit of a job, for one.
 ASKED = 6  # How many addresses of one route each person opens.
 TRIED = 2  # In how many forms of one way everything is tried.
 WALKERS = 12  # Of each role.
