@@ -154,6 +154,8 @@ def test_the_treasurer_gives_back_and_never_more_than_was_taken(
     page = text(treasury.get(f"/bureau/argent/factures/{invoice.number}/"))
     assert "Pris : 49,00 €, rendu : 19,00 €" in page
     assert treasury.post(address, {"payment": "x", "amount": "1"}).status_code == 404
+    elsewhere = "/bureau/argent/factures/FA-1999-0001/rendu"
+    assert treasury.post(elsewhere, {"payment": payment, "amount": "1"}).status_code == 404
 
 
 def test_the_treasurer_sees_only_what_differs(

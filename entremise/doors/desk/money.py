@@ -183,6 +183,8 @@ def refund(request: Inside, number: str) -> HttpResponse:
         intent = found(paid.intent(intent=UUID(request.POST.get("payment", ""))))
     except ValueError as error:
         raise Http404 from error
+    if intent.about_id != found(settled.invoice_by_number(number=number)).id:  # Of another invoice than is looked at.
+        raise Http404
     form = request.form = RefundForm(request.POST, anchor=intent.id.hex)
     checked(form)
     settlement.give_back_online(act=request.visit.act(Door.DESK), intent=intent, amount=form.cleaned_data["amount"])
