@@ -23,6 +23,7 @@ from entremise.kernel.act import Door
 from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
+from entremise.settlement.models import Invoice
 
 WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
@@ -124,9 +125,8 @@ show_invoices = read(client)(invoices_page)
 @write(client, again=invoices_page)
 def pay(request: Inside, number: str) -> HttpResponse:
     """By card, on the provider's page: we ask it to open one, which takes a moment."""
-    invoice = settled.invoice_by_number(number=number)
-    provider = takes_cards(request.visit.organisation)
-    if invoice is None or invoice.client_id != request.visit.person or not provider:
+    invoice, provider = _owed(request, number), takes_cards(request.visit.organisation)
+    if not provider:
         raise Http404
     back = request.build_absolute_uri(reverse("site:payment_back", args=[number]))
     intent = settlement.pay_online(act=request.visit.act(Door.SITE), invoice=invoice, provider=provider, back=back)
@@ -153,10 +153,16 @@ def show_payment(request: Inside, intent: UUID) -> HttpResponse:
 @read(client)
 def payment_back(request: Inside, number: str) -> HttpResponse:
     """The provider's page leads back here, whatever became of it."""
-    invoice = settled.invoice_by_number(number=number)
-    if invoice is None or invoice.client_id != request.visit.person:
-        raise Http404
+    invoice = _owed(request, number)
     latest = paid.intents_about(about_ids=[invoice.id])
     if not latest:
         return redirect("site:invoices")
     return redirect(f"{reverse('site:payment', args=[latest[0].id])}?retour=1")
+
+
+def _owed(request: Inside, number: str) -> Invoice:
+    """An invoice of whoever asks; anybody else's is none."""
+    invoice = settled.invoice_by_number(number=number)
+    if invoice is None or invoice.client_id != request.visit.person:
+        raise Http404
+    return invoice
