@@ -49,6 +49,10 @@ def line(*, line: UUID) -> BankLine:
     return BankLine.objects.get(id=line)
 
 
+def unmatched_count() -> int:
+    return BankLine.objects.filter(state="unmatched").count()
+
+
 def unmatched_lines(*, limit: int = 2000) -> list[BankLine]:
     """Movements that nobody explained yet, in or out, oldest first."""
     return list(BankLine.objects.filter(state="unmatched").order_by("booked_on", "id")[:limit])

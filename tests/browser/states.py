@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from entremise.agreements.models import Feedback
 from entremise.doors.clock.demo.bank import TAIL, entry, head
 from entremise.doors.clock.demo.founding import Cast, made_up_iban
+from entremise.figures.operations import override
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.rules.modes.registry import with_pricing
@@ -37,6 +39,16 @@ def bring_about(cast: Cast, now: datetime) -> None:
     settlement.reject_payout(
         act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
     )
+    _prepare_transfers(cast, now)
+
+
+def _prepare_transfers(cast: Cast, now: datetime) -> None:
+    """A wage waits for a second person, in an organisation that wants two for anything; then it does so no more."""
+    limit = partial(override, key="payments.second_person_above", unit="EUR", valid_from=now.date(), source="conseil")
+    limit(act=cast.treasury(now), value=Decimal(0))
+    other = cast.act(cast.coordinator, {Role.TREASURER}, now, Door.DESK)
+    assert settlement.order_payouts(act=other, execution_on=now.date() + timedelta(days=9)).approval
+    limit(act=cast.treasury(now), value=Decimal(10_000))
 
 
 def _paid_by_card(client: Person, now: datetime) -> None:
@@ -118,6 +130,25 @@ def collect(cast: Cast, now: datetime, client: Person) -> None:
     unknown = entry(now.date(), "F1", 250, "DBIT", "", "TENUE DE COMPTE")
     bring_in(act=act, name="frais.xml", content="".join([head(now.date()), unknown, TAIL]).encode())
     _paid_by_card(client, now)
+
+
+def save(cast: Cast, now: datetime, client: Person) -> Person:
+    """Money that people have with us: asked back, on its way; one account is empty. Returns who paid too much."""
+    act, paid = cast.treasury(now), Invoice.objects.filter(receipts__amount__gt=0, kind="invoice", what="work")
+    other, third = [one for one in cast.clients if one.id != client.id and paid.filter(client=one).exists()][:2]
+    for person in (client, other):
+        payments.set_bank_account(act=act, person=person, iban=made_up_iban(80_000))
+        settlement.pay_in(act=act, person=person, amount=90_000, how="cash", key=f"save:{person.id}")
+        settlement.withdraw(act=act, person=person, amount=500, how="transfer", key=f"first:{person.id}")
+    settlement.order_withdrawals(act=act, execution_on=now.date() + timedelta(days=3))
+    for person in (client, other):
+        settlement.withdraw(act=act, person=person, amount=700, how="transfer", key=f"second:{person.id}")
+    settlement.pay_in(act=act, person=third, amount=100, how="cash", key="third")
+    settlement.withdraw(act=act, person=third, amount=100, how="cash", key="third")
+    for number, person in enumerate((other, third)):
+        invoice = paid.filter(client=person).select_related("client").order_by("issued_on")[0]
+        settlement.credit(act=act, invoice=invoice, key=f"save {number}", reason="une heure de trop", amount=100)
+    return other
 
 
 def keep_two_keys(person: Person | None) -> None:

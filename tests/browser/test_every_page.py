@@ -22,13 +22,13 @@ from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import THE_CLOCK, Act, Door
-from entremise.ledger.queries import Problem
+from entremise.ledger.rules import Problem
 from entremise.messaging.models import Letter
 from entremise.payments.models import BankFile, Intent, Mandate
 from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Invoice
+from entremise.settlement.models import Invoice, MemberAccount
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
@@ -88,13 +88,15 @@ def members(world: World) -> Iterator[Shown]:
     worker, client, supplier = world.members
     wanted = Request.objects.filter(state="open", price__gt=0).order_by("-id")[0].listing.number
     yield from everywhere(worker, ["/moi/", "/moi/heures-libres", "/missions/", f"/missions/{wanted}/"])
-    yield from everywhere(client, ["/moi/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)])
+    yield from everywhere(
+        client, ["/moi/", "/moi/compte/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)]
+    )
     yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
     for one in world.waited_for:
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
         visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
-        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/", "/moi/factures/"]
+        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/", "/moi/factures/", "/moi/compte/"]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
         yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])
         yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])
@@ -122,12 +124,16 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/personnes/{Person.objects.filter(family_name='Aubry')[0].id}/",  # A client without a mandate.
         *(f"/bureau/personnes/{Mandate.objects.filter(state=state)[0].person_id}/" for state in LIVE),
         f"/bureau/personnes/{worker.id}/annonces",
+        *(f"/bureau/personnes/{one}/compte/" for one in MemberAccount.objects.values_list("person_id", flat=True)),
+        f"/bureau/personnes/{worker.id}/compte/",
         *(f"/bureau/demandes/{number}/" for number in dict.fromkeys(requests())),
         *(f"/bureau/missions/{one.occasion}/avis" for one in Feedback.objects.filter(state__in=("asked", "contested"))),
         *(f"/bureau/contrats/{one.number}/" for one in Agreement.objects.filter(state="drawn_up")[:1]),
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         f"/bureau/argent/banque/releves/{received}/",
+        *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),
+        "/bureau/argent/journal/?mois=2020-01",
         f"/bureau/argent/factures/{Invoice.objects.get(id=Intent.objects.get(taken__gt=0).about_id).number}/",
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),

@@ -36,7 +36,7 @@ from entremise.settlement.queries import open_invoices
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, collect, keep_two_keys
+from tests.browser.states import bring_about, collect, keep_two_keys, save
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -98,8 +98,8 @@ def insured_nowhere(cast: Cast, client: Person) -> None:
     jobs.post_request(act=desk, client=client, activity=activity, starts_at=starts, minutes=120, mode=mode)
 
 
-def enrich(cast: Cast, worker: Person, client: Person) -> None:
-    """What the example has none of on this day."""
+def enrich(cast: Cast, worker: Person, client: Person) -> Person:
+    """What the example has none of on this day. Returns a client who has paid too much."""
     desk, own = cast.desk(NOW), cast.act(worker, {Role.WORKER}, NOW, Door.SITE)
     jobs.save_search(act=own, person=worker, wanted=Wanted(words="haie"))
     morning = Window(NOW + timedelta(days=11), NOW + timedelta(days=11, hours=3))
@@ -115,6 +115,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> None:
     jobs.skip(act=desk, request=season.request, day=season.starts_at.date())
     bring_about(cast, NOW)
     collect(cast, NOW, client)
+    return save(cast, NOW, client)
 
 
 def rows_of(person: Person | None) -> dict[str, TenantModel]:
@@ -161,7 +162,7 @@ def peopled(cast: Cast, base: str) -> World:
     )
     with scope.writing(organisation.id):
         worker, client = busiest("worker"), busiest("client")
-        enrich(cast, worker, client)
+        overpaid = enrich(cast, worker, client)
         unsigned = Mission.objects.filter(state="agreed").select_related("worker", "client")[0]
         quoted = SupplierQuote.objects.filter(state="sent").select_related("request__client")[0]
         own = [worker, client, Supplier.objects.select_related("person")[0].person]
@@ -174,7 +175,7 @@ def peopled(cast: Cast, base: str) -> World:
         mandated = set(Mandate.objects.values_list("person", flat=True))
         owed = [one.invoice for one in open_invoices() if one.invoice.what == "work"]
         owing = next(invoice for invoice in owed if invoice.client_id not in mandated)
-        waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client]
+        waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client, overpaid]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))
         keep_two_keys(staff[1].person)

@@ -168,6 +168,7 @@ def filled(address: Address, rows: dict[str, TenantModel]) -> str:
     numbered = next(label for part, label in NUMBERED.items() if part in address.route)
     given = {**ids, **{name: rows[label].pk for name, label in ALIASES.items()}, **SAID}
     given["number"] = vars(rows[numbered])["number"]
+    given["code"] = vars(rows["ledger.Account"])["code"]
     text = address.route
     for _, name in address.parameters:
         if name not in given:

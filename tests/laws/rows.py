@@ -22,9 +22,15 @@ PUBLIC = {"tenancy.LegalIdentity", "jobs.Activity", "jobs.Notice", "jobs.NoticeW
 MARKED_PHONE = "+33639981497"
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
+
+def _short() -> str:
+    """A code that stands in an address: no two are alike, and it tells nothing of whose it is."""
+    return uuid4().hex[:12]
+
+
 # What a column's type cannot tell. Nothing here means something; it only has to be read without stumbling.
 SAID: dict[str, dict[str, object]] = {
-    "ledger.Account": {"floor": None, "ceiling": None, "holder": None},
+    "ledger.Account": {"code": _short, "asset": "EUR", "floor": None, "ceiling": None, "holder": None},
     "ledger.Transfer": {"phase": "posted"},
     "ledger.BoundedBalance": {"floor": None, "ceiling": None},
     "people.ContactPoint": {"kind": "phone", "value": MARKED_PHONE, "backwards": MARKED_PHONE[::-1], "texts": True},
@@ -70,7 +76,8 @@ def _new(model: type[TenantModel], made: dict[str, TenantModel], organisation: O
         if field.name == "about_id" and "about_id" in said:
             values[field.name] = _row(apps.get_model(str(said["about_id"])), made, organisation).pk
         elif field.name in said:
-            values[field.name] = said[field.name]
+            value = said[field.name]
+            values[field.name] = value() if callable(value) else value
         elif isinstance(field, models.ForeignKey):
             values[field.name] = _referred(model, field, made, organisation)
         elif field.has_default():

@@ -105,6 +105,7 @@ SAME = {
 A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
+COUNTER = "Somebody's own money: they ask for it themselves, or stand at the counter."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
@@ -126,7 +127,19 @@ ELSEWHERE = {
     "desk:match": BANK,
     "desk:set_aside": BANK,
     "desk:pay": BANK,
-    "desk:balance": BANK,
+    "desk:closing": BANK,
+    "desk:withdrawals": BANK,
+    "desk:drop_withdrawal": BANK,
+    "desk:pay_in": COUNTER,
+    "desk:keep_overpaid": COUNTER,
+    "desk:use_account": COUNTER,
+    "desk:withdraw_money": COUNTER,
+    "desk:close_account": COUNTER,
+    "site:keep_overpaid": COUNTER,
+    "site:use_account": COUNTER,
+    "site:withdraw_money": COUNTER,
+    "site:drop_withdrawal": COUNTER,
+    "desk:withdraw_approval": BANK,
     "desk:debits": BANK,
     "desk:order_debits": BANK,
     "desk:drop_debit": BANK,

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from entremise.ledger import operations, queries
-from entremise.ledger.models import Account, Seal, Transfer
+from entremise.kernel import chain
+from entremise.ledger import operations, queries, rules
+from entremise.ledger.models import BEGINNING, Account, Seal, Transfer
 from tests.ledger.conftest import AT, DAY, Post
 
 LATER = DAY + timedelta(days=10)
@@ -108,8 +109,8 @@ def test_a_seal_made_anew_for_changed_rows_breaks_the_chain_after_it(
     Transfer.objects.filter(id=three_days[0].id).update(amount=1)
     first = Seal.objects.order_by("day")[0]
     Seal.objects.filter(id=first.id).delete()
-    page = queries.digests(after=queries.BEGINNING, until=first.day)
-    forged = queries.rules.page_hash(queries.chain.BEGINNING, first.day, page)
+    page = queries.digests(after=BEGINNING, until=first.day)
+    forged = rules.page_hash(chain.BEGINNING, first.day, page)
     Seal.objects.create(day=first.day, rows=first.rows, digests=page, hash=forged)
     second = Seal.objects.order_by("day")[1]
     assert found() == [("seal_broken", second.day.isoformat())]
@@ -122,7 +123,7 @@ def test_a_seal_that_was_taken_away_is_missed(three_days: list[Transfer], walls_
 
 
 def test_a_walk_holds_a_page_of_rows_at_a_time(three_days: list[Transfer], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PAGE", 1)
+    monkeypatch.setattr(queries.balances, "PAGE", 1)
     walked: list[int] = []
     assert list(queries.broken_seals(progress=walked.append)) == []
     assert walked == [1] * 6

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from entremise.kernel.refused import Refused
-from entremise.payments.adapters.pain import Payment, wages_file
+from entremise.payments.adapters.pain import Payment, transfers_file
 from entremise.payments.adapters.sepa import PostalAddress
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -26,7 +26,7 @@ def made(*payments, **changes):
         "message_id": "PAIE-2026-10-1",
         "created_at": datetime(2026, 11, 2, 9, 30, tzinfo=UTC),
     }
-    return wages_file(**values | changes)
+    return transfers_file(**values | changes)
 
 
 def texts(xml, path):

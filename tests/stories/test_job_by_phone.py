@@ -113,7 +113,7 @@ def test_one_small_job_from_a_phone_call_to_the_books(
     assert ledger.balances_by_holder(code="411000") == {}
 
     # 9 · Paid out: one file for the bank, final on its word.
-    answer = treasury.post("/bureau/argent/virements", {"on": "07/12/2026"})
+    answer = treasury.post("/bureau/argent/virements/", {"on": "07/12/2026"})
     assert answer.status_code == 302, alerts(answer)
     assert b"pain.001.001.09" in bytes(BankFile.objects.get(way="out").content)
     euros = f"{payslip.paid // 100}.{payslip.paid % 100:02d}"

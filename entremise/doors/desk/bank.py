@@ -1,4 +1,4 @@
-"""The bank and the books: statements in, transfer files out, what nobody explained yet, balance and FEC."""
+"""The bank: statements in, transfer files out, what nobody explained yet; the balance and the FEC."""
 
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk.forms_money import CloseForm, MatchForm, SetAsideForm, StatementForm
+from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_money import up_to
 from entremise.doors.desk.nav import came_back, page
@@ -87,7 +87,7 @@ def match(request: Inside, line: UUID) -> HttpResponse:
         if invoice:
             say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
             say(act=act, line=meant, invoice=invoice)
-        else:
+        elif not settlement.withdrawal_by_hand(act=act, line=meant, number=number):
             settlement.wages_by_hand(act=act, line=meant, number=number)
     messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})
     return redirect("desk:bank")
@@ -115,26 +115,13 @@ def bank_file(request: Inside, file: UUID) -> HttpResponse:
     return answer
 
 
-def balance_page(request: Inside) -> HttpResponse:
+@read(money_staff)
+def balance(request: Inside) -> HttpResponse:
     today = request.visit.act(Door.DESK).at.date()
     years = range(request.visit.organisation.founded_at.year, today.year + 1)
-    form = came_back(request, CloseForm) or CloseForm()
     books = queries.books(up_to=up_to(request.GET.get("au", ""), today))
-    context = {"books": books, "years": years, "form": form, "exports": offer(request, "balance")}
+    context = {"books": books, "years": years, "exports": offer(request, "balance")}
     return page(request, "balance", section="money", context=context)
-
-
-@write(money_staff, again=balance_page)
-def close(request: Inside) -> HttpResponse:
-    """Shut the books up to a day."""
-    form = request.form = CloseForm(request.POST)
-    checked(form)
-    shut = settlement.close_books(act=request.visit.act(Door.DESK), up_to=form.cleaned_data["up_to"])
-    messages.success(request, _("Comptes clos jusqu’au %(day)s.") % {"day": f"{shut:%d/%m/%Y}"})
-    return redirect("desk:balance")
-
-
-balance = on(get=read(money_staff)(balance_page), post=close)
 
 
 @read(money_staff)

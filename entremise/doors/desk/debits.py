@@ -12,6 +12,7 @@ from entremise.doors.desk.forms_money import AnnounceForm, MandateForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.desk.people import person_page
+from entremise.doors.desk.treasury import second, waits_for_somebody
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff, staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -25,9 +26,13 @@ from entremise.settlement.operations.debits import today
 
 
 def debits_page(request: Inside, **_tried: UUID) -> HttpResponse:
-    seen = settled.debits(on=today(request.visit.act(Door.DESK)))
+    on_day = today(request.visit.act(Door.DESK))
+    seen, ready = settled.debits(on=on_day), settled.debits_to_order(on=on_day)
+    waiting = settled.waiting_approval(kind="debits")
     context = {
         "seen": seen,
+        "ready": ready,
+        **second(request, waiting, total=ready.total, digest=ready.digest),
         "form": came_back(request, AnnounceForm) or AnnounceForm(initial={"collect_on": seen.earliest}),
         "exports": offer(request, "debits"),
     }
@@ -55,7 +60,9 @@ debits = on(get=read(money_staff)(debits_page), post=announce)
 @write(money_staff, again=debits_page)
 def order(request: Inside) -> HttpResponse:
     """One file for the bank, of what was announced and is near."""
-    made = settlement.order_debits(act=request.visit.act(Door.DESK))
+    made = settlement.order_debits(act=request.visit.act(Door.DESK), seen=request.POST.get("seen") or None)
+    if made.approval:
+        messages.success(request, waits_for_somebody())
     if made.file:
         said = _("Fichier prêt, %(total)s : déposez-le à la banque.")
         messages.success(request, said % {"total": in_euros(made.file.total)})

@@ -15,12 +15,27 @@ from entremise.kernel.ids import new_id
 
 class PayForm(forms.Form):
     on = DayField(label=_("Date des virements"), required=True, help_text=_("Exemple : 10/12/2026"))
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # What the page showed.
 
     @staticmethod
     def usual_day(today: date) -> date:
         """The next day the bank works."""
         day = today + timedelta(days=1)
         return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
+
+
+class PayInForm(forms.Form):
+    amount = EurosField(label=_("Montant reçu"))
+    how = forms.ChoiceField(label=_("Comment"), choices=[("cash", _("En espèces")), ("cheque", _("Par chèque"))])
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="versement_%s")
+
+    @classmethod
+    def fresh(cls) -> "PayInForm":
+        """once: the same form sent twice takes the money once."""
+        return cls(initial={"once": str(new_id())})
 
 
 class CreditForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_work as work
 from entremise.doors.frame import lists
 from entremise.doors.frame.visit import Inside, staff
@@ -31,6 +32,14 @@ LISTS: Final[lists.Lists] = {
         money.ACTIVITIES,
         money.FIGURES,
         money.SELLERS,
+        treasury.MONEY,
+        treasury.PAY,
+        treasury.OWING,
+        treasury.ACCOUNT_LINES,
+        treasury.JOURNAL,
+        treasury.REPORTS,
+        treasury.MEMBER_ACCOUNT,
+        treasury.WITHDRAWALS,
     )
 }
 

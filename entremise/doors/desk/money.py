@@ -1,4 +1,4 @@
-"""Money: the month's pay and invoices, what clients owe, what is paid out."""
+"""The month's pay and invoices, and what clients owe."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,10 +7,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from entremise.doors.desk import words
-from entremise.doors.desk.forms_money import CashForm, CreditForm, PayForm, RefundForm
+from entremise.doors.desk.forms_money import CashForm, CreditForm, RefundForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, page
 from entremise.doors.desk.proofs import stopped
@@ -31,19 +30,6 @@ LOOKED_BACK = timedelta(days=400)  # A card may be contested for thirteen months
 sees_invoices = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins at the counter.
 
 
-@read(money_staff)
-def money(request: Inside) -> HttpResponse:
-    today = request.visit.act(Door.DESK).at.date()
-    month = Period.month_of(today.replace(day=1) - timedelta(days=1))
-    context = {
-        "owed": queries.owed(on=today),
-        "payroll": queries.payroll(month=month),
-        "bank": queries.bank(),
-        "stopped": stopped(),
-    }
-    return page(request, "money", section="money", context=context)
-
-
 # The month
 
 
@@ -57,7 +43,6 @@ def payroll_page(request: Inside) -> HttpResponse:
         "before": Period.month_of(month.first - timedelta(days=1)),
         "after": Period.month_of(month.last + timedelta(days=1)),
         "over": today > month.last,
-        "form": came_back(request, PayForm) or PayForm(initial={"on": PayForm.usual_day(today)}),
         "steps": [_("Heures"), _("Bulletins et factures"), _("Virements"), _("Banque")],
         "at": _step(seen),
         "exports": offer(request, "payroll", mois=month.label),
@@ -107,20 +92,6 @@ def _run(run: UUID) -> dict[str, object]:
     seen = found(queries.run_page(run=run))
     blocked = [{"person": item.person, "kind": item.kind, "why": words.refusal(item.reason)} for item in seen.blocked]
     return {"seen": seen, "blocked": blocked}
-
-
-@write(money_staff, again=payroll_page)
-def pay(request: Inside) -> HttpResponse:
-    """One transfer file for every wage still to be paid."""
-    form = request.form = PayForm(request.POST)
-    checked(form)
-    ordered = settlement.order_payouts(act=request.visit.act(Door.DESK), execution_on=form.cleaned_data["on"])
-    count, total = ordered.file.lines, in_euros(ordered.file.total)
-    said = ngettext(
-        "Fichier de %(count)s virement prêt, %(total)s.", "Fichier de %(count)s virements prêt, %(total)s.", count
-    )
-    messages.success(request, said % {"count": count, "total": total})
-    return redirect("desk:bank")
 
 
 # Invoices

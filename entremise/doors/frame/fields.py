@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.words import sentence
+from entremise.kernel.ids import new_id
 from entremise.kernel.phone import parse_phone
 from entremise.kernel.refused import Refused
 from entremise.people import queries as people
@@ -158,3 +159,23 @@ class Asked(TypedDict):
     hourly: int | None
     whole: int | None
     valid_until: date | None
+
+
+class WithdrawForm(forms.Form):
+    """Money back from somebody's account. how: only where coins can be handed over."""
+
+    amount = EurosField(label=_("Montant à rendre"))
+    how = forms.ChoiceField(
+        label=_("Comment"),
+        required=False,
+        choices=[("transfer", _("Par virement")), ("cash", _("En espèces"))],
+    )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: "QueryDict | None" = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="rendre_%s")
+
+    @classmethod
+    def for_amount(cls, free: int) -> "WithdrawForm":
+        """once: the same form sent twice gives the money back once."""
+        return cls(initial={"amount": free, "once": str(new_id())})

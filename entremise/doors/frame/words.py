@@ -127,6 +127,16 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
     "credit_too_large": _("Écrivez un montant entre 0,01 € et ce qui reste de la facture, %(left)s."),
+    "amount_needed": _("Écrivez un montant."),
+    "account_empty": _("Il n’y a rien sur ce compte."),
+    "account_too_low": _("Il y a %(left)s sur ce compte."),
+    "account_not_empty": _("Il reste %(left)s sur ce compte : rendez-les ou dépensez-les d’abord."),
+    "nothing_overpaid": _("Rien n’a été payé de trop."),
+    "no_account_to_pay": _("Nous n’avons pas d’IBAN pour cette personne. Notez-le d’abord, ou rendez des espèces."),
+    "order_changed": _("La liste a changé entre-temps. Regardez-la de nouveau, puis confirmez."),
+    "second_person_needed": _(
+        "Ce fichier de %(total)s dépasse ce qu’une personne peut faire seule : une autre personne le confirme."
+    ),
     "day_past": _("Ce jour est passé. Choisissez aujourd’hui ou plus tard."),
     "day_to_come": _("Ce jour n’est pas terminé. Choisissez un jour passé. Exemple : 31/12/2026."),
     "debit_on_its_way": _("La banque prélève déjà %(due)s pour cette facture. Attendez sa réponse."),

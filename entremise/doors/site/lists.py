@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import lists
 from entremise.doors.frame.lists import Column, Listed
+from entremise.doors.frame.lists_account import STATEMENT
 from entremise.doors.frame.visit import Inside, client, signed_in, worker
 from entremise.jobs.queries import member
 from entremise.jobs.queries.desk import Visit
@@ -64,7 +65,16 @@ INVOICES = Listed[settlement.OpenInvoice](
     ),
 )
 
-LISTS: Final[lists.Lists] = {one.name: one for one in (HOURS, PAY, INVOICES)}
+ACCOUNT = Listed[settlement.StatementLine](
+    name="account",
+    title=_("Mon compte"),
+    guard=signed_in,
+    own=True,
+    rows=lambda asked: settlement.statement(person=asked.visit.person).lines if asked.visit.person else [],
+    columns=STATEMENT,
+)
+
+LISTS: Final[lists.Lists] = {one.name: one for one in (HOURS, PAY, INVOICES, ACCOUNT)}
 
 exports = lists.downloads(LISTS, guard=signed_in, door=Door.SITE, space="site")
 

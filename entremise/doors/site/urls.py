@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame import assets
 from entremise.doors.site import (
+    account,
     asking,
     business,
     entrance,
@@ -87,6 +88,11 @@ urlpatterns = [
     path(_("moi/missions/<uuid:mission>/confirmation"), hosting.confirm_hours, name="confirm_hours"),
     path(_("moi/missions/<uuid:mission>/annulation"), hosting.call_off, name="call_off"),
     path(_("moi/factures/"), hosting.show_invoices, name="invoices"),
+    path(_("moi/compte/"), account.account, name="account"),
+    path(_("moi/compte/factures/<str:number>"), account.use, name="use_account"),
+    path(_("moi/compte/trop-paye"), account.keep, name="keep_overpaid"),
+    path(_("moi/compte/remboursement"), account.withdraw, name="withdraw_money"),
+    path(_("moi/compte/remboursements/<uuid:withdrawal>/annulation"), account.drop, name="drop_withdrawal"),
     path(_("moi/prelevement/"), mandate.mandate, name="mandate"),
     path(_("moi/prelevement/fin"), mandate.revoke_mandate, name="revoke_mandate"),
     path(_("moi/factures/<str:number>/carte"), hosting.pay, name="pay"),

@@ -30,7 +30,7 @@ class Payment:
     address: PostalAddress | None = None
 
 
-def wages_file(
+def transfers_file(
     *,
     debtor: str,
     iban: str,

@@ -2,12 +2,12 @@
 
 from entremise.payments.operations.files import (
     DebitPayment,
-    WagePayment,
+    TransferPayment,
     import_notice,
     import_statement,
     import_status,
     make_debits_file,
-    make_wages_file,
+    make_transfers_file,
     mark_line,
     note_doubt,
     set_bank_account,
@@ -35,7 +35,7 @@ from entremise.payments.operations.mandates import (
 __all__ = [
     "Change",
     "DebitPayment",
-    "WagePayment",
+    "TransferPayment",
     "Wanted",
     "ask_payment",
     "carried_out",
@@ -50,7 +50,7 @@ __all__ = [
     "lapse_mandates",
     "look",
     "make_debits_file",
-    "make_wages_file",
+    "make_transfers_file",
     "mark_line",
     "not_carried_out",
     "note_doubt",

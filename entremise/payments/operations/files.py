@@ -12,7 +12,7 @@ from entremise.kernel.refused import Refused
 from entremise.payments import rules
 from entremise.payments.adapters.camt import read_statements
 from entremise.payments.adapters.iban import bic_of, check_iban
-from entremise.payments.adapters.pain import Payment, wages_file
+from entremise.payments.adapters.pain import Payment, transfers_file
 from entremise.payments.adapters.pain002 import read_status
 from entremise.payments.adapters.pain008 import Collection, Creditor, debits_file
 from entremise.payments.adapters.sepa import PostalAddress
@@ -39,7 +39,7 @@ class DebitPayment:
 
 
 @dataclass(frozen=True)
-class WagePayment:
+class TransferPayment:
     """amount: cents. end_to_end: our reference on the transfer, at most 35 characters."""
 
     name: str
@@ -134,17 +134,20 @@ def note_doubt(*, line: BankLine, reason: str) -> None:
     BankLine.objects.filter(id=line.id, state="unmatched").update(reason=reason[:60])
 
 
-def make_wages_file(*, act: Act, payments: Sequence[WagePayment], execution_on: date) -> BankFile:
-    """The pain.001.001.09 file of these wages, kept as it was made. Nothing leaves: a person hands it to the bank.
+def make_transfers_file(
+    *, act: Act, payments: Sequence[TransferPayment], execution_on: date, what: str = "PAIE"
+) -> BankFile:
+    """The pain.001.001.09 file of these transfers, kept as it was made. Nothing leaves: a person hands it to the bank.
 
+    what: begins the name of the file, at most 5 letters.
     Raises Refused("nothing_to_pay"), Refused("own_iban_missing") or Refused("iban_not_understood").
     """
     require(act, Verb.PAYOUTS_ORDER)
     ours = legal_identity()
     if ours is None or not ours.iban:
         raise Refused("own_iban_missing")
-    message_id = f"PAIE-{act.at:%Y%m%d}-{next_number(series='wages-file'):05d}"
-    content = wages_file(
+    message_id = f"{what}-{act.at:%Y%m%d}-{next_number(series='wages-file'):05d}"
+    content = transfers_file(
         debtor=ours.legal_name,
         iban=ours.iban,
         bic=ours.bic,
@@ -164,8 +167,8 @@ def make_wages_file(*, act: Act, payments: Sequence[WagePayment], execution_on: 
         at=act.at,
         by=act.by.person,
     )
-    data = {"lines": file.lines, "total": file.total}
-    record(act=act, type="wages_file_made", thing="bank_file", thing_id=file.id, data=data)
+    data = {"lines": file.lines, "total": file.total, "name": file.name}
+    record(act=act, type="transfers_file_made", thing="bank_file", thing_id=file.id, data=data)
     return file
 
 

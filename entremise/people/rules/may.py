@@ -73,6 +73,8 @@ class Verb(StrEnum):
     PAYMENTS_HEAR = "payments.hear"
     REFUNDS_ORDER = "refunds.order"
     CASH_RECEIVE = "cash.receive"
+    ACCOUNTS_USE = "accounts.use"
+    ACCOUNTS_WITHDRAW = "accounts.withdraw"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
     STATEMENTS_IMPORT = "statements.import"
@@ -156,6 +158,8 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYMENTS_HEAR: MONEY,
     Verb.REFUNDS_ORDER: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
+    Verb.ACCOUNTS_USE: JOBS | MONEY,
+    Verb.ACCOUNTS_WITHDRAW: JOBS | MONEY,  # Asking for it: a treasurer makes the file.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
     Verb.MANDATES_KEEP: JOBS | MONEY,
@@ -198,6 +202,8 @@ OWN = frozenset(
         Verb.MESSAGES_RECEIVE,
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
+        Verb.ACCOUNTS_USE,
+        Verb.ACCOUNTS_WITHDRAW,
     }
 )
 

@@ -1,5 +1,7 @@
 """Make a month's documents, take money in, pay it out."""
 
+from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
+from entremise.settlement.operations.approving import withdraw_approval
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
     confirm_debit,
@@ -24,10 +26,20 @@ from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
+from entremise.settlement.operations.withdrawing import (
+    drop_withdrawal,
+    order_withdrawals,
+    recognise_withdrawals,
+    reject_withdrawal,
+    withdraw,
+    withdrawal_by_hand,
+    withdrawal_paid,
+)
 
 __all__ = [
     "announce_debits",
     "block_item",
+    "close_account",
     "close_books",
     "collect_again",
     "confirm_debit",
@@ -35,28 +47,39 @@ __all__ = [
     "debits_by_hand",
     "draw_up_mandate",
     "drop_debit",
+    "drop_withdrawal",
     "finish_run",
     "give_back",
     "give_back_online",
     "hand_over",
     "instruction_failed",
+    "keep_overpaid",
     "look_at_payment",
     "mark_supplier_paid",
     "note_proof",
     "open_run",
     "order_debits",
     "order_payouts",
+    "order_withdrawals",
     "paid_out",
+    "pay_from_account",
+    "pay_in",
     "pay_online",
     "receive_by_hand",
     "receive_cash",
     "receive_line",
     "recognise_payouts",
+    "recognise_withdrawals",
     "reject_debit",
     "reject_payout",
+    "reject_withdrawal",
     "return_debit",
     "return_mandate",
     "send_back",
     "settle_item",
     "wages_by_hand",
+    "withdraw",
+    "withdraw_approval",
+    "withdrawal_by_hand",
+    "withdrawal_paid",
 ]

@@ -13,10 +13,10 @@ from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import BankFile
 from entremise.payments.operations import DebitPayment
-from entremise.payments.queries import mandates_of
 from entremise.payments.rules import batches
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Debit
+from entremise.settlement.models import Approval, Debit
+from entremise.settlement.operations.approving import Prepared, agreed
 from entremise.settlement.operations.booking import book, wait_for, who_we_are
 from entremise.settlement.queries.debits import (
     ToCollect,
@@ -26,7 +26,7 @@ from entremise.settlement.queries.debits import (
     next_collection,
     to_announce,
 )
-from entremise.settlement.queries.owed import dues
+from entremise.settlement.queries.orders import debits_to_order
 from entremise.settlement.rules.books_fr import receipt_moves
 from entremise.settlement.rules.runs import DEBIT
 from entremise.tenancy.queries import here
@@ -34,11 +34,12 @@ from entremise.tenancy.queries import here
 
 @dataclass(frozen=True)
 class Collected:
-    """The file, None when nothing was left for one; what is in it, and what was dropped instead."""
+    """The file, None when nothing was left for one or it waits for an approval; what is in it, what was dropped."""
 
     file: BankFile | None
     ordered: list[Debit]
     dropped: list[Debit]
+    approval: Approval | None = None
 
 
 def announce_debits(*, act: Act, collect_on: date | None = None) -> list[Debit]:
@@ -92,35 +93,32 @@ def collect_again(*, act: Act, debit: Debit) -> Debit:
     return debit
 
 
-def order_debits(*, act: Act) -> Collected:
+def order_debits(*, act: Act, seen: str | None = None) -> Collected:
     """Put what was announced, and is near, into one file, and hold the money until the bank says that it came.
 
     Never more than was announced or is still due; what was paid meanwhile, or has lost its mandate, is dropped.
-    A day that the bank no longer takes becomes the next one that it does.
-    Raises Refused("nothing_to_collect") or what the file needs.
+    A day that the bank no longer takes becomes the next one that it does. Beyond the organisation's limit the file
+    waits until a second person orders the same. seen: the digest of the preview that was looked at.
+    Raises Refused("nothing_to_collect"), what the file needs, or what `approving.agreed` raises.
     """
     require(act, Verb.DEBITS_ORDER)
     on = today(act)
     wait_for(people=[one.invoice.client_id for one in for_the_file(on=on)])
-    waiting = list(for_the_file(on=on))
-    if not waiting:
+    found = debits_to_order(on=on)
+    if not found.rows and not found.dropped:
         raise Refused("nothing_to_collect")
-    due = dues(invoices=[one.invoice for one in waiting])
-    good = {one.id for one in mandates_of(on=on, people={one.invoice.client_id for one in waiting}).values()}
-    ready = [one for one in waiting if due[one.invoice_id] and one.mandate_id in good]
-    dropped = [
-        move(act, one, "drop", reason="no_mandate" if due[one.invoice_id] else "paid")
-        for one in waiting
-        if one not in ready
-    ]
-    if not ready:
+    dropped = [move(act, one, "drop", reason=reason) for one, reason in found.dropped]
+    if not found.rows:
         return Collected(None, [], dropped)
+    approval = agreed(act=act, file=Prepared("debits", found.digest, len(found.rows), found.total, on, seen=seen))
+    if approval:
+        return Collected(None, [], dropped, approval)
     soonest = next_collection(on=on)
-    for one in ready:
-        one.amount, one.collect_on = min(one.amount, due[one.invoice_id]), max(one.collect_on, soonest)
-    file = payments.make_debits_file(act=act, debits=[_payment(one) for one in ready])
-    names = batches(file.message_id, (one.collect_on for one in ready))
-    return Collected(file, [_order(act, one, file, names[one.collect_on]) for one in ready], dropped)
+    for one, amount in found.rows:
+        one.amount, one.collect_on = amount, max(one.collect_on, soonest)
+    file = payments.make_debits_file(act=act, debits=[_payment(one) for one, _ in found.rows])
+    names = batches(file.message_id, (one.collect_on for one, _ in found.rows))
+    return Collected(file, [_order(act, one, file, names[one.collect_on]) for one, _ in found.rows], dropped)
 
 
 def today(act: Act) -> date:

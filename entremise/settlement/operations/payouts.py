@@ -17,14 +17,16 @@ from entremise.ledger import queries as ledger_queries
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import BankAccount, BankFile, BankLine
-from entremise.payments.operations import WagePayment
-from entremise.payments.queries import as_entry, bank_accounts_of
+from entremise.payments.operations import TransferPayment
+from entremise.payments.queries import as_entry
 from entremise.payments.rules import Claim, OpenClaims, match
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Payout, Payslip
+from entremise.settlement.models import Approval, Payout, Payslip
+from entremise.settlement.operations.approving import Prepared, agreed
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.queries import unpaid_payslips
+from entremise.settlement.queries.orders import wages_to_order
 from entremise.settlement.rules.books_fr import payout_moves
 from entremise.settlement.rules.runs import PAYOUT
 from entremise.tenancy.queries import here
@@ -32,36 +34,42 @@ from entremise.tenancy.queries import here
 
 @dataclass(frozen=True)
 class Ordered:
-    """The transfer file, and the workers who could not be in it for want of a bank account."""
+    """The transfer file, or the approval that it waits for, and the workers who lack an account to be in it."""
 
-    file: BankFile
+    file: BankFile | None
     without_account: list[Person]
+    approval: Approval | None = None
 
 
-def order_payouts(*, act: Act, execution_on: date) -> Ordered:
+def order_payouts(*, act: Act, execution_on: date, seen: str | None = None) -> Ordered:
     """Put every wage still to be paid into one transfer file, and hold the money until the bank says it left.
 
-    Raises Refused("day_past"), Refused("nothing_to_pay"), Refused("own_iban_missing") or Refused("payouts_stopped").
+    Beyond the organisation's limit the file waits until a second person orders the same. seen: the digest of the
+    preview that was looked at. Raises Refused("day_past"), Refused("nothing_to_pay"), Refused("own_iban_missing"),
+    Refused("payouts_stopped"), or what `approving.agreed` raises.
     """
     require(act, Verb.PAYOUTS_ORDER)
     ledger.require_proved()
-    if execution_on < act.at.astimezone(ZoneInfo(here().timezone)).date():  # Banks refuse the whole file.
+    today = act.at.astimezone(ZoneInfo(here().timezone)).date()
+    if execution_on < today:  # Banks refuse the whole file.
         raise Refused("day_past", where="on")
     wait_for(people=[payslip.worker_id for payslip in unpaid_payslips()])
-    waiting = unpaid_payslips()
-    accounts = bank_accounts_of(people=[payslip.worker_id for payslip in waiting])
-    ready = [payslip for payslip in waiting if payslip.worker_id in accounts]
-    without = list({p.worker_id: p.worker for p in waiting if p.worker_id not in accounts}.values())
-    if not ready:
+    found = wages_to_order()
+    if not found.rows:
         raise Refused("nothing_to_pay")
-    file = payments.make_wages_file(
-        act=act, payments=[_wage(p, accounts[p.worker_id]) for p in ready], execution_on=execution_on
+    approval = agreed(
+        act=act, file=Prepared("wages", found.digest, len(found.rows), found.total, today, execution_on, seen)
     )
-    for payslip in ready:
-        _order(act, payslip, accounts[payslip.worker_id], file)
-    for person in without:
+    if approval:
+        return Ordered(None, found.without, approval)
+    file = payments.make_transfers_file(
+        act=act, payments=[_wage(payslip, account) for payslip, account in found.rows], execution_on=execution_on
+    )
+    for payslip, account in found.rows:
+        _order(act, payslip, account, file)
+    for person in found.without:
         messaging.add_task(act=act, kind="no_bank_account", key=f"no-account:{file.id}:{person.id}", person=person)
-    return Ordered(file, without)
+    return Ordered(file, found.without)
 
 
 def paid_out(*, act: Act, payout: Payout, on: date) -> Payout:
@@ -245,8 +253,8 @@ def _held(payout: Payout) -> UUID:
     return payout.hold
 
 
-def _wage(payslip: Payslip, account: BankAccount) -> WagePayment:
-    return WagePayment(
+def _wage(payslip: Payslip, account: BankAccount) -> TransferPayment:
+    return TransferPayment(
         name=account.holder,
         iban=account.iban,
         bic=account.bic,

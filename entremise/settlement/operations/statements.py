@@ -11,6 +11,7 @@ from entremise.settlement.operations.collecting import Expected, heed_notice, he
 from entremise.settlement.operations.debits import today
 from entremise.settlement.operations.payouts import recognise_payouts
 from entremise.settlement.operations.receipts import claims_open, receive_line
+from entremise.settlement.operations.withdrawing import recognise_withdrawals
 from entremise.settlement.rules.books_fr import line_moves
 
 
@@ -65,4 +66,4 @@ def _explain(act: Act, line: BankLine, claims: OpenClaims, expected: Expected) -
     if line.amount > 0 and receive_line(act=act, line=line, claims=claims).confidence == "sure":
         return
     if not recognise_debits(act=act, line=line, expected=expected, named=False):
-        recognise_payouts(act=act, line=line)
+        recognise_payouts(act=act, line=line) or recognise_withdrawals(act=act, line=line)

@@ -1,6 +1,15 @@
 """Questions about money owed, paid and earned."""
 
-from entremise.settlement.queries.books import fec_file_name, fec_lines
+from entremise.settlement.queries.accounts import (
+    Statement,
+    StatementLine,
+    free_on_account,
+    overpaid,
+    statement,
+    withdrawal,
+    withdrawals_on_their_way,
+)
+from entremise.settlement.queries.books import JournalRow, fec_file_name, fec_lines, journal
 from entremise.settlement.queries.debits import (
     Debits,
     ToCollect,
@@ -26,6 +35,14 @@ from entremise.settlement.queries.months import (
     run_progress,
 )
 from entremise.settlement.queries.online import Difference, Reconciled, reconciled
+from entremise.settlement.queries.orders import (
+    approval,
+    debits_to_order,
+    second_person_above,
+    wages_to_order,
+    waiting_approval,
+    withdrawals_to_order,
+)
 from entremise.settlement.queries.owed import (
     OpenInvoice,
     dues,
@@ -43,6 +60,7 @@ from entremise.settlement.queries.owed import (
     settled_among,
     unpaid_payslips,
 )
+from entremise.settlement.queries.reports import year
 from entremise.settlement.queries.suppliers import (
     SellerQuarter,
     SupplierOwed,
@@ -51,41 +69,52 @@ from entremise.settlement.queries.suppliers import (
     sold_by,
     supplier_invoice,
 )
+from entremise.settlement.queries.treasury import account_page, owing, to_close, treasury
 
 __all__ = [
     "Blocked",
     "Debits",
     "Difference",
+    "JournalRow",
     "MonthSummary",
     "OpenInvoice",
     "PayslipPreview",
     "Preview",
     "Reconciled",
     "SellerQuarter",
+    "Statement",
+    "StatementLine",
     "SupplierOwed",
     "ToCollect",
+    "account_page",
+    "approval",
     "being_collected",
     "bought_by",
     "claims_of",
     "debit",
     "debits",
     "debits_to_come",
+    "debits_to_order",
     "dues",
     "each_debit",
     "each_invoice",
     "each_wage",
     "fec_file_name",
     "fec_lines",
+    "free_on_account",
     "invoice",
     "invoice_by_number",
     "invoices_of",
     "is_settled",
     "items_to_do",
+    "journal",
     "latest_invoices",
     "month_summary",
     "open_invoices",
     "open_runs",
+    "overpaid",
     "owed_by",
+    "owing",
     "payouts_of",
     "payslips_of",
     "preview",
@@ -93,10 +122,20 @@ __all__ = [
     "run",
     "run_of",
     "run_progress",
+    "second_person_above",
     "seller_quarters",
     "settled_among",
     "sold_by",
+    "statement",
     "supplier_invoice",
     "to_announce",
+    "to_close",
+    "treasury",
     "unpaid_payslips",
+    "wages_to_order",
+    "waiting_approval",
+    "withdrawal",
+    "withdrawals_on_their_way",
+    "withdrawals_to_order",
+    "year",
 ]

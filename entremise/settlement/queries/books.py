@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -68,6 +68,34 @@ def fec_lines(*, period: Period) -> Iterator[str]:
         valid_on = transfer.recorded_at.astimezone(zone).date()
         yield _row(transfer, number, valid_on, transfer.debit, transfer.amount, 0, names).line
         yield _row(transfer, number, valid_on, transfer.credit, 0, transfer.amount, names).line
+
+
+@dataclass(frozen=True)
+class JournalRow:
+    """One side of a transfer. debit, credit: cents, one of them nothing. number: of the entry, in its period."""
+
+    journal: str
+    journal_name: str
+    number: int
+    transfer: Transfer
+    account: Account
+    holder: str
+    debit: int
+    credit: int
+
+    @property
+    def piece(self) -> str:
+        return self.transfer.label.split(",")[0] or self.transfer.key
+
+
+def journal(*, period: Period) -> Iterator[JournalRow]:
+    """Every entry of a period, two rows a transfer, in the order they were recorded; bounded memory."""
+    names: dict[UUID, str] = {}
+    for line in ledger.journal(period=period):
+        transfer = line.transfer
+        code, title = _journal(transfer)
+        for account, debit, credit in ((transfer.debit, transfer.amount, 0), (transfer.credit, 0, transfer.amount)):
+            yield JournalRow(code, title, line.number, transfer, account, _name(account.holder, names), debit, credit)
 
 
 def _opening(period: Period, names: dict[UUID, str]) -> Iterator[fec.Row]:

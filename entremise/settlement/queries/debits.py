@@ -29,36 +29,27 @@ class ToCollect:
 
 @dataclass(frozen=True)
 class Debits:
-    """Everything collected by direct debit, by what is to be done with it. ready: of those announced, what the next
-    file takes. total: of what is to announce, in cents.
-    """
+    """Everything collected by direct debit, by what is to be done with it. total: of what is to announce, in cents."""
 
     to_announce: list[ToCollect]
     total: int
     earliest: date
     announced: list[Debit]
-    ready: list[Debit]
     on_their_way: list[Debit]
     back: list[Debit]
     paid: list[Debit]
     files: list[BankFile]
     mandates: int
 
-    @property
-    def ready_total(self) -> int:
-        return sum(one.amount for one in self.ready)
-
 
 def debits(*, on: date, limit: int = 12) -> Debits:
     """The treasurer's page, a constant number of queries."""
-    announced = list(_whole(Debit.objects.filter(state="announced")))
-    found, ready = to_announce(on=on), set(for_the_file(on=on).values_list("id", flat=True))
+    found = to_announce(on=on)
     return Debits(
         to_announce=found,
         total=sum(one.due for one in found),
         earliest=earliest_collection(on=on),
-        announced=announced,
-        ready=[one for one in announced if one.id in ready],
+        announced=list(_whole(Debit.objects.filter(state="announced"))),
         on_their_way=list(_whole(Debit.objects.filter(state="ordered"))),
         back=_still_due(list(_whole(Debit.objects.filter(_WAITS)))),
         paid=list(_whole(Debit.objects.filter(state="paid")).order_by("-paid_on", "-id")[:limit]),

@@ -14,6 +14,7 @@ CASH = ("530000", "Caisse")
 PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
 CHEQUES = ("511200", "Chèques à encaisser")
 CLIENTS = ("411000", "Clients")
+MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 SERVICES = ("706000", "Mises à disposition")
 COMMISSIONS = ("708200", "Commissions et courtages")
 VAT_COLLECTED = ("445710", "TVA collectée")
@@ -112,6 +113,23 @@ def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
 def provider_fee_moves(amount: int, label: str) -> list[Move]:
     """What the provider kept for itself; below nothing when it gives some back."""
     return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDER), amount, label)])
+
+
+def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """Money ahead of any invoice. how: cash, cheque or transfer."""
+    into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
+    return _kept([Move(Slot(into), Slot(MEMBERS, person), amount, label)])
+
+
+def from_account_moves(person: UUID, amount: int, label: str) -> list[Move]:
+    """From somebody's account to what they owe; below nothing, what they paid too much to their account."""
+    return _kept([_signed(Slot(MEMBERS, person), Slot(CLIENTS, person), amount, label)])
+
+
+def withdrawal_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """how: transfer or cash."""
+    out_of = {"transfer": BANK, "cash": CASH}[how]
+    return _kept([Move(Slot(MEMBERS, person), Slot(out_of), amount, label)])
 
 
 def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:

@@ -1,3 +1,7 @@
+from collections.abc import Iterable
+from hashlib import sha256
+from uuid import UUID
+
 from entremise.kernel.state import StateTable
 
 RUN = StateTable(
@@ -41,3 +45,40 @@ DEBIT = StateTable(
         ("paid", "return"): ("returned", "debit_returned"),
     },
 )
+
+APPROVAL = StateTable(
+    "approval",
+    {
+        ("", "ask"): ("waiting", "approval_asked"),
+        ("waiting", "give"): ("given", "approval_given"),
+        ("waiting", "withdraw"): ("withdrawn", "approval_withdrawn"),
+    },
+)
+
+
+MEMBER_ACCOUNT = StateTable(
+    "member account",
+    {
+        ("", "open"): ("open", "account_opened"),
+        ("open", "close"): ("closed", "account_closed"),
+        ("closed", "reopen"): ("open", "account_opened"),
+    },
+)
+
+WITHDRAWAL = StateTable(
+    "withdrawal",
+    {
+        ("", "ask"): ("asked", "withdrawal_asked"),
+        ("asked", "drop"): ("dropped", "withdrawal_dropped"),
+        ("asked", "order"): ("ordered", "withdrawal_ordered"),
+        ("ordered", "confirm"): ("paid", "withdrawal_paid"),
+        ("ordered", "reject"): ("rejected", "withdrawal_rejected"),
+        ("", "hand"): ("paid", "withdrawal_handed_over"),
+    },
+)
+
+
+def digest(lines: Iterable[tuple[UUID, int, str]]) -> str:
+    """What a payment file would move: (what is paid, cents, to or from which account), whatever their order."""
+    rows = sorted(f"{thing} {amount} {account}" for thing, amount, account in lines)
+    return sha256("\n".join(rows).encode()).hexdigest()

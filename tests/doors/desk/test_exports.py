@@ -44,6 +44,9 @@ def rows_of(answer: HttpResponse) -> list[list[str]]:
     return list(csv.reader(StringIO(content_of(answer).decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+OF_ONE: dict[str, list[object]] = {"statement": [UUID(int=0)], "account_lines": ["512000"]}
+
+
 @pytest.fixture
 def everything(desk: Desk) -> Client:
     return desk(Role.DIRECTOR)
@@ -63,7 +66,7 @@ def test_every_page_with_a_table_offers_its_list() -> None:
 
 def test_a_list_is_for_those_who_see_its_page() -> None:
     for name, listed in LISTS.items():
-        address = reverse(f"desk:{name}", args=[UUID(int=0)] if name == "statement" else [])
+        address = reverse(f"desk:{name}", args=OF_ONE.get(name, []))
         assert vars(resolve(address).func)["ways"]["GET"].guard is listed.guard, name
 
 

@@ -75,7 +75,10 @@ def test_a_run_is_opened_and_its_page_follows_it(treasury: Client, worked: Missi
 def test_wages_are_ordered_in_one_file(treasury: Client, settled: Invoice) -> None:
     payslip = Payslip.objects.get()
     page = text(treasury.get(reverse("desk:payroll") + NOVEMBER))
+    assert "Préparer 1 virement, 21,44 €" in page
+    page = text(treasury.get(reverse("desk:pay")))
     assert "Payer 1 salaire, 21,44 €" in page
+    assert payslip.worker.family_name in page
     assert payslip.paid == 2144
     assert "Écrivez la date ainsi" in text(treasury.post(reverse("desk:pay"), {"on": "bientôt"}), 422)
     assert "Ce jour est passé" in text(treasury.post(reverse("desk:pay"), {"on": "03/12/2026"}), 422)
@@ -94,7 +97,7 @@ def test_who_has_no_account_is_shown_before_paying(treasury: Client, settled: In
     BankAccount.objects.all().delete()
     page = text(treasury.get(reverse("desk:payroll") + NOVEMBER))
     assert "À payer autrement, faute d’IBAN" in page
-    assert "Payer 1 salaire" not in page
+    assert "Préparer 1 virement" not in page
 
 
 def test_an_invoice_is_paid_at_the_counter_once(treasury: Client, settled: Invoice) -> None:
@@ -242,7 +245,9 @@ def test_the_books_balance_and_leave_as_fec(treasury: Client, settled: Invoice) 
 
 
 def test_the_books_are_shut_for_ever(treasury: Client, settled: Invoice) -> None:
-    address = reverse("desk:balance")
+    address = reverse("desk:closing")
+    assert "1 salaire pas encore viré" in text(treasury.get(address))
+    assert "Rien n’est ouvert jusqu’au 31/10/2026" in text(treasury.get(address + "?au=2026-10-31"))
     assert "Choisissez un jour passé" in text(treasury.post(address, {"up_to": "31/12/2026"}), 422)
     assert treasury.post(address, {"up_to": "30/11/2026"}).status_code == 302
     assert "Clos jusqu’au 30/11/2026" in text(treasury.get(address))

@@ -1,7 +1,8 @@
 """What rows of the rooms are called at the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TypedDict
 
 from django import template
 from django.utils.html import format_html
@@ -103,3 +104,27 @@ def in_unit(value: Decimal, unit: str) -> str:
 @register.filter
 def rhythm(rule: str) -> str:
     return spoken.rhythm(rule)
+
+
+class Flow(TypedDict):
+    """What came in and what went out over a month, cents. short: the month's name under its columns."""
+
+    label: str
+    short: str
+    came: int
+    went: int
+
+
+@register.inclusion_tag("components/flows.html")
+def flows(rows: Sequence[Flow], label: str) -> dict[str, object]:
+    """Columns upwards for what came in and downwards for what went out, on one scale."""
+    tallest = [max((row[way] for row in rows), default=0) for way in ("came", "went")]
+    most = sum(tallest) or 1
+    step = 480 // max(len(rows), 1)
+    width, zero = min(step * 7 // 10, 40), 4 + 176 * tallest[0] // most
+    drawn = []
+    for at, row in enumerate(rows):
+        up, down, x = 176 * row["came"] // most, 176 * row["went"] // most, step * at + (step - width) // 2
+        middle = step * at + step // 2
+        drawn.append({"x": x, "y": zero - up, "up": up, "down": down, "middle": middle, "short": row["short"]})
+    return {"label": label, "rows": drawn, "width": width, "zero": zero}

@@ -23,6 +23,7 @@ from django.utils.translation import get_language, override
 from entremise.doors.frame import styles, theme
 from entremise.doors.frame.errors import API
 from entremise.doors.frame.visit import DESK
+from entremise.doors.frame.words_account import WITHDRAWALS
 from entremise.doors.frame.words_help import TERMS
 from entremise.kernel.money import EUR, Money, split
 from entremise.kernel.phone import spoken
@@ -181,6 +182,11 @@ def columns(rows: Sequence[Bar], label: str) -> dict[str, object]:
 def scroll(content: str, label: str) -> SafeString:
     """Wraps a wide table: it scrolls by itself, by keyboard too, and says its name."""
     return format_html('<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>', label, content)
+
+
+@register.filter
+def withdrawal_word(state: str) -> str:
+    return str(WITHDRAWALS.get(state, state))
 
 
 @register.filter

@@ -1,0 +1,44 @@
+"""A person's own statement in words: what happened, as they would say it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from entremise.settlement.queries import StatementLine
+from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF
+
+Words = str | Promise
+
+# (kind of account, cause of the entry) → what to say when it is in the person's favour, and when it is not.
+HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
+    (CLIENTS[0], "invoice"): (_("Facture reprise"), _("Facture")),
+    (CLIENTS[0], "credit_note"): (_("Avoir"), _("Avoir repris")),
+    (CLIENTS[0], "receipt"): (_("Payé, merci"), _("Rendu")),
+    (CLIENTS[0], "debit"): (_("Prélevé"), _("Prélèvement revenu")),
+    (CLIENTS[0], "intent"): (_("Payé par carte"), _("Rendu sur la carte")),
+    (STAFF[0], "payslip"): (_("Paie"), _("Paie corrigée")),
+    (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
+    (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),
+    (MEMBERS[0], "withdrawal"): (_("Remboursement revenu"), _("Remboursé")),
+}
+MOVED: Final[Mapping[str, Words]] = {
+    "overpaid": _("Trop payé, gardé sur le compte"),
+    "account_used": _("Facture payée avec le compte"),
+}
+WITHDRAWALS: Final[Mapping[str, Words]] = {
+    "asked": _("demandé, part avec le prochain fichier"),
+    "ordered": _("en route vers la banque"),
+    "paid": _("fait"),
+    "dropped": _("annulé"),
+    "rejected": _("refusé par la banque : l’argent est de nouveau sur le compte"),
+}
+
+
+def happened(line: StatementLine) -> str:
+    """The line in a few words; the label of its entry when nobody found better ones."""
+    if line.moved:
+        return str(MOVED.get(line.cause, line.piece))
+    words = HAPPENED.get((line.code, line.cause))
+    return str(words[line.amount < 0]) if words else line.piece
