@@ -21,7 +21,15 @@ from entremise.settlement.operations.payouts import (
     wages_by_hand,
 )
 from entremise.settlement.operations.proving import note_proof
-from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
+from entremise.settlement.operations.receipts import (
+    give_back,
+    give_up_surplus,
+    receive_by_hand,
+    receive_cash,
+    receive_line,
+    return_to_fund,
+    settle_from_fund,
+)
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
 
@@ -38,6 +46,7 @@ __all__ = [
     "finish_run",
     "give_back",
     "give_back_online",
+    "give_up_surplus",
     "hand_over",
     "instruction_failed",
     "look_at_payment",
@@ -56,7 +65,9 @@ __all__ = [
     "reject_payout",
     "return_debit",
     "return_mandate",
+    "return_to_fund",
     "send_back",
+    "settle_from_fund",
     "settle_item",
     "wages_by_hand",
 ]

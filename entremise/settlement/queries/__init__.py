@@ -28,6 +28,7 @@ from entremise.settlement.queries.months import (
 from entremise.settlement.queries.online import Difference, Reconciled, reconciled
 from entremise.settlement.queries.owed import (
     OpenInvoice,
+    commissions,
     dues,
     each_invoice,
     each_wage,
@@ -41,6 +42,7 @@ from entremise.settlement.queries.owed import (
     payouts_of,
     payslips_of,
     settled_among,
+    surplus,
     unpaid_payslips,
 )
 from entremise.settlement.queries.suppliers import (
@@ -67,6 +69,7 @@ __all__ = [
     "being_collected",
     "bought_by",
     "claims_of",
+    "commissions",
     "debit",
     "debits",
     "debits_to_come",
@@ -97,6 +100,7 @@ __all__ = [
     "settled_among",
     "sold_by",
     "supplier_invoice",
+    "surplus",
     "to_announce",
     "unpaid_payslips",
 ]
