@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_work as work
 from entremise.doors.frame import lists
 from entremise.doors.frame.visit import Inside, staff
@@ -31,6 +32,9 @@ LISTS: Final[lists.Lists] = {
         money.ACTIVITIES,
         money.FIGURES,
         money.SELLERS,
+        solidarity.FUNDS,
+        solidarity.GIFTS,
+        solidarity.YEAR,
     )
 }
 

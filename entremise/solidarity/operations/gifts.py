@@ -58,10 +58,7 @@ def give(
         payments.mark_line(act=act, line=line, state="matched", reason="gift", entry=entry)
     gift = Gift(fund=owner, kind=kind, giver=giver, amount=amount, how=how, received_on=on, entry=entry, key=key)
     gift.item, gift.reference, gift.line = item, reference, line
-    _keep(act, gift)
-    if giver:
-        _thank(act, giver, gift)
-    return gift
+    return _keep(act, gift)
 
 
 def share_commission(*, act: Act, fund: Fund, month: Period) -> Gift:
@@ -199,4 +196,6 @@ def _keep(act: Act, gift: Gift) -> Gift:
     data = {"kind": gift.kind, "amount": gift.amount, "fund": str(gift.fund_id)}
     back = gift.corrects_id is not None
     record(act=act, type="gift_taken_back" if back else "gift_received", thing="gift", thing_id=gift.id, data=data)
+    if gift.giver and not back:
+        _thank(act, gift.giver, gift)
     return gift
