@@ -29,9 +29,9 @@ def somebody(name: str) -> Person:
     return Person.objects.create(family_name=name, known_since=AT)
 
 
-def staff() -> Act:
+def staff(at: datetime = AT) -> Act:
     """Somebody with every right at the desk, who asks for nothing."""
-    return Act(by=Actor(somebody("Direction").id, STAFF), at=AT, door=Door.DESK)
+    return Act(by=Actor(somebody("Direction").id, STAFF), at=at, door=Door.DESK)
 
 
 def committee(act: Act, **limits: int) -> list[Seat]:
