@@ -18,6 +18,8 @@ from entremise.solidarity.models import Award, Fund, FundYear
 from tests.settlement.conftest import statement
 from tests.solidarity.conftest import (
     JANUARY,
+    agreed,
+    ask,
     books,
     due,
     give,
@@ -53,6 +55,19 @@ def test_an_award_pays_no_more_than_is_due_or_left_nor_for_others(
     refused("amount_not_due", lambda: pay(small, 3001))
     refused("award_too_small", lambda: pay(large, 5001))
     refused("not_their_invoice", lambda: pay(owe(desk, somebody("Autre"), 3000), 100))
+
+
+def test_money_for_the_bus_pays_no_invoice_of_ours(
+    desk: Act, fund: Fund, granted: Callable[[int], Award], aline: Person
+) -> None:
+    granted(1000)
+    ride = agreed(desk, ask(desk, aline, "transport"))
+    operations.grant(act=desk, award=ride, fund=fund, amount=1000)
+    invoice = owe(desk, aline, 3000)
+    refused(
+        "invoice_not_for_this",
+        lambda: operations.pay_invoice(act=desk, award=ride, invoice=invoice, amount=1000, key="k"),
+    )
 
 
 def test_coins_are_handed_over_out_of_the_till(desk: Act, fund: Fund, granted: Callable[[int], Award]) -> None:

@@ -21,7 +21,7 @@ from entremise.settlement import queries as settled
 from entremise.settlement.operations.debits import today
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award
-from entremise.solidarity.rules import AWARD, WAITING
+from entremise.solidarity.rules import AWARD, INVOICED, WAITING
 
 askers, voters = allowed_to(Verb.AIDS_ASK), allowed_to(Verb.AIDS_VOTE)
 deciders, payers = allowed_to(Verb.AIDS_DECIDE), allowed_to(Verb.AIDS_PAY)
@@ -81,7 +81,8 @@ new = on(get=read(askers)(ask_page), post=ask)
 def award_page(request: Inside, award: UUID, payment: UUID | None = None) -> HttpResponse:
     seen = found(queries.award(award=award))
     roles = request.visit.actor.roles
-    seats = queries.seats(on=today(request.visit.act(Door.DESK)))
+    day = today(request.visit.act(Door.DESK))
+    seats = queries.seats(on=day)
     said = {one.seat_id: one for one in seen.votes.all() if one.round == seen.round}
     grant_form = came_back(request, GrantForm) or GrantForm()
     of_funds(grant_form, [one.fund for one in queries.funds(open_only=True)])
@@ -93,6 +94,8 @@ def award_page(request: Inside, award: UUID, payment: UUID | None = None) -> Htt
         "waits": seen.state in WAITING,
         "seats": [{"seat": one, "vote": said.get(one.id)} for one in seats],
         "left": queries.left_of(award=seen),
+        "rules": queries.rules_in_force(on=day),
+        "before": queries.granted_before(person=seen.person_id, year=day.year),
         "grant_form": grant_form,
         "refuse_form": (not appealing and back) or ReasonForm(anchor="refus", label=_("Pourquoi non ?")),
         "appeal_form": (appealing and back) or ReasonForm(anchor="recours", label=_("Ce qu’elle dit")),
@@ -114,7 +117,8 @@ def _pay_form(request: Inside, award: Award) -> PayAwardForm:
 
 def _payable(award: Award) -> list[tuple[str, str]]:
     """Their open invoices, the till, and what left our account unexplained."""
-    owed = [one for one in settled.invoices_of(client=award.person_id) if one.due > 0 and one.invoice.what == "work"]
+    ours = settled.invoices_of(client=award.person_id) if award.purpose in INVOICED else []
+    owed = [one for one in ours if one.due > 0 and one.invoice.what == "work"]
     said = _("Facture %(number)s, reste %(due)s")
     invoices = [(one.invoice.number, said % {"number": one.invoice.number, "due": in_euros(one.due)}) for one in owed]
     lines = [(str(one.id), told(one)) for one in bank.unmatched_lines(limit=LINES) if one.amount < 0]

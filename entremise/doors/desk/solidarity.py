@@ -37,7 +37,7 @@ def solidarity(request: Inside) -> HttpResponse:
         "funds": queries.funds(),
         "waiting": queries.awards_waiting() if reads else [],
         "to_pay": queries.awards_to_pay() if reads or pays else [],
-        "latest": queries.latest_awards() if reads else [],
+        "latest": queries.latest_awards(limit=12) if reads else [],
         "rules": queries.rules_in_force(on=today(request.visit.act(Door.DESK))),
         "exports": offer(request, "solidarity"),
     }

@@ -145,6 +145,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "fund_not_empty": _("Ce fonds contient encore de l’argent. Utilisez-le avant de le fermer."),
     "fund_not_for_this": _("L’argent de ce fonds est réservé à autre chose. Choisissez un autre fonds."),
     "gift_incomplete": _("Il manque le montant, le moyen, l’heure offerte ou la référence. Exemple : 20,00."),
+    "invoice_not_for_this": _("Cette aide est pour autre chose qu’une facture de chez nous. Versez-la autrement."),
     "no_beneficiary_seat": _("Aucune personne aidée ne siège : rien ne peut être décidé. Complétez le comité."),
     "no_rules": _("Aucune règle n’est encore votée. Proposez-les, puis faites-les voter."),
     "not_a_delegate": _("Seule une personne déléguée du comité décide sans vote. Enregistrez les votes."),

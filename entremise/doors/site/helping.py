@@ -19,6 +19,7 @@ from entremise.doors.site.results import local_day, span
 from entremise.impact.queries.helping import Stretch, shared
 from entremise.impact.rules import FEWEST
 from entremise.kernel.act import Door
+from entremise.kernel.time import Period
 from entremise.people import queries as people
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award
@@ -122,12 +123,17 @@ def show_shared(request: Inside) -> HttpResponse:
     return render(request, "site/solidarity.html", context)
 
 
+def _short(period: Period) -> str:
+    first, last = date_format(period.first, "M"), date_format(period.last, "M")
+    return first if first == last else f"{first}–{last}"
+
+
 def _told(one: Stretch) -> dict[str, object]:
     period = one.period
     months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
     return {
         "label": span(period),
-        "short": date_format(period.first, "M"),
+        "short": _short(period),
         "amount": max(0, one.given) // months,
         "months": months,
         "received": money(one.received),

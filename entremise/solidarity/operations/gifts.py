@@ -13,7 +13,7 @@ from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
 from entremise.solidarity import queries
 from entremise.solidarity.models import Fund, Gift
@@ -93,6 +93,7 @@ def leave_surplus(*, act: Act, fund: Fund, invoice: Invoice, amount: int, key: s
     Raises Refused("no_surplus"), Refused("fund_closed") or Refused("year_stated").
     """
     require(act, Verb.FUNDS_GIVE)
+    wait_for(people=[invoice.client_id])  # Before the fund, as whoever is helped.
     locked_fund(fund)
     same = Gift.objects.filter(key=key).first()
     if same:

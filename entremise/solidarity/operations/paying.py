@@ -11,27 +11,30 @@ from entremise.payments.models import BankLine
 from entremise.people.rules.may import Verb, require
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
 from entremise.settlement.rules.books_fr import Slot
 from entremise.solidarity import queries
 from entremise.solidarity.models import Award, AwardPayment
 from entremise.solidarity.operations.awards import locked_award, step
-from entremise.solidarity.operations.funds import entry_of, slot
+from entremise.solidarity.operations.funds import entry_of, locked_fund, slot
+from entremise.solidarity.rules import INVOICED
 from entremise.solidarity.rules.books_fr import hold_moves, paid_moves
 
 
 def pay_invoice(*, act: Act, award: Award, invoice: Invoice, amount: int, key: str) -> AwardPayment:
     """Pay a part of what the person owes us, at most what is due and what is left of the award, in cents.
 
-    The same key again is the same payment. Raises Refused("not_their_invoice"), Refused("award_too_small"), and what
-    `settlement.settle_from_fund` raises.
+    The same key again is the same payment. Raises Refused("not_their_invoice"), Refused("invoice_not_for_this")
+    when the award is for something else, Refused("award_too_small"), and what `settlement.settle_from_fund` raises.
     """
     row, same = _begin(act, award, key)
     if same:
         return same
     if invoice.client_id != row.person_id:
-        raise Refused("not_their_invoice", {"number": invoice.number}, where="number")
+        raise Refused("not_their_invoice", {"number": invoice.number}, where="what")
+    if row.purpose not in INVOICED:
+        raise Refused("invoice_not_for_this", where="what")
     on, fund = _free(act, row, amount)
     receipt = settlement.settle_from_fund(act=act, invoice=invoice, amount=amount, fund=fund, on=on, key=f"aid:{key}")
     payment = AwardPayment(
@@ -91,7 +94,7 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
     transfer, which comes back by the bank.
     """
     require(act, Verb.AIDS_PAY)
-    row = locked_award(payment.award)
+    row = _locked(payment.award)
     key = f"back:{payment.id}"
     if AwardPayment.objects.filter(key=key).exists():
         raise Refused("already_reversed")
@@ -124,17 +127,26 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
 def release(*, act: Act, award: Award) -> Award:
     """What is left of it is not needed: free for somebody else. Raises Refused("not_now") when nothing is left."""
     require(act, Verb.AIDS_DECIDE)
-    row = locked_award(award)
+    row = _locked(award)
     _let_go(act, row)
     row.hold = None
     return step(act, row, "release", "hold")
 
 
 def _begin(act: Act, award: Award, key: str) -> tuple[Award, AwardPayment | None]:
-    """The award, locked, and the payment that this key made already."""
+    """The award, and the payment that this key made already."""
     require(act, Verb.AIDS_PAY)
-    row = locked_award(award)
+    row = _locked(award)
     return row, AwardPayment.objects.filter(key=key, award=row).first()
+
+
+def _locked(award: Award) -> Award:
+    """The person, the award, its fund: always in this order, before any account, so that nobody waits in a ring."""
+    wait_for(people=[award.person_id])
+    row = locked_award(award)
+    if row.fund:
+        locked_fund(row.fund)
+    return row
 
 
 def _free(act: Act, award: Award, amount: int) -> tuple[date, Slot]:

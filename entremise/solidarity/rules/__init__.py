@@ -10,6 +10,7 @@ from entremise.kernel.state import StateTable
 
 # What an aid may pay for; the words are the doors'.
 PURPOSES = ("home_help", "transport", "tools", "childcare", "food", "other")
+INVOICED = ("home_help", "other")  # What our own invoices are for: money for the bus does not pay them.
 
 _GRANT = ("granted", "award_granted")
 # granted: something of it is still to be paid. released: what was left went back. upheld: refused after an appeal.

@@ -101,3 +101,28 @@ def test_a_year_is_stated_once(town: tuple[Organisation, Act, Fund]) -> None:
     assert len({one.id for one in answers}) == 1
     with scope.writing(organisation.id):
         assert FundYear.objects.count() == 1
+
+
+def test_giving_granting_and_paying_at_once_never_wait_in_a_ring(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        people = [somebody(f"P{n}") for n in range(2)]
+        paid = [operations.grant(act=act, award=agreed(act, ask(act, one)), fund=fund, amount=500) for one in people]
+        more = [agreed(act, ask(act, one, need="Encore")) for one in people]
+        owed = [owe(act, one, 5000) for one in people]
+
+    def happens(number: int) -> object:
+        turn, which = divmod(number, 2)
+        return (
+            lambda: operations.pay_cash(act=act, award=paid[which], amount=100, key=f"c{which}"),
+            lambda: operations.pay_invoice(
+                act=act, award=paid[which], invoice=owed[which], amount=100, key=f"i{number}"
+            ),
+            lambda: operations.grant(act=act, award=more[which], fund=fund, amount=500),
+            lambda: give(act, fund, 100, key=f"g{which}", how="cash"),
+        )[turn]()
+
+    assert codes(rivals(8, organisation.id, happens)) == []
+    with scope.writing(organisation.id):
+        assert queries.balance_of(fund=fund) == (1200, 1600)
+        assert ledger.verify() == []

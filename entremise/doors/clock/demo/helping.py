@@ -11,6 +11,7 @@ from entremise.people.models import Person
 from entremise.settlement.queries import invoices_of
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award, Fund
+from entremise.solidarity.rules import INVOICED
 
 NEEDS = (
     ("home_help", "Deux heures de ménage, le temps que le bras se remette."),
@@ -110,7 +111,7 @@ def _help(cast: Cast, turn: int, at: datetime) -> None:
         granted = operations.grant(act=act, award=award, fund=fund, amount=1800)
         due = [one for one in invoices_of(client=person.id) if one.due and one.invoice.what == "work"]
         key = f"demo:{turn}:{number}"
-        if due:
+        if due and award.purpose in INVOICED:
             amount = min(1800, due[0].due)
             operations.pay_invoice(act=act, award=granted, invoice=due[0].invoice, amount=amount, key=key)
         elif (till := ledger.account(code="530000")) and ledger.balance(account=till.id).posted >= 1800:
