@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "entremise.market",
     "entremise.agreements",
     "entremise.settlement",
+    "entremise.solidarity",
     "entremise.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",

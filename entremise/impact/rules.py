@@ -1,6 +1,6 @@
 """What is published, and when a number is too small to be."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,6 +57,22 @@ def blocks(months: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
         if not any(map(few, most)):
             made.append((start, at))
             start, most = at + 1, []
+    return made
+
+
+def stretches(months: Sequence[Sequence[Collection[Hashable]]]) -> list[tuple[int, int]]:
+    """Consecutive months, joined until each of their groups of people, taken together, is nobody or FEWEST at least.
+
+    Like `blocks`, where it is known who the people are: somebody who comes in two months is one person.
+    """
+    made, start = [], 0
+    together = [set[Hashable]() for _ in months[0]] if months else []
+    for at, groups in enumerate(months):
+        for people, more in zip(together, groups, strict=True):
+            people.update(more)
+        if not any(few(len(people)) for people in together):
+            made.append((start, at))
+            start, together = at + 1, [set() for _ in groups]
     return made
 
 

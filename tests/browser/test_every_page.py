@@ -29,6 +29,8 @@ from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice, MemberAccount
+from entremise.solidarity.models import Award
+from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
@@ -96,7 +98,15 @@ def members(world: World) -> Iterator[Shown]:
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
         visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
-        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/", "/moi/factures/", "/moi/compte/"]
+        mine = [
+            "/moi/",
+            "/moi/annonces/",
+            "/moi/visites/",
+            "/moi/avis/",
+            "/moi/factures/",
+            "/moi/compte/",
+            "/moi/coup-de-pouce/",
+        ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
         yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])
         yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])
@@ -111,6 +121,11 @@ def requests() -> Iterator[int]:
         yield from of.values_list("request__listing__number", flat=True)[:1]
     yield SupplierQuote.objects.filter(state="sent")[0].request.listing.number
     yield running_out(at=NOW)[0].request.listing.number
+
+
+def helped(state: str) -> list[Award]:
+    """One award in this state, if there is one."""
+    return list(Award.objects.filter(state=state).order_by("-payments", "id")[:1])
 
 
 def desk(world: World) -> Iterator[Shown]:
@@ -131,6 +146,8 @@ def desk(world: World) -> Iterator[Shown]:
         *(f"/bureau/contrats/{one.number}/" for one in Agreement.objects.filter(state="drawn_up")[:1]),
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
+        *(f"/bureau/solidarite/demandes/{one.id}/" for state in AWARD.states for one in helped(state)),
+        f"/bureau/solidarite/annee/?annee={NOW.year - 1}",
         f"/bureau/argent/banque/releves/{received}/",
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),
         "/bureau/argent/journal/?mois=2020-01",

@@ -24,6 +24,7 @@ PAPERS = {
     "day_plan": ("Mardi 24 novembre", "9 h – 11 h", "Nadège Tessier", "05 36 49 14 27", "À signer : Mme Marsan"),
     "call_sheet": ("Appels, mardi 24 novembre", "Mme Odile Marsan", "demande 318", "Nadège vient mardi", "Noté"),
     "mandate": ("Mandat de prélèvement SEPA", "Mme Odile Marsan", "FR72ZZZ123456", "8 semaines", "Répétitif", "IBAN"),
+    "fund_statement": ("Suivi des fonds dédiés", "Coup de pouce", "196000", "480,50 €", "−315,00 €", "2 085,50 €"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 
@@ -37,6 +38,7 @@ WITH_TABLES = [
     "service_order",
     "supplier_statement",
     "day_plan",
+    "fund_statement",
 ]
 
 

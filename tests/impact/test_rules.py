@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entremise.impact.rules import FEWEST, Cell, blocks, few, gathered, published, published_share
+from entremise.impact.rules import FEWEST, Cell, blocks, few, gathered, published, published_share, stretches
 
 PEOPLE = st.frozensets(st.integers(0, 30), max_size=12)
 
@@ -86,3 +86,16 @@ def test_a_small_line_takes_the_next_with_it() -> None:
 
 def test_a_breakdown_of_a_few_is_not_shown() -> None:
     assert gathered([Cell("Vélo", 60, 2), Cell("Haie", 90, 4)]) == []
+
+
+def people(*numbers: int) -> set[int]:
+    return set(numbers)
+
+
+def test_months_are_told_together_until_nobody_can_be_guessed() -> None:
+    few, enough = people(1, 2), people(*range(5))
+    nobody = people()
+    assert stretches([(enough, nobody), (few, nobody), (people(3, 4, 5), nobody)]) == [(0, 0), (1, 2)]
+    assert stretches([(few, nobody), (few, nobody), (few, nobody)]) == []  # The same two are two.
+    assert stretches([(nobody, enough), (enough, few)]) == [(0, 0)]  # Who gave counts as well.
+    assert stretches([]) == []

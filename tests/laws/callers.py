@@ -138,6 +138,7 @@ SAID: dict[str, object] = {
     "accent": 86,
     "month": "2026-10",
     "figure": "hours",
+    "version": 1,
 }
 ALIASES = {
     "key": "people.ProgramKey",
@@ -151,6 +152,7 @@ ALIASES = {
     "moment": "jobs.FreeMoment",
     "quote": "jobs.SupplierQuote",
     "sale": "settlement.SupplierInvoice",
+    "payment": "solidarity.AwardPayment",
 }
 NUMBERED = {
     "factures/": "settlement.Invoice",

@@ -18,7 +18,14 @@ from entremise.tenancy.models import Organisation
 
 MARK = "zibeline"  # In every text that an organisation keeps to itself.
 PLAIN = "vitrine"  # Where an organisation tells the world.
-PUBLIC = {"tenancy.LegalIdentity", "jobs.Activity", "jobs.Notice", "jobs.NoticeWord", "jobs.Publicity"}
+PUBLIC = {
+    "solidarity.Fund",
+    "tenancy.LegalIdentity",
+    "jobs.Activity",
+    "jobs.Notice",
+    "jobs.NoticeWord",
+    "jobs.Publicity",
+}
 MARKED_PHONE = "+33639981497"
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 

@@ -107,6 +107,8 @@ SIGN_IN = "How people come in with a telephone or a card; a program has its key,
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
 COUNTER = "Somebody's own money: they ask for it themselves, or stand at the counter."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
+TABLE = "Why somebody needs help is read by people, and decided by people around a table: no program reads or votes."
+FUNDS = "Gifts and statements of funds: of whoever holds the till and the books, not of a job."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -151,6 +153,40 @@ ELSEWHERE = {
     "desk:resume_mandate": MANDATE,
     "site:mandate": MANDATE,
     "site:revoke_mandate": MANDATE,
+    **dict.fromkeys(
+        (
+            "desk:new_help",
+            "desk:award_votes",
+            "desk:award_grant",
+            "desk:award_refusal",
+            "desk:award_appeal",
+            "desk:award_withdrawal",
+            "desk:award_release",
+            "desk:rules",
+            "desk:rules_votes",
+            "desk:rules_decision",
+            "desk:committee",
+            "desk:leave_seat",
+            "site:help_asked",
+            "site:appeal",
+            "site:withdraw_help",
+        ),
+        TABLE,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:new_fund",
+            "desk:close_fund",
+            "desk:gifts",
+            "desk:take_gift_back",
+            "desk:share_commission",
+            "desk:leave_surplus",
+            "desk:award_payment",
+            "desk:award_payment_back",
+            "desk:fund_year",
+        ),
+        FUNDS,
+    ),
     "desk:account": SET_UP,
     "desk:activities": SET_UP,
     "desk:cover_place": SET_UP,

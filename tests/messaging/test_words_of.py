@@ -65,6 +65,13 @@ def said(mission: Mission) -> dict[str, object]:
         "debit": debit,
         "creditor_id": "FR72ZZZ123456",
         "payslip": payslip,
+        "gift": SimpleNamespace(
+            amount=2000,
+            received_on=due,
+            item="",
+            giver=mission.client,
+            fund=SimpleNamespace(name="Solidarity", purpose="To help."),
+        ),
         "own": SimpleNamespace(hourly=3200, price=6400, commission=640, supplier=5760, contributions=1230),
         "quote": SimpleNamespace(price=6400, valid_until=due),
         "supplier": mission.worker,

@@ -36,6 +36,7 @@ PAGES = {
     "supplier_month": "site:business",
     "debit_announced": "site:invoices",
     "payslip_ready": "site:pay",
+    "help_answered": "site:help_asked",
 }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Label = str | _StrPromise
 
-__all__ = ["DayField", "EurosField", "HoursField"]
+__all__ = ["DayField", "EurosField", "HoursField", "WhoForm"]
 
 _WRITE_HOURS = _("Écrivez la durée ainsi : 3 h 30, 3,5 ou 45 min.")
 
@@ -44,3 +44,28 @@ class HoursField(forms.CharField):
             return value
         whole, rest = divmod(value, 60)
         return f"{whole} h {rest:02}" if whole and rest else f"{whole} h" if whole else f"{rest} min"
+
+
+class WhoForm(forms.Form):
+    """Somebody by name or telephone: picked from the list, or the only one whom the words mean."""
+
+    who = forms.CharField(
+        label=_("Pour qui ?"),
+        max_length=120,
+        error_messages={"required": _("Écrivez le nom ou le téléphone de la personne.")},
+    )
+    picked = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("Choisissez la personne dans la liste.")},
+    )
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if not given.get("who") or (given.get("picked") and people.several(people=[given["picked"]])):
+            return
+        found = people.find(typed=given["who"], limit=2)
+        if len(found) == 1:
+            given["picked"] = found[0].person.id
+        else:
+            self.add_error("who", _("Écrivez le nom entier ou le téléphone : une seule personne doit correspondre."))

@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_work as work
 from entremise.doors.frame import lists
@@ -40,6 +41,9 @@ LISTS: Final[lists.Lists] = {
         treasury.REPORTS,
         treasury.MEMBER_ACCOUNT,
         treasury.WITHDRAWALS,
+        solidarity.FUNDS,
+        solidarity.GIFTS,
+        solidarity.YEAR,
     )
 }
 

@@ -28,6 +28,7 @@ RAIL: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
     ("contracts", _("Contrats"), "doc", frozenset({C, S, D})),
     ("hours", _("Heures"), "heure", frozenset({C, S, D})),
     ("money", _("Argent"), "euro", frozenset({T, D})),
+    ("solidarity", _("Entraide"), "soutien", frozenset({C, S, T, D})),
     ("results", _("Résultats"), "graphe", frozenset({C, S, T, D})),
     ("settings", _("Réglages"), "reglages", frozenset({C, S, T, D})),
 )

@@ -223,6 +223,8 @@ EXPLANATIONS: Final[Mapping[str, Words]] = {
 }
 MATCHES: Final[Mapping[str, Words]] = {
     **EXPLANATIONS,
+    "gift": _("don à un fonds"),
+    "award": _("aide versée"),
     "cited": _("numéro de facture écrit"),
     "several_cited": _("plusieurs factures écrites"),
     "payer_and_amount": _("même nom, même montant"),

@@ -19,5 +19,6 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "credit_note": _("Avoir"),
     "mandate": _("Mandat de prélèvement à signer"),
     "payslip": _("Bulletin de paie"),
+    "fund_statement": _("Suivi des fonds dédiés"),
     "letter": _("Courrier"),
 }

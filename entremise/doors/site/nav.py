@@ -48,5 +48,6 @@ def head(at: str = "") -> list[dict[str, object]]:
 def foot() -> list[dict[str, object]]:
     return [
         {"url": reverse("site:results"), "label": _("Ce que nous faisons, mesuré")},
+        {"url": reverse("site:solidarity"), "label": _("L’entraide")},
         {"url": reverse("site:job_ranking"), "label": _("Comment c’est classé")},
     ]

@@ -171,12 +171,12 @@ def _chart(rows: list[tuple[Period, Figure]]) -> list[dict[str, object]]:
     for period, figure in rows:
         months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
         amount = (figure.value or 0) // (months if figure.code in ADD_UP else 1)
-        row = {"label": _span(period), "short": _short(period), "said": said(figure)}
+        row = {"label": span(period), "short": _short(period), "said": said(figure)}
         drawn.append({**row, "amount": amount, "months": months})
     return drawn
 
 
-def _span(period: Period) -> str:
+def span(period: Period) -> str:
     if period == Period.month_of(period.first):
         return date_format(period.first, "F Y")
     said_together = {"first": date_format(period.first, "F Y"), "last": date_format(period.last, "F Y")}

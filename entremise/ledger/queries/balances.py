@@ -110,6 +110,16 @@ def balances_by_holder(*, code: str, asset: str = "EUR") -> dict[UUID, int]:
     return {holder: total for holder, total in totals.items() if total}
 
 
+def bounded_by_holder(*, codes: Collection[str], asset: str = "EUR") -> dict[UUID, Balance]:
+    """What each holder of these codes has on a bounded account now."""
+    rows = BoundedBalance.objects.filter(account__code__in=codes, account__asset=asset, account__holder__isnull=False)
+    return {
+        kept.account.holder: Balance(kept.posted, kept.pending_in, kept.pending_out)
+        for kept in rows.select_related("account")
+        if kept.account.holder
+    }
+
+
 def trial_balance(*, up_to: date, asset: str = "EUR") -> list[TrialLine]:
     """Every code with what it took and gave up to an effective day, included, in order of codes."""
     sums: dict[str, Sums] = {}

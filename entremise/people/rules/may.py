@@ -86,6 +86,16 @@ class Verb(StrEnum):
     BOOKS_PROVE = "books.prove"
     BOOKS_EXPORT = "books.export"
     IMPACT_READ = "impact.read"
+    FUNDS_OPEN = "funds.open"
+    FUNDS_GIVE = "funds.give"
+    FUNDS_RULE = "funds.rule"
+    FUNDS_STATE = "funds.state"
+    AIDS_ASK = "aids.ask"
+    AIDS_READ = "aids.read"
+    AIDS_VOTE = "aids.vote"
+    AIDS_DECIDE = "aids.decide"
+    AIDS_HURRY = "aids.hurry"
+    AIDS_PAY = "aids.pay"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -172,6 +182,17 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.BOOKS_PROVE: frozenset(),  # By the clock and its commands: nobody writes down that all is well.
     Verb.BOOKS_EXPORT: MONEY,
     Verb.IMPACT_READ: STAFF,
+    Verb.FUNDS_OPEN: MONEY,
+    Verb.FUNDS_GIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
+    Verb.FUNDS_RULE: frozenset({D}),
+    Verb.FUNDS_STATE: MONEY,
+    # Who speaks with people writes down and reads why they ask; the treasurer pays without reading it.
+    Verb.AIDS_ASK: DESK,
+    Verb.AIDS_READ: DESK,
+    Verb.AIDS_VOTE: frozenset({S, D}),
+    Verb.AIDS_DECIDE: frozenset({S, D}),
+    Verb.AIDS_HURRY: DESK,
+    Verb.AIDS_PAY: MONEY,
 }
 
 # What people do with what is theirs, without any role at the desk.
@@ -204,6 +225,7 @@ OWN = frozenset(
         Verb.PAYMENTS_ASK,  # They owe it.
         Verb.ACCOUNTS_USE,
         Verb.ACCOUNTS_WITHDRAW,
+        Verb.AIDS_ASK,
     }
 )
 

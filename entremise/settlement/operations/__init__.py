@@ -23,7 +23,15 @@ from entremise.settlement.operations.payouts import (
     wages_by_hand,
 )
 from entremise.settlement.operations.proving import note_proof
-from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
+from entremise.settlement.operations.receipts import (
+    give_back,
+    give_up_surplus,
+    receive_by_hand,
+    receive_cash,
+    receive_line,
+    return_to_fund,
+    settle_from_fund,
+)
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
 from entremise.settlement.operations.withdrawing import (
@@ -51,6 +59,7 @@ __all__ = [
     "finish_run",
     "give_back",
     "give_back_online",
+    "give_up_surplus",
     "hand_over",
     "instruction_failed",
     "keep_overpaid",
@@ -75,7 +84,9 @@ __all__ = [
     "reject_withdrawal",
     "return_debit",
     "return_mandate",
+    "return_to_fund",
     "send_back",
+    "settle_from_fund",
     "settle_item",
     "wages_by_hand",
     "withdraw",

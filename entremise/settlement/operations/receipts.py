@@ -13,8 +13,8 @@ from entremise.payments.rules import Claim, Match, OpenClaims, match
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
 from entremise.settlement.operations.booking import book, wait_for
-from entremise.settlement.queries import being_collected, dues, open_invoices
-from entremise.settlement.rules.books_fr import receipt_moves, refund_moves
+from entremise.settlement.queries import being_collected, dues, open_invoices, surplus
+from entremise.settlement.rules.books_fr import Slot, fund_moves, receipt_moves, refund_moves
 
 
 def claims_open() -> OpenClaims:
@@ -79,7 +79,7 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     line.refresh_from_db(fields=["state"])
     if line.state != "unmatched" or line.amount >= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    received = paid.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
+    received = paid.receipts.exclude(how__in=["credit_note", "fund"]).aggregate(total=Sum("amount"))["total"] or 0
     if -line.amount > received:
         raise Refused("line_differs", {"due": received}, where="number")
     key = f"line:{line.id}:{paid.id}"
@@ -113,6 +113,54 @@ def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date,
     if amount > due - coming:
         raise Refused("debit_on_its_way", {"due": coming}, where="amount")
     return _keep(act, invoice, amount, on, how=how, key=key, line=None)
+
+
+def settle_from_fund(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
+    """A fund pays a part of an invoice, at most what is due; fund: its account.
+
+    The same key again is the same payment. Raises Refused("not_an_invoice"), Refused("amount_not_due"), or
+    Refused("debit_on_its_way") for what the bank is collecting already.
+    """
+    require(act, Verb.AIDS_PAY)
+    _must_be_an_invoice(invoice)
+    wait_for(people=[invoice.client_id])
+    due = dues(invoices=[invoice])[invoice.id]
+    if not 0 < amount <= due:
+        raise Refused("amount_not_due", {"due": due}, where="amount")
+    coming = being_collected(invoice=invoice.id)
+    if amount > due - coming:
+        raise Refused("debit_on_its_way", {"due": coming}, where="amount")
+    return _with_fund(act, invoice, amount, fund, on, how="fund", key=key)
+
+
+def return_to_fund(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
+    """What a fund had paid of an invoice goes back to it, and is due again. Raises Refused("amount_not_due")."""
+    require(act, Verb.AIDS_PAY)
+    wait_for(people=[invoice.client_id])
+    paid = invoice.receipts.filter(how="fund").aggregate(total=Sum("amount"))["total"] or 0
+    if not 0 < amount <= paid:
+        raise Refused("amount_not_due", {"due": paid}, where="amount")
+    return _with_fund(act, invoice, -amount, fund, on, how="fund", key=key)
+
+
+def give_up_surplus(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
+    """What a client paid beyond an invoice is theirs; they leave it to a fund. Raises Refused("no_surplus")."""
+    require(act, Verb.FUNDS_GIVE)
+    _must_be_an_invoice(invoice)
+    wait_for(people=[invoice.client_id])
+    left = surplus(invoice=invoice)
+    if not 0 < amount <= left:
+        raise Refused("no_surplus", {"due": left}, where="amount")
+    return _with_fund(act, invoice, -amount, fund, on, how="gift", key=key)
+
+
+def _with_fund(act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, *, how: str, key: str) -> Receipt:
+    moves = fund_moves(invoice.client_id, amount, fund, f"{invoice.number}, {invoice.client.full_name}")
+    entry = book(act=act, key=f"receipt:{key}", on=on, cause="receipt", cause_id=invoice.id, moves=moves)
+    receipt = Receipt.objects.create(invoice=invoice, how=how, amount=amount, received_on=on, entry=entry, key=key)
+    data = {"number": invoice.number, "amount": amount}
+    record(act=act, type="invoice_met_fund", thing="invoice", thing_id=invoice.id, data=data)
+    return receipt
 
 
 def _claim(invoice: Invoice, due: int) -> Claim:

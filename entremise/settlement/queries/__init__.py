@@ -45,6 +45,7 @@ from entremise.settlement.queries.orders import (
 )
 from entremise.settlement.queries.owed import (
     OpenInvoice,
+    commissions,
     dues,
     each_invoice,
     each_wage,
@@ -58,6 +59,7 @@ from entremise.settlement.queries.owed import (
     payouts_of,
     payslips_of,
     settled_among,
+    surplus,
     unpaid_payslips,
 )
 from entremise.settlement.queries.reports import year
@@ -91,6 +93,7 @@ __all__ = [
     "being_collected",
     "bought_by",
     "claims_of",
+    "commissions",
     "debit",
     "debits",
     "debits_to_come",
@@ -128,6 +131,7 @@ __all__ = [
     "sold_by",
     "statement",
     "supplier_invoice",
+    "surplus",
     "to_announce",
     "to_close",
     "treasury",

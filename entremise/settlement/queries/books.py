@@ -95,7 +95,9 @@ def journal(*, period: Period) -> Iterator[JournalRow]:
         transfer = line.transfer
         code, title = _journal(transfer)
         for account, debit, credit in ((transfer.debit, transfer.amount, 0), (transfer.credit, 0, transfer.amount)):
-            yield JournalRow(code, title, line.number, transfer, account, _name(account.holder, names), debit, credit)
+            yield JournalRow(
+                code, title, line.number, transfer, account, _name(account.holder, names, account.name), debit, credit
+            )
 
 
 def _opening(period: Period, names: dict[UUID, str]) -> Iterator[fec.Row]:
@@ -136,7 +138,7 @@ def _opening_row(
         account=code,
         account_name=name,
         aux=_aux(holder),
-        aux_name=_name(holder, names),
+        aux_name=_name(holder, names, name),
         piece=f"AN-{period.first.year}",
         piece_on=first,
         label="Reprise des soldes",
@@ -158,7 +160,7 @@ def _row(
         account=account.code,
         account_name=account.name,
         aux=_aux(account.holder),
-        aux_name=_name(account.holder, names),
+        aux_name=_name(account.holder, names, account.name),
         piece=transfer.label.split(",")[0] or transfer.key,
         piece_on=fec.day(transfer.effective_on),
         label=transfer.label or transfer.cause,
@@ -178,7 +180,8 @@ def _aux(holder: UUID | None) -> str:
     return str(holder.int % 10**12).zfill(12) if holder else ""
 
 
-def _name(holder: UUID | None, names: dict[UUID, str]) -> str:
+def _name(holder: UUID | None, names: dict[UUID, str], otherwise: str) -> str:
+    """otherwise: of the account, when its holder is no person but a fund."""
     if holder is None:
         return ""
     if holder not in names:
@@ -186,5 +189,5 @@ def _name(holder: UUID | None, names: dict[UUID, str]) -> str:
             names.update(
                 {person.id: person.full_name for person in Person.objects.only("id", "given_name", "family_name")}
             )
-        names.setdefault(holder, str(holder))
+        names.setdefault(holder, otherwise)
     return names[holder]

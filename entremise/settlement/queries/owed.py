@@ -1,5 +1,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from uuid import UUID
 
@@ -105,6 +106,20 @@ def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
         else 0
         for one in invoices
     }
+
+
+def surplus(*, invoice: Invoice) -> int:
+    """Cents that a client paid beyond an invoice, if they are not owed elsewhere."""
+    money = invoice.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
+    credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
+    return max(0, min(money + credited - invoice.total, -owed_by(client=invoice.client_id)))
+
+
+def commissions(*, month: date) -> int:
+    """Cents of commission that suppliers were billed for a month, without VAT, credit notes of that month taken off."""
+    rows = Invoice.objects.filter(what="commission", month=month)
+    sums = rows.values_list("kind").annotate(total=Sum("total"), vat=Sum("vat"))
+    return sum((total - vat) * (1 if kind == Invoice.Kind.INVOICE else -1) for kind, total, vat in sums)
 
 
 def payslips_of(*, worker: UUID, limit: int = 60) -> list[Payslip]:

@@ -105,6 +105,11 @@ def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:
     return _kept([Move(Slot(CLIENTS, client), Slot(BANK), amount, label)])
 
 
+def fund_moves(client: UUID, amount: int, fund: Slot, label: str) -> list[Move]:
+    """What a fund paid of what a client owes, or, below nothing, what went to the fund."""
+    return _kept([_signed(fund, Slot(CLIENTS, client), amount, label)])
+
+
 def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
     """What a provider took for us, or, below nothing, gave back."""
     return _kept([_signed(Slot(PROVIDER), Slot(CLIENTS, client), amount, label)])

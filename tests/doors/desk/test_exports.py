@@ -44,7 +44,11 @@ def rows_of(answer: HttpResponse) -> list[list[str]]:
     return list(csv.reader(StringIO(content_of(answer).decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
-OF_ONE: dict[str, list[object]] = {"statement": [UUID(int=0)], "account_lines": ["512000"]}
+OF_ONE: dict[str, list[object]] = {
+    "statement": [UUID(int=0)],
+    "account_lines": ["512000"],
+    "member_account": [UUID(int=0)],
+}
 
 
 @pytest.fixture

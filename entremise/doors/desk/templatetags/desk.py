@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk import words, words_figures, words_offers, words_work
-from entremise.doors.frame import spoken
+from entremise.doors.frame import spoken, words_solidarity
 from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.results import PARTS, plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
@@ -43,6 +43,15 @@ _badges("offer_badge", words_offers.OFFERS)
 _badges("quote_badge", words_work.QUOTES)
 _badges("agreement_badge", words.AGREEMENTS)
 _badges("letter_badge", words.LETTERS)
+_badges("award_badge", words_solidarity.AWARDS)
+_badges("rules_badge", words_solidarity.RULES)
+_labels("purpose_word", words_solidarity.PURPOSES)
+_labels("gift_word", words_solidarity.GIFTS)
+_labels("gift_how", words_solidarity.HOW)
+_labels("origin_word", words_solidarity.ORIGINS)
+_labels("seat_word", words_solidarity.SEATS)
+_labels("vote_word", words_solidarity.ANSWERS)
+_labels("decided_word", words_solidarity.DECIDED)
 _labels("payment_word", words.PAYMENTS)
 _labels("door_word", words.DOORS)
 _labels("role_word", words.ROLES)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SolidarityConfig(AppConfig):
+    name = "entremise.solidarity"

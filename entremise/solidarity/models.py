@@ -1,0 +1,218 @@
+from django.db import models
+
+from entremise.documents.models import Document
+from entremise.payments.models import BankLine
+from entremise.people.models import Person
+from entremise.settlement.models import Invoice
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+
+class Fund(TenantModel):
+    """Money kept for a purpose. Its account is a debt to that purpose: a bounded account that never passes nothing.
+
+    purposes: keys of `rules.PURPOSES` it may pay for, all of them when empty. origin: a key of `books_fr.ORIGINS`.
+    """
+
+    name = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=400)  # In words, as everybody may read them.
+    purposes = models.JSONField(default=list)
+    origin = models.CharField(max_length=8)
+    opened_on = models.DateField()
+    usable_until = models.DateField(null=True)  # A grant's last day.
+    closed_on = models.DateField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="fund_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gift(TenantModel):
+    """Money that came into a fund; a negative amount takes one back."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        TOPUP = "topup"  # Somebody gave a little more.
+        SUSPENDED = "suspended"  # « Une heure suspendue », for somebody else.
+        GRANT = "grant"
+        COMMISSION = "commission"  # A share of ours.
+        SURPLUS = "surplus"  # What a client paid too much and leaves.
+
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="gifts")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    giver = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    amount = models.BigIntegerField()
+    how = models.CharField(max_length=12)  # cash, cheque, transfer; share, invoice: nothing changed hands.
+    received_on = models.DateField()
+    item = models.CharField(max_length=80, blank=True)  # What was suspended: « 1 heure de ménage ».
+    reference = models.CharField(max_length=80, blank=True)  # Of the paper that grants it.
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
+    line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    entry = models.UUIDField()
+    key = models.CharField(max_length=100)
+    given_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="gift_key"),
+            models.UniqueConstraint(
+                fields=["organisation", "corrects"], condition=~models.Q(corrects=None), name="gift_back_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "received_on"], name="gift_day")]
+
+
+class Rules(TenantModel):
+    """A version of the rules of helping: proposed, then adopted or rejected by a vote; older versions stay.
+
+    Amounts in cents. quorum: how many must have voted for a vote to count.
+    """
+
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    purposes = models.JSONField(default=list)
+    most_award = models.BigIntegerField()
+    most_year = models.BigIntegerField()  # For one person, in a civil year.
+    delegate_up_to = models.BigIntegerField(default=0)  # What one delegate may grant alone.
+    emergency_up_to = models.BigIntegerField(default=0)  # What the desk may grant at once.
+    emergencies = models.PositiveSmallIntegerField(default=0)  # How often a year, for one person.
+    quorum = models.PositiveSmallIntegerField()
+    in_force_from = models.DateField()
+    state = models.CharField(max_length=10)
+    proposed_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="rules_number")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Seat(TenantModel):
+    """Somebody on the committee, for a time."""
+
+    class Kind(models.TextChoices):
+        BENEFICIARY = "beneficiary"
+        CLIENT = "client"
+        WORKER = "worker"
+        ORGANISATION = "organisation"
+        FUNDER = "funder"
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    delegate = models.BooleanField(default=False)  # May grant small aids alone, where the rules allow.
+    since = models.DateField()
+    until = models.DateField(null=True)  # The last day.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=models.Q(until=None), name="seat_open_once"
+            )
+        ]
+
+
+class Award(TenantModel):
+    """A help that somebody asked for, and what became of it. `need` is for the committee and the desk alone.
+
+    amount: granted, in cents; what is not paid yet is held in the ledger (`hold`).
+    """
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=12)
+    need = models.TextField()
+    state = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="+")
+    rules = TenantForeignKey(Rules, on_delete=models.PROTECT, null=True, related_name="+")
+    amount = models.BigIntegerField(null=True)
+    hold = models.UUIDField(null=True)
+    decided_on = models.DateField(null=True)
+    decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency
+    reason = models.TextField(blank=True)  # Of a refusal.
+    appeal = models.TextField(blank=True)
+    round = models.PositiveSmallIntegerField(default=1)  # Of votes: an appeal is voted on anew.
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["organisation", "state"], name="award_state"),
+            models.Index(fields=["organisation", "person", "decided_on"], name="award_person"),
+        ]
+
+
+class Vote(TenantModel):
+    """What one seat said, of a version of the rules or of an award."""
+
+    append_only = True
+
+    class Answer(models.TextChoices):
+        FOR = "for"
+        AGAINST = "against"
+        ABSTAIN = "abstain"
+
+    seat = TenantForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    rules = TenantForeignKey(Rules, on_delete=models.PROTECT, null=True, related_name="votes")
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, null=True, related_name="votes")
+    round = models.PositiveSmallIntegerField(default=1)
+    answer = models.CharField(max_length=8, choices=Answer.choices)
+    cast_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "rules", "seat"], condition=~models.Q(rules=None), name="vote_rules_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "award", "round", "seat"],
+                condition=~models.Q(award=None),
+                name="vote_award_once",
+            ),
+        ]
+
+
+class AwardPayment(TenantModel):
+    """A part of an award that was paid; a negative amount came back into the fund."""
+
+    append_only = True
+
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, related_name="payments")
+    amount = models.BigIntegerField()
+    how = models.CharField(max_length=12)  # invoice, cash, transfer
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
+    line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
+    paid_on = models.DateField()
+    entry = models.UUIDField()
+    key = models.CharField(max_length=100)
+    paid_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="award_payment_key"),
+            models.UniqueConstraint(
+                fields=["organisation", "corrects"], condition=~models.Q(corrects=None), name="award_payment_back_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "paid_on"], name="award_payment_day")]
+
+
+class FundYear(TenantModel):
+    """A fund's year in the statement of dedicated funds; cents. carried = opening + received - used."""
+
+    append_only = True
+
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    opening = models.BigIntegerField()
+    received = models.BigIntegerField()
+    used = models.BigIntegerField()
+    carried = models.BigIntegerField()
+    entry = models.UUIDField(null=True)
+    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "fund", "year"], name="fund_year_once")]

@@ -1,0 +1,201 @@
+"""Any sequence of what happens to funds, against a plain model: no fund ever passes nothing, nothing is paid twice, and
+the books say what the model says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from entremise.figures.operations import load_shipped
+from entremise.kernel.refused import Refused
+from entremise.ledger import queries as ledger
+from entremise.settlement.models import Invoice
+from entremise.settlement.queries import dues
+from entremise.solidarity import operations, queries
+from entremise.solidarity.models import Award, AwardPayment, Gift
+from entremise.tenancy import scope
+from entremise.tenancy.models import Organisation
+from tests.solidarity.conftest import agreed, ask, books, committee, give, owe, somebody, staff
+
+which = st.integers(0, 1)
+cents = st.integers(1, 3000)
+ORIGINS = ("public", "grant")
+
+
+@dataclass
+class Held:
+    given: int = 0
+    promised: int = 0
+    paid: int = 0
+    gifts: list[Gift] = field(default_factory=list)
+
+    @property
+    def free(self) -> int:
+        return self.given - self.promised - self.paid
+
+
+@dataclass
+class Promise:
+    award: Award
+    fund: int
+    left: int
+    invoice: Invoice
+    due: int
+    payments: list[AwardPayment] = field(default_factory=list)
+
+
+class Helping(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        organisation = Organisation.objects.create(slug="funds", name="Funds")
+        self.scope = scope.within(organisation.id)
+        self.scope.__enter__()
+        load_shipped()
+        self.act = staff()
+        committee(self.act, most_award=2500, most_year=10**6)
+        self.funds = [operations.open_fund(act=self.act, name=one, purpose=one, origin=one) for one in ORIGINS]
+        self.held = [Held(), Held()]
+        self.promises: list[Promise] = []
+        self.till = self.cheques = self.keys = 0
+
+    def teardown(self) -> None:
+        self.scope.__exit__(None, None, None)
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    def key(self) -> str:
+        self.keys += 1
+        return f"k{self.keys}"
+
+    def refused(self, code: str, operation: Callable[[], object]) -> None:
+        with pytest.raises(Refused, match=code), transaction.atomic():
+            operation()
+
+    @rule(which=which, amount=cents, coins=st.booleans())
+    def give(self, which: int, amount: int, coins: bool) -> None:
+        key = self.key()
+        gifts = {give(self.act, self.funds[which], amount, key, how="cash" if coins else "cheque") for _ in range(2)}
+        self.held[which].given += amount
+        self.held[which].gifts += gifts
+        self.till += amount * coins
+        self.cheques += amount * (not coins)
+
+    @rule(which=which)
+    def take_a_gift_back(self, which: int) -> None:
+        held = self.held[which]
+        if not held.gifts:
+            return
+        gift = held.gifts[-1]
+        coins = gift.how == "cash"
+        if gift.amount > held.free or (coins and gift.amount > self.till):
+            self.refused("not_enough", lambda: operations.take_back(act=self.act, gift=gift))
+            return
+        operations.take_back(act=self.act, gift=gift)
+        self.refused("already_reversed", lambda: operations.take_back(act=self.act, gift=gift))
+        held.gifts.pop()
+        held.given -= gift.amount
+        self.till -= gift.amount * coins
+        self.cheques -= gift.amount * (not coins)
+
+    @rule(which=which, amount=cents)
+    def award(self, which: int, amount: int) -> None:
+        person = somebody(self.key())
+        award = agreed(self.act, ask(self.act, person))
+
+        def grant() -> Award:
+            return operations.grant(act=self.act, award=award, fund=self.funds[which], amount=amount)
+
+        if amount > 2500:
+            self.refused("award_too_large", grant)
+        elif amount > self.held[which].free:
+            self.refused("not_enough", grant)
+        else:
+            self.promises.append(Promise(grant(), which, amount, owe(self.act, person, 2000), 2000))
+            self.held[which].promised += amount
+
+    @rule(amount=cents, coins=st.booleans())
+    def pay(self, amount: int, coins: bool) -> None:
+        if not self.promises:
+            return
+        one = self.promises[0]
+        key = self.key()
+
+        def pay() -> AwardPayment:
+            if coins:
+                return operations.pay_cash(act=self.act, award=one.award, amount=amount, key=key)
+            return operations.pay_invoice(act=self.act, award=one.award, invoice=one.invoice, amount=amount, key=key)
+
+        if not one.left:
+            self.refused("not_now", pay)
+        elif amount > one.left:
+            self.refused("award_too_small", pay)
+        elif coins and amount > self.till:
+            self.refused("not_enough", pay)
+        elif not coins and amount > one.due:
+            self.refused("amount_not_due", pay)
+        else:
+            assert pay() == pay()
+            one.payments.append(AwardPayment.objects.get(key=key))
+            one.left -= amount
+            self.held[one.fund].promised -= amount
+            self.held[one.fund].paid += amount
+            self.till -= amount * coins
+            one.due -= amount * (not coins)
+            if not one.left:
+                self.promises.append(self.promises.pop(0))
+
+    @rule()
+    def take_a_payment_back(self) -> None:
+        for one in self.promises:
+            if one.payments:
+                payment = one.payments.pop()
+                operations.take_payment_back(act=self.act, payment=payment)
+                again = partial(operations.take_payment_back, act=self.act, payment=payment)
+                self.refused("already_reversed", again)
+                self.held[one.fund].paid -= payment.amount
+                self.till += payment.amount * (payment.how == "cash")
+                one.due += payment.amount * (payment.how == "invoice")
+                return
+
+    @rule()
+    def release(self) -> None:
+        if self.promises and self.promises[-1].left:
+            one = self.promises.pop()
+            operations.release(act=self.act, award=one.award)
+            self.held[one.fund].promised -= one.left
+
+    @rule(answer=st.sampled_from(["against", "abstain"]))
+    def refuse(self, answer: str) -> None:
+        award = agreed(self.act, ask(self.act, somebody(self.key())), answer)
+        self.refused("vote_against", lambda: operations.grant(act=self.act, award=award, fund=self.funds[0], amount=1))
+        operations.refuse(act=self.act, award=award, reason="x")
+
+    @invariant()
+    def the_funds_hold_what_the_model_says_and_never_less_than_nothing(self) -> None:
+        for fund, held in zip(self.funds, self.held, strict=True):
+            assert queries.balance_of(fund=fund) == (held.free, held.promised)
+            assert held.free >= 0
+
+    @invariant()
+    def the_books_are_the_models(self) -> None:
+        assert (books("530000"), books("511200")) == (self.till, self.cheques)
+        assert books("196000") == self.held[0].paid - self.held[0].given
+        assert books("194000") == self.held[1].paid - self.held[1].given
+        assert ledger.verify() == []
+
+    @invariant()
+    def what_is_due_is_the_models(self) -> None:
+        found = dues(invoices=[one.invoice for one in self.promises])
+        assert found == {one.invoice.id: one.due for one in self.promises}
+
+
+class TestHelping(Helping.TestCase, TestCase):
+    settings = settings(max_examples=12, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow])
