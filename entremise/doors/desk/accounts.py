@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from entremise.doors.desk.forms_money import PayForm, PayInForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.nav import came_back, counter, found, page
 from entremise.doors.desk.proofs import stopped
 from entremise.doors.desk.treasury import second, today, waits_for_somebody
 from entremise.doors.frame.fields import WithdrawForm
@@ -22,11 +22,8 @@ from entremise.jobs.queries import persons
 from entremise.kernel.act import Door
 from entremise.kernel.ids import new_id
 from entremise.payments.queries import bank_account_of
-from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-
-counter = allowed_to(Verb.CASH_RECEIVE)
 
 
 def account_page(request: Inside, person: UUID, **_tried: object) -> HttpResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.nav import allowed_to
+from entremise.doors.desk.nav import counter
 from entremise.doors.frame.lists import Asked, Column, Listed
 from entremise.doors.frame.lists_account import STATEMENT
 from entremise.doors.frame.visit import money_staff
@@ -139,7 +139,7 @@ def _person(asked: Asked) -> list[settled.StatementLine]:
 MEMBER_ACCOUNT = Listed[settled.StatementLine](
     name="member_account",
     title=_("Relevé du compte"),
-    guard=allowed_to(Verb.CASH_RECEIVE),
+    guard=counter,
     filters=("person",),
     rows=_person,
     columns=STATEMENT,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk import words
 from entremise.doors.desk.forms_money import CashForm, CreditForm, RefundForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, fragment, page
+from entremise.doors.desk.nav import came_back, counter, found, fragment, page
 from entremise.doors.desk.proofs import stopped
 from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.templatetags.entremise import money as in_euros
@@ -22,12 +22,10 @@ from entremise.kernel.act import Door
 from entremise.kernel.time import Period, parse_month
 from entremise.payments import queries as paid
 from entremise.payments.models import Intent
-from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 
 LOOKED_BACK = timedelta(days=400)  # A card may be contested for thirteen months.
-sees_invoices = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins at the counter.
 
 
 # The month
@@ -120,7 +118,7 @@ def invoice_page(request: Inside, number: str) -> HttpResponse:
     return page(request, "invoice", section="money", context=context)
 
 
-invoice = read(sees_invoices)(invoice_page)
+invoice = read(counter)(invoice_page)
 
 
 @write(money_staff, again=invoice_page)
@@ -172,7 +170,7 @@ def online(request: Inside) -> HttpResponse:
     return page(request, "online", section="money", context=context)
 
 
-@write(sees_invoices, again=invoice_page)
+@write(counter, again=invoice_page)
 def cash(request: Inside, number: str) -> HttpResponse:
     """Coins or a cheque over the counter."""
     form = request.form = CashForm(request.POST)
