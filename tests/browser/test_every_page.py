@@ -96,7 +96,15 @@ def members(world: World) -> Iterator[Shown]:
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
         visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
-        mine = ["/moi/", "/moi/annonces/", "/moi/visites/", "/moi/avis/", "/moi/factures/", "/moi/coup-de-pouce/"]
+        mine = [
+            "/moi/",
+            "/moi/annonces/",
+            "/moi/visites/",
+            "/moi/avis/",
+            "/moi/factures/",
+            "/moi/coup-de-pouce/",
+            "/moi/comite/",
+        ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
         yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])
         yield from everywhere(one, [f"/moi/papiers/{paper.id}/" for paper in papers])

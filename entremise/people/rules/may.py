@@ -220,6 +220,7 @@ OWN = frozenset(
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
         Verb.AIDS_ASK,
+        Verb.AIDS_VOTE,  # From their own seat.
     }
 )
 
