@@ -49,7 +49,7 @@ class FundsYear:
 
 
 def funds(*, open_only: bool = False) -> list[Balance]:
-    """Every fund with what it holds, in two queries and the ledger's three."""
+    """Every fund with what it holds. Two queries."""
     rows = Fund.objects.filter(closed_on=None) if open_only else Fund.objects.all()
     held = _held()
     return [Balance(one, *held.get(one.id, (0, 0))) for one in rows.order_by("closed_on", "name")]
