@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from entremise.documents.models import Document
 from entremise.figures import queries as figures
@@ -15,8 +15,8 @@ from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.settlement import queries as settled
 from entremise.settlement.rules.books_fr import Move
-from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift, Rules, Seat
-from entremise.solidarity.rules import WAITING, Before, Limits
+from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift, Rules, Seat, Vote
+from entremise.solidarity.rules import WAITING, Before, Limits, own_case
 from entremise.solidarity.rules.books_fr import ORIGINS, Year, year_moves
 
 CHUNK = 500
@@ -49,7 +49,7 @@ class FundsYear:
 
 
 def funds(*, open_only: bool = False) -> list[Balance]:
-    """Every fund with what it holds, in two queries and the ledger's three."""
+    """Every fund with what it holds. Two queries."""
     rows = Fund.objects.filter(closed_on=None) if open_only else Fund.objects.all()
     held = _held()
     return [Balance(one, *held.get(one.id, (0, 0))) for one in rows.order_by("closed_on", "name")]
@@ -103,6 +103,19 @@ def seats(*, on: date) -> list[Seat]:
 
 def seat(*, seat: UUID) -> Seat | None:
     return Seat.objects.select_related("person").filter(id=seat).first()
+
+
+def seat_of(*, person: UUID, on: date) -> Seat | None:
+    """Somebody's own seat, while they have one."""
+    return next((one for one in seats(on=on) if one.person_id == person), None)
+
+
+def to_vote(*, seat: Seat) -> list[Award]:
+    """What this seat has not voted on yet, the longest first; never their own case or their household's."""
+    said = Vote.objects.filter(seat=seat, award=OuterRef("id"), round=OuterRef("round"))
+    rows = Award.objects.filter(~Exists(said), state__in=WAITING).select_related("person").order_by("asked_at")
+    voter = seat.person
+    return [one for one in rows if not own_case(voter.id, voter.household_id, one.person_id, one.person.household_id)]
 
 
 def rules_in_force(*, on: date) -> Rules | None:

@@ -106,6 +106,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/factures/",
             "/moi/compte/",
             "/moi/coup-de-pouce/",
+            "/moi/comite/",
         ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
         yield from everywhere(one, [f"/moi/missions/{row.id}/annulation" for row in visits])

@@ -170,6 +170,7 @@ ELSEWHERE = {
             "site:help_asked",
             "site:appeal",
             "site:withdraw_help",
+            "site:vote",
         ),
         TABLE,
     ),

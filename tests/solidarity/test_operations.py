@@ -186,6 +186,13 @@ def test_a_vote_is_cast_once(desk: Act, seats: list[Seat], aline: Person) -> Non
     assert award.votes.get().answer == "against"
 
 
+def test_members_vote_from_their_own_seat_only(desk: Act, seats: list[Seat], aline: Person) -> None:
+    award = ask(desk, aline)
+    mine = Act(by=Actor(seats[1].person_id), at=desk.at, door=Door.SITE)
+    refused("not_allowed", lambda: operations.vote(act=mine, on=award, answers={seats[0].id: "for"}))
+    assert operations.vote(act=mine, on=award, answers={seats[1].id: "for"}) == 1
+
+
 # Helps
 
 

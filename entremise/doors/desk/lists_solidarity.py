@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.lists_money import year_asked
 from entremise.doors.frame.lists import Column, Listed
-from entremise.doors.frame.visit import money_staff
+from entremise.doors.frame.visit import money_staff, staff
 from entremise.doors.frame.words_solidarity import GIFTS as KINDS
 from entremise.doors.frame.words_solidarity import HOW
 from entremise.kernel.act import Door
@@ -15,7 +15,7 @@ from entremise.solidarity.models import Gift
 FUNDS = Listed[queries.Balance](
     name="solidarity",
     title=_("Fonds"),
-    guard=money_staff,
+    guard=staff,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: queries.funds(),
     columns=(

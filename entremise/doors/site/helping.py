@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside, anyone, signed_in
 from entremise.doors.frame.ways import NotForYou, checked, on, read, write
-from entremise.doors.frame.words_solidarity import AWARDS, PURPOSES
+from entremise.doors.frame.words_solidarity import ANSWERS, AWARDS, PURPOSES
 from entremise.doors.site.nav import foot, head, tabs
 from entremise.doors.site.results import local_day, span
 from entremise.impact.queries.helping import Stretch, shared
 from entremise.impact.rules import FEWEST
 from entremise.kernel.act import Door
+from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.people import queries as people
 from entremise.solidarity import operations, queries
-from entremise.solidarity.models import Award
+from entremise.solidarity.models import Award, Seat
 from entremise.solidarity.rules import AWARD
 
 
@@ -111,6 +112,55 @@ def _mine(request: Inside, award: UUID) -> Award:
     if found is None or found.person_id != request.visit.person:
         raise NotForYou
     return found
+
+
+# The committee: what people need, without their names
+
+
+class VoteForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Votre réponse"),
+        choices=list(ANSWERS.items()),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choisissez oui, non ou sans avis.")),
+    )
+
+
+def vote_page(request: Inside, award: UUID | None = None) -> HttpResponse:
+    seat, typed = _seat(request), request.form
+    rows = []
+    for one in queries.to_vote(seat=seat):
+        mine = typed if one.id == award and isinstance(typed, VoteForm) else None
+        form = mine or VoteForm(auto_id=f"id_{one.id.hex}_%s")
+        rows.append({"award": one, "purpose": PURPOSES[one.purpose], "form": form})
+    rules = queries.rules_in_force(on=local_day(request))
+    return render(request, "site/committee.html", {"nav": tabs(request, "help"), "rows": rows, "rules": rules})
+
+
+show_votes = read(signed_in)(vote_page)
+
+
+@write(signed_in, again=vote_page)
+def vote(request: Inside, award: UUID) -> HttpResponse:
+    seat = _seat(request)
+    form = request.form = VoteForm(request.POST, auto_id=f"id_{award.hex}_%s")
+    checked(form)
+    found = next((one for one in queries.to_vote(seat=seat) if one.id == award), None)
+    if found is None:
+        raise Refused("not_now", {"thing": "vote", "state": "", "verb": "vote"})
+    operations.vote(act=request.visit.act(Door.SITE), on=found, answers={seat.id: form.cleaned_data["answer"]})
+    messages.success(request, _("C’est noté."))
+    return redirect("site:votes")
+
+
+def _seat(request: Inside) -> Seat:
+    seat = queries.seat_of(person=request.visit.person, on=local_day(request))
+    if seat is None:
+        raise Http404
+    return seat
+
+
+# For everybody
 
 
 @read(anyone, kept=True)

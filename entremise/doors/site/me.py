@@ -11,9 +11,11 @@ from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site import hosting, working
 from entremise.doors.site.forms import LanguageForm
 from entremise.doors.site.nav import tabs
+from entremise.doors.site.results import local_day
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person
+from entremise.solidarity.queries import seat_of
 
 
 @read(signed_in)
@@ -35,7 +37,8 @@ def show_help(request: Inside) -> HttpResponse:
 def _help(request: Inside) -> HttpResponse:
     language = {"language": request.visit.language}
     form = request.form or LanguageForm(initial=language)
-    return render(request, "site/help.html", {"nav": tabs(request, "help"), "form": form})
+    sits = seat_of(person=request.visit.person, on=local_day(request))
+    return render(request, "site/help.html", {"nav": tabs(request, "help"), "form": form, "sits": sits})
 
 
 @write(signed_in, again=_help)

@@ -226,6 +226,7 @@ OWN = frozenset(
         Verb.ACCOUNTS_USE,
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,
+        Verb.AIDS_VOTE,  # From their own seat.
     }
 )
 

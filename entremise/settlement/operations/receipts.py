@@ -118,7 +118,7 @@ def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date,
 def settle_from_fund(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
     """A fund pays a part of an invoice, at most what is due; fund: its account.
 
-    The same key again is the same payment. Raises Refused("not_an_invoice"), Refused("amount_not_due"), or
+    key: of a payment that the caller makes once. Raises Refused("not_an_invoice"), Refused("amount_not_due"), or
     Refused("debit_on_its_way") for what the bank is collecting already.
     """
     require(act, Verb.AIDS_PAY)

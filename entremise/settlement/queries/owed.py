@@ -109,7 +109,7 @@ def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
 
 
 def surplus(*, invoice: Invoice) -> int:
-    """Cents that a client paid beyond an invoice, if they are not owed elsewhere."""
+    """Cents that a client paid beyond an invoice, at most what we owe them in all."""
     money = invoice.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
     credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
     return max(0, min(money + credited - invoice.total, -owed_by(client=invoice.client_id)))

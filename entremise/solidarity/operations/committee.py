@@ -73,16 +73,18 @@ def propose_rules(
 def vote(*, act: Act, on: Rules | Award, answers: Mapping[UUID, str]) -> int:
     """What members of the committee say of a version of the rules or of a request; seat → for, against or abstain.
 
-    Who said something already keeps what they said. Returns how many said something new. Raises Refused("own_case")
-    for somebody's own request or their household's, Refused("not_now") when it is decided already.
+    Members vote from their own seat; staff write down what was said at a meeting. Who said something already keeps
+    what they said. Returns how many said something new. Raises Refused("own_case") for somebody's own request or their
+    household's, Refused("not_now") when it is decided already.
     """
-    require(act, Verb.AIDS_VOTE)
+    seats = {one.id: one for one in queries.seats(on=today(act)) if one.id in answers}
+    for owner in {one.person_id for one in seats.values()}:
+        require(act, Verb.AIDS_VOTE, owner=owner)
     thing = on.__class__.objects.select_for_update(no_key=True).get(id=on.id)
     if thing.state not in ("proposed", *rules.WAITING):
         raise Refused("not_now", {"thing": "vote", "state": thing.state, "verb": "vote"})
     award = thing if isinstance(thing, Award) else None
     about = {"award": award, "round": award.round} if award else {"rules": thing}
-    seats = {one.id: one for one in queries.seats(on=today(act)) if one.id in answers}
     said = set(Vote.objects.filter(**about, seat__in=seats).values_list("seat_id", flat=True))
     new = [one for one in seats.values() if one.id not in said]
     for one in new:

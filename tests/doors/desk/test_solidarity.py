@@ -148,3 +148,24 @@ def test_a_restricted_fund_says_no_beside_its_field(desk: Desk, at: Act, fund: F
     answer = client.post(f"/bureau/solidarite/demandes/{award.id}/accord", {"fund": str(bus.id), "amount": "5"})
     assert "L’argent de ce fonds est réservé à autre chose." in text(answer, 422)
     assert queries.balance_of(fund=fund) == (10000, 0)
+
+
+def test_who_sits_votes_at_home_once_and_reads_no_name(
+    inside_as: Visitor, at: Act, award: Award, odile: Person
+) -> None:
+    seat = Seat.objects.get(kind="client")
+    home: Client = inside_as(seat.person)
+    page = text(home.get("/moi/comite/"))
+    assert NEED in page
+    assert "Marsan" not in page
+    assert home.post(f"/moi/comite/{award.id}/vote", {"answer": "x"}).status_code == 422
+    assert home.post(f"/moi/comite/{award.id}/vote", {"answer": "for"}).status_code == 302
+    assert home.post(f"/moi/comite/{award.id}/vote", {"answer": "against"}).status_code == 422
+    assert award.votes.get().answer == "for"
+    assert inside_as(odile).get("/moi/comite/").status_code == 404
+
+
+def test_nobody_is_asked_to_vote_on_their_own_request(inside_as: Visitor, at: Act, fund: Fund) -> None:
+    seat = Seat.objects.get(kind="beneficiary")
+    ask(at, seat.person, need=NEED)
+    assert NEED not in text(inside_as(seat.person).get("/moi/comite/"))
