@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.lists_money import year_asked
+from entremise.doors.desk.nav import givers
 from entremise.doors.frame.lists import Column, Listed
 from entremise.doors.frame.visit import money_staff, staff
 from entremise.doors.frame.words_solidarity import GIFTS as KINDS
@@ -32,7 +33,7 @@ FUNDS = Listed[queries.Balance](
 GIFTS = Listed[Gift](
     name="gifts",
     title=_("Dons et subventions"),
-    guard=money_staff,
+    guard=givers,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: queries.each_gift(),
     columns=(
