@@ -293,3 +293,37 @@ class Debit(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Pause(TenantModel):
+    """Somebody said that a client is not reminded, of one invoice or of any: until a day, or until told."""
+
+    class Why(models.TextChoices):
+        CALL = "call"  # We have spoken.
+        HARD_MONTH = "hard_month"
+        CONTESTED = "contested"
+        OTHER = "other"
+
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="pauses")
+    why = models.CharField(max_length=12, choices=Why.choices)
+    note = models.CharField(max_length=300, blank=True)
+    until = models.DateField(null=True)  # Its last day.
+    state = models.CharField(max_length=8, default="on")
+    said_at = models.DateTimeField()
+    said_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "client"],
+                condition=models.Q(state="on", invoice__isnull=True),
+                name="pause_client_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "invoice"], condition=models.Q(state="on"), name="pause_invoice_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "client", "said_at"], name="pause_client")]

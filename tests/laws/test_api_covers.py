@@ -106,6 +106,7 @@ A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
+WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -138,6 +139,10 @@ ELSEWHERE = {
     "desk:resume_mandate": MANDATE,
     "site:mandate": MANDATE,
     "site:revoke_mandate": MANDATE,
+    "desk:reminder": WORD,
+    "desk:pause_reminders": WORD,
+    "desk:resume_reminders": WORD,
+    "site:trouble": WORD,
     "desk:account": SET_UP,
     "desk:activities": SET_UP,
     "desk:cover_place": SET_UP,

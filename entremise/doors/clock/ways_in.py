@@ -35,6 +35,9 @@ PAGES = {
     "supplier_invoice_ready": "site:invoices",
     "supplier_month": "site:business",
     "debit_announced": "site:invoices",
+    "reminder_friendly": "site:invoices",
+    "reminder_plain": "site:invoices",
+    "reminder_firm": "site:invoices",
     "payslip_ready": "site:pay",
 }
 

@@ -23,6 +23,7 @@ LISTS: Final[lists.Lists] = {
         money.INVOICES,
         money.WAGES,
         money.DEBITS,
+        money.REMINDERS,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

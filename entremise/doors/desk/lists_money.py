@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_figures
+from entremise.doors.desk.words_dunning import HELD, TONES
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
 from entremise.doors.frame.visit import money_staff, staff
 from entremise.doors.frame.words_debits import REASONS
@@ -105,6 +106,24 @@ DEBITS = Listed[Debit](
         Column(_("Pourquoi"), lambda one: REASONS.get(one.reason, one.reason) if one.reason else ""),
         Column(_("Encaissé le"), lambda one: one.paid_on, "day"),
         Column(_("Revenu le"), lambda one: one.back_on, "day"),
+    ),
+)
+
+
+REMINDERS = Listed[settled.Late](
+    name="reminders",
+    title=_("Rappels"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.late(on=_today(asked)),
+    columns=(
+        Column(_("Facture"), lambda one: one.invoice.number),
+        Column(_("Client"), lambda one: one.invoice.client.full_name),
+        Column(_("Depuis le"), lambda one: one.invoice.due_on, "day"),
+        Column(_("Reste (€)"), lambda one: one.due, "euros"),
+        Column(_("Déjà écrit"), lambda one: len(one.sent), "number"),
+        Column(_("La suite"), lambda one: HELD[one.held] if one.held else TONES[one.step.tone] if one.step else ""),
+        Column(_("À partir du"), lambda one: one.step.on if one.step and not one.held else None, "day"),
     ),
 )
 

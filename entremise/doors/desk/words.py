@@ -103,6 +103,8 @@ TASKS: Final[Mapping[str, Words]] = {
     "wage_returned": _("Paie revenue : vérifier l’IBAN"),
     "debit_back": _("Prélèvement revenu : regarder pourquoi"),
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),
+    "firm_reminder": _("Troisième rappel à relire, puis à envoyer"),
+    "money_talk": _("Une facture pose souci : appeler"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
     "absent_worker": _("Personne salariée absente"),

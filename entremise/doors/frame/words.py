@@ -123,6 +123,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
     "amount_not_taken": _("Écrivez un montant entre 0,01 € et ce qui reste du paiement, %(left)s."),
     "nothing_due": _("La facture %(number)s est déjà payée. Rechargez la page."),
+    "reminder_too_early": _("La facture %(number)s n’est pas encore en retard. Revenez après son échéance."),
+    "reminder_held": _(
+        "La facture %(number)s est en pause, ou un paiement est en route. Reprenez d’abord les relances."
+    ),
     "payment_on_its_way": _("Un paiement de la facture %(number)s est déjà en route. Il faut attendre sa réponse."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),

@@ -72,6 +72,8 @@ class Verb(StrEnum):
     PAYMENTS_CARRY = "payments.carry"
     PAYMENTS_HEAR = "payments.hear"
     REFUNDS_ORDER = "refunds.order"
+    REMINDERS_SEND = "reminders.send"
+    REMINDERS_PAUSE = "reminders.pause"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
@@ -155,6 +157,8 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYMENTS_CARRY: MONEY,
     Verb.PAYMENTS_HEAR: MONEY,
     Verb.REFUNDS_ORDER: MONEY,
+    Verb.REMINDERS_SEND: JOBS | MONEY,
+    Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
@@ -198,6 +202,7 @@ OWN = frozenset(
         Verb.MESSAGES_RECEIVE,
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
+        Verb.REMINDERS_PAUSE,
     }
 )
 
@@ -239,6 +244,7 @@ CLOCK = frozenset(
         Verb.MONTHS_SETTLE,
         Verb.PAYMENTS_RECEIVE,
         Verb.PAYMENTS_CARRY,
+        Verb.REMINDERS_SEND,  # But the firm one.
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,

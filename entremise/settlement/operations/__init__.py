@@ -22,6 +22,7 @@ from entremise.settlement.operations.payouts import (
 )
 from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
+from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
 
@@ -47,6 +48,7 @@ __all__ = [
     "order_debits",
     "order_payouts",
     "paid_out",
+    "pause_reminders",
     "pay_online",
     "receive_by_hand",
     "receive_cash",
@@ -54,9 +56,12 @@ __all__ = [
     "recognise_payouts",
     "reject_debit",
     "reject_payout",
+    "remind",
+    "resume_reminders",
     "return_debit",
     "return_mandate",
     "send_back",
+    "send_reminder",
     "settle_item",
     "wages_by_hand",
 ]

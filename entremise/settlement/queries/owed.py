@@ -65,6 +65,12 @@ def open_invoices() -> list[OpenInvoice]:
     return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
 
 
+def owed_of(*, client: UUID) -> list[OpenInvoice]:
+    """What a client has not paid yet, the oldest day first."""
+    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, client_id=client).select_related("client", "document")
+    return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
+
+
 def owed_by(*, client: UUID) -> int:
     """Cents that a client owes in all, as the books have it; negative when we owe them, for they paid too much or
     were credited after they had paid.
