@@ -38,6 +38,10 @@ def said(mission: Mission) -> dict[str, object]:
     payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
     mandate = SimpleNamespace(iban="FR7630004000070000000178914", reference="RUM-00042")
     debit = SimpleNamespace(amount=12250, collect_on=due, invoice=invoice, mandate=mandate)
+    instalment = SimpleNamespace(due_on=due, amount=4084)
+    part = SimpleNamespace(instalment=instalment, left=4084)
+    one = SimpleNamespace(invoice=invoice, due=12250)
+    seen = SimpleNamespace(total=12250, parts=[part] * 3, invoices=[one], reference=invoice.number)
     notice = SimpleNamespace(
         number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
     )
@@ -64,6 +68,9 @@ def said(mission: Mission) -> dict[str, object]:
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
         "debit": debit,
         "due": 12250,
+        "plan": SimpleNamespace(client=mission.client),
+        "seen": seen,
+        "part": part,
         "cards": True,
         "debits": True,
         "iban": "FR76 3000 6000 0112 3456 7890 189",

@@ -24,6 +24,7 @@ LISTS: Final[lists.Lists] = {
         money.WAGES,
         money.DEBITS,
         money.REMINDERS,
+        money.PLANS,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

@@ -128,6 +128,23 @@ REMINDERS = Listed[settled.Late](
 )
 
 
+PLANS = Listed[settled.PlanSeen](
+    name="plans",
+    title=_("En plusieurs fois"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.running_plans(on=_today(asked)),
+    columns=(
+        Column(_("Client"), lambda one: one.plan.client.full_name),
+        Column(_("Factures"), lambda one: ", ".join(row.invoice.number for row in one.invoices)),
+        Column(_("Prochaine date"), lambda one: one.next.instalment.due_on if one.next else None, "day"),
+        Column(_("À cette date (€)"), lambda one: one.next.left if one.next else 0, "euros"),
+        Column(_("Total (€)"), lambda one: one.total, "euros"),
+        Column(_("Reste (€)"), lambda one: one.left, "euros"),
+    ),
+)
+
+
 def _payslips(asked: Asked) -> Iterable[Payslip]:
     try:
         month = parse_month(asked.filters.get("mois", ""))

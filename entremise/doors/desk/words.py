@@ -104,6 +104,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "debit_back": _("Prélèvement revenu : regarder pourquoi"),
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),
     "firm_reminder": _("Troisième rappel à relire, puis à envoyer"),
+    "instalment_missed": _("Une échéance convenue n’est pas venue : appeler"),
     "money_talk": _("Une facture pose souci : appeler"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),

@@ -15,9 +15,16 @@ HELD: Final[Mapping[str, str | Promise]] = {
     "paused": _("en pause"),
     "debit": _("prélèvement en route"),
     "card": _("paiement par carte en cours"),
+    "plan": _("en plusieurs fois"),
     "mandate": _("sera prélevée"),
     "small": _("trop peu pour relancer"),
     "by_hand": _("à la main seulement"),
+}
+PLANS: Final[Mapping[str, str | Promise]] = {
+    "running": _("en cours"),
+    "replaced": _("remplacé"),
+    "cancelled": _("arrêté"),
+    "paid": _("tout payé"),
 }
 WHY: Final[Mapping[str, str | Promise]] = {
     "call": _("On s’est parlé"),

@@ -123,6 +123,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
     "amount_not_taken": _("Écrivez un montant entre 0,01 € et ce qui reste du paiement, %(left)s."),
     "nothing_due": _("La facture %(number)s est déjà payée. Rechargez la page."),
+    "nothing_to_spread": _("Rien n’est à payer sur ces factures. Choisissez-en une autre."),
+    "plan_running": _("Un paiement en plusieurs fois court déjà. Changez celui-là, ou appelez-nous."),
+    "plan_too_long": _("Choisissez au plus %(most)s échéances, en %(days)s jours. Au-delà, appelez la trésorerie."),
+    "plan_too_small": _("C’est trop peu pour autant d’échéances. Choisissez-en moins."),
     "reminder_too_early": _("La facture %(number)s n’est pas encore en retard. Revenez après son échéance."),
     "reminder_held": _(
         "La facture %(number)s est en pause, ou un paiement est en route. Reprenez d’abord les relances."

@@ -74,6 +74,7 @@ class Verb(StrEnum):
     REFUNDS_ORDER = "refunds.order"
     REMINDERS_SEND = "reminders.send"
     REMINDERS_PAUSE = "reminders.pause"
+    PLANS_AGREE = "plans.agree"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
@@ -159,6 +160,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.REFUNDS_ORDER: MONEY,
     Verb.REMINDERS_SEND: JOBS | MONEY,
     Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
+    Verb.PLANS_AGREE: JOBS | MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
@@ -203,6 +205,7 @@ OWN = frozenset(
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
         Verb.REMINDERS_PAUSE,
+        Verb.PLANS_AGREE,
     }
 )
 

@@ -20,6 +20,7 @@ from entremise.settlement.operations.payouts import (
     send_back,
     wages_by_hand,
 )
+from entremise.settlement.operations.plans import agree_plan, cancel_plan, mind_plan
 from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import give_back, receive_by_hand, receive_cash, receive_line
 from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
@@ -27,8 +28,10 @@ from entremise.settlement.operations.runs import block_item, finish_run, open_ru
 from entremise.settlement.operations.supplying import mark_supplier_paid
 
 __all__ = [
+    "agree_plan",
     "announce_debits",
     "block_item",
+    "cancel_plan",
     "close_books",
     "collect_again",
     "confirm_debit",
@@ -43,6 +46,7 @@ __all__ = [
     "instruction_failed",
     "look_at_payment",
     "mark_supplier_paid",
+    "mind_plan",
     "note_proof",
     "open_run",
     "order_debits",

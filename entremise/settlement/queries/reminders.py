@@ -20,11 +20,12 @@ from entremise.people.models import Person
 from entremise.people.queries import way_to_reach
 from entremise.settlement.models import Debit, Invoice, Pause
 from entremise.settlement.queries.owed import dues
+from entremise.settlement.queries.plans import in_a_plan
 from entremise.settlement.rules.reminders import FIRM, TONES, Pace, Sent, Step, next_step
 from entremise.tenancy.queries import here, legal_identity
 
 TEMPLATES = {f"reminder_{tone}": tone for tone in TONES}
-FOR_ALL = frozenset({"paused", "debit", "card"})  # What a person's word does not pass either.
+FOR_ALL = frozenset({"paused", "debit", "card", "plan"})  # What a person's word does not pass either.
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class _Known:
         self.debits = set(debits.values_list("invoice_id", flat=True))
         cards = Intent.objects.filter(Q(state__in=LIVE) | Q(contested__gt=0), about_id__in=ids)
         self.cards = set(cards.values_list("about_id", flat=True))
+        self.plans = in_a_plan(invoices=ids)
         self.mandates = mandates_of(on=on, people=clients)
 
     def late(self, invoice: Invoice, due: int) -> Late:
@@ -163,6 +165,7 @@ class _Known:
             ("paused", pause is not None),
             ("debit", invoice.id in self.debits),
             ("card", invoice.id in self.cards),
+            ("plan", invoice.id in self.plans),
             ("mandate", invoice.client_id in self.mandates),
             ("small", due < self.pace.minimum),
             ("by_hand", not (self.pace.bodies if body else self.pace.individuals)),

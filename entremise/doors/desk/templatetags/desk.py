@@ -60,6 +60,7 @@ _labels(
     "tone_word", {**words_dunning.TONES, **{f"reminder_{tone}": word for tone, word in words_dunning.TONES.items()}}
 )
 _labels("held_word", words_dunning.HELD)
+_labels("plan_word", words_dunning.PLANS)
 _labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
