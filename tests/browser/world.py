@@ -36,7 +36,7 @@ from entremise.settlement.queries import open_invoices
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, collect, keep_two_keys
+from tests.browser.states import bring_about, collect, fall_behind, keep_two_keys
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -115,6 +115,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> None:
     jobs.skip(act=desk, request=season.request, day=season.starts_at.date())
     bring_about(cast, NOW)
     collect(cast, NOW, client)
+    fall_behind(cast, NOW)
 
 
 def rows_of(person: Person | None) -> dict[str, TenantModel]:

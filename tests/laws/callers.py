@@ -151,6 +151,7 @@ ALIASES = {
     "moment": "jobs.FreeMoment",
     "quote": "jobs.SupplierQuote",
     "sale": "settlement.SupplierInvoice",
+    "share": "settlement.PayerShare",
 }
 NUMBERED = {
     "factures/": "settlement.Invoice",

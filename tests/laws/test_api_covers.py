@@ -107,6 +107,7 @@ SIGN_IN = "How people come in with a telephone or a card; a program has its key,
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
+PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -142,6 +143,12 @@ ELSEWHERE = {
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,
     "site:plan": WORD,
+    "desk:payer": PAYER,
+    "desk:remind_payer": PAYER,
+    "desk:undertakings": PAYER,
+    "desk:end_undertaking": PAYER,
+    "desk:receive_share": PAYER,
+    "desk:refuse_share": PAYER,
     "desk:reminder": WORD,
     "desk:pause_reminders": WORD,
     "desk:resume_reminders": WORD,

@@ -42,6 +42,10 @@ def said(mission: Mission) -> dict[str, object]:
     part = SimpleNamespace(instalment=instalment, left=4084)
     one = SimpleNamespace(invoice=invoice, due=12250)
     seen = SimpleNamespace(total=12250, parts=[part] * 3, invoices=[one], reference=invoice.number)
+    undertaking = SimpleNamespace(reference="PC-12")
+    share = SimpleNamespace(
+        amount=12250, reference="FA-2026-0042-T1", due_on=due, invoice=invoice, undertaking=undertaking
+    )
     notice = SimpleNamespace(
         number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
     )
@@ -68,6 +72,9 @@ def said(mission: Mission) -> dict[str, object]:
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
         "debit": debit,
         "due": 12250,
+        "payer": SimpleNamespace(called="CCAS de Valmarelle", full_name="CCAS de Valmarelle"),
+        "share": share,
+        "late": [{"share": share, "due": 12250}],
         "plan": SimpleNamespace(client=mission.client),
         "seen": seen,
         "part": part,

@@ -7,8 +7,8 @@ from entremise.doors.frame.providers import takes_cards
 from entremise.kernel.clock import now
 from entremise.messaging.rules import QuietHours
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Invoice, Plan
-from entremise.settlement.queries import running_plans, to_remind
+from entremise.settlement.models import Invoice, Payer, Plan
+from entremise.settlement.queries import payers_to_remind, running_plans, to_remind
 from entremise.tenancy.models import Organisation
 
 
@@ -36,3 +36,16 @@ def mind_plans(watch: Watch, organisation: Organisation) -> int:
 
     watch.each(organisation, "plans", running, mind)
     return 0  # Most have nothing to do: nobody waits for the round to be empty.
+
+
+def remind_payers(watch: Watch, organisation: Organisation) -> int:
+    """Bodies that pay for others and are late."""
+    zone = ZoneInfo(organisation.timezone)
+    if QuietHours(zone).holds(now()):
+        return 0
+    late = read(organisation, lambda: payers_to_remind(on=now().astimezone(zone).date()))
+
+    def remind(payer: Payer) -> None:
+        write(organisation, lambda act: settlement.remind_payer(act=act, payer=payer))
+
+    return watch.each(organisation, "payers", late, remind)

@@ -47,6 +47,7 @@ ROUNDS: Sequence[Round] = (
     Round("end", HOUR, upkeep.end_offers),
     Round("alert", HOUR, upkeep.send_alerts),
     Round("dun", HOUR, dunning.remind_late),
+    Round("payers", HOUR, dunning.remind_payers),
     Round("plans", HOUR, dunning.mind_plans),
     Round("fold", HOUR, upkeep.fold_days),
     Round("seal", HOUR, upkeep.seal_days),

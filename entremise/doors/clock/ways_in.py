@@ -38,6 +38,7 @@ PAGES = {
     "plan_agreed": "site:invoices",
     "instalment_coming": "site:invoices",
     "instalment_missed": "site:invoices",
+    "share_refused": "site:invoices",
     "reminder_friendly": "site:invoices",
     "reminder_plain": "site:invoices",
     "reminder_firm": "site:invoices",

@@ -25,6 +25,7 @@ LISTS: Final[lists.Lists] = {
         money.DEBITS,
         money.REMINDERS,
         money.PLANS,
+        money.PAYERS,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

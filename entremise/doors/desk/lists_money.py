@@ -145,6 +145,23 @@ PLANS = Listed[settled.PlanSeen](
 )
 
 
+PAYERS = Listed[settled.Owing](
+    name="payers",
+    title=_("Autres payeurs"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: [row for one in settled.payers_seen() for row in one.shares],
+    columns=(
+        Column(_("Organisme"), lambda one: one.share.undertaking.payer.person.full_name),
+        Column(_("Référence"), lambda one: one.share.reference),
+        Column(_("Client"), lambda one: one.share.invoice.client.full_name),
+        Column(_("À payer avant"), lambda one: one.share.due_on, "day"),
+        Column(_("Demandé (€)"), lambda one: one.share.asked, "euros"),
+        Column(_("Reste (€)"), lambda one: one.due, "euros"),
+    ),
+)
+
+
 def _payslips(asked: Asked) -> Iterable[Payslip]:
     try:
         month = parse_month(asked.filters.get("mois", ""))

@@ -1,5 +1,6 @@
 """A client's own pages: who comes and when, hours to confirm, invoices."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -109,8 +110,19 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
     to_come = settled.debits_to_come(client=request.visit.person)
     due = [one for one in invoices if one.due > 0]
+    others = defaultdict(list)
+    for row in settled.shares_of(invoices=[one.invoice.id for one in invoices]):
+        others[row.share.invoice_id].append(row.share)
+    rows = [
+        {
+            "invoice": one.invoice,
+            "due": one.due,
+            "debit": to_come.get(one.invoice.id),
+            "others": others[one.invoice.id],
+        }
+        for one in invoices
+    ]
     form = getattr(request, "form", None)
-    rows = [{"invoice": one.invoice, "due": one.due, "debit": to_come.get(one.invoice.id)} for one in invoices]
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,

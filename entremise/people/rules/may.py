@@ -75,6 +75,8 @@ class Verb(StrEnum):
     REMINDERS_SEND = "reminders.send"
     REMINDERS_PAUSE = "reminders.pause"
     PLANS_AGREE = "plans.agree"
+    PAYERS_DESCRIBE = "payers.describe"
+    SHARES_REFUSE = "shares.refuse"
     CASH_RECEIVE = "cash.receive"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
@@ -161,6 +163,8 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.REMINDERS_SEND: JOBS | MONEY,
     Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
     Verb.PLANS_AGREE: JOBS | MONEY,
+    Verb.PAYERS_DESCRIBE: JOBS | MONEY,
+    Verb.SHARES_REFUSE: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,

@@ -11,6 +11,14 @@ from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.payers import (
+    describe_payer,
+    end_undertaking,
+    receive_share,
+    refuse_share,
+    remind_payer,
+    undertake,
+)
 from entremise.settlement.operations.payouts import (
     hand_over,
     order_payouts,
@@ -37,8 +45,10 @@ __all__ = [
     "confirm_debit",
     "credit",
     "debits_by_hand",
+    "describe_payer",
     "draw_up_mandate",
     "drop_debit",
+    "end_undertaking",
     "finish_run",
     "give_back",
     "give_back_online",
@@ -57,15 +67,19 @@ __all__ = [
     "receive_by_hand",
     "receive_cash",
     "receive_line",
+    "receive_share",
     "recognise_payouts",
+    "refuse_share",
     "reject_debit",
     "reject_payout",
     "remind",
+    "remind_payer",
     "resume_reminders",
     "return_debit",
     "return_mandate",
     "send_back",
     "send_reminder",
     "settle_item",
+    "undertake",
     "wages_by_hand",
 ]

@@ -79,7 +79,7 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     line.refresh_from_db(fields=["state"])
     if line.state != "unmatched" or line.amount >= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    received = paid.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
+    received = paid.receipts.filter(share=None).exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
     if -line.amount > received:
         raise Refused("line_differs", {"due": received}, where="number")
     key = f"line:{line.id}:{paid.id}"

@@ -5,7 +5,16 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from entremise.settlement.models import Invoice, InvoiceLine, PaidWork, Payout, Payslip, Receipt, SupplierInvoiceLine
+from entremise.settlement.models import (
+    Invoice,
+    InvoiceLine,
+    PaidWork,
+    PayerShare,
+    Payout,
+    Payslip,
+    Receipt,
+    SupplierInvoiceLine,
+)
 
 CHUNK = 500
 
@@ -72,17 +81,18 @@ def owed_of(*, client: UUID) -> list[OpenInvoice]:
 
 
 def owed_by(*, client: UUID) -> int:
-    """Cents that a client owes in all, as the books have it; negative when we owe them, for they paid too much or
-    were credited after they had paid.
+    """Cents that a client owes in all, as the books have it, without what others pay for them; negative when we owe
+    them, for they paid too much or were credited after they had paid.
     """
     rows = Invoice.objects.filter(client_id=client)
     sums = rows.aggregate(
         billed=Sum("total", filter=Q(kind=Invoice.Kind.INVOICE)),
         credited=Sum("total", filter=Q(kind=Invoice.Kind.CREDIT_NOTE)),
     )
-    money = Receipt.objects.filter(invoice__client_id=client).exclude(how="credit_note")
+    money = Receipt.objects.filter(invoice__client_id=client, share=None).exclude(how="credit_note")
     received = money.aggregate(total=Sum("amount"))["total"] or 0
-    return int((sums["billed"] or 0) - (sums["credited"] or 0) - received)
+    others = PayerShare.objects.filter(invoice__client_id=client).aggregate(total=Sum("amount"))["total"] or 0
+    return int((sums["billed"] or 0) - (sums["credited"] or 0) - received - others)
 
 
 def is_settled(*, fulfilment: UUID) -> bool:
@@ -100,13 +110,19 @@ def settled_among(*, fulfilments: Collection[UUID]) -> set[UUID]:
 
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
-    """Cents still to be paid of each of these invoices, never below nothing; nothing of a credit note."""
-    money = Receipt.objects.filter(invoice__in=invoices).exclude(how="credit_note")
+    """Cents that the clients still owe of each of these invoices, never below nothing; nothing of a credit note.
+
+    What others pay of an invoice is theirs (queries.payers).
+    """
+    money = Receipt.objects.filter(invoice__in=invoices, share=None).exclude(how="credit_note")
     received = dict(money.values_list("invoice").annotate(total=Sum("amount")))
     notes = Invoice.objects.filter(corrects__in=invoices)
     credited = dict(notes.values_list("corrects").annotate(total=Sum("total")))
+    others = dict(
+        PayerShare.objects.filter(invoice__in=invoices).order_by().values_list("invoice").annotate(total=Sum("amount"))
+    )
     return {
-        one.id: max(0, one.total - received.get(one.id, 0) - credited.get(one.id, 0))
+        one.id: max(0, one.total - others.get(one.id, 0) - received.get(one.id, 0) - credited.get(one.id, 0))
         if one.kind == Invoice.Kind.INVOICE
         else 0
         for one in invoices

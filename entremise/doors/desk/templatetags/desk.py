@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words, words_dunning, words_figures, words_offers, words_work
+from entremise.doors.desk import words, words_dunning, words_figures, words_offers, words_payers, words_work
 from entremise.doors.frame import spoken
 from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.results import PARTS, plain, said
@@ -60,6 +60,8 @@ _labels(
     "tone_word", {**words_dunning.TONES, **{f"reminder_{tone}": word for tone, word in words_dunning.TONES.items()}}
 )
 _labels("held_word", words_dunning.HELD)
+_labels("payer_kind", words_payers.KINDS)
+_labels("share_word", words_payers.SHARES)
 _labels("plan_word", words_dunning.PLANS)
 _labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)

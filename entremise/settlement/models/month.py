@@ -226,6 +226,7 @@ class Receipt(TenantModel):
 
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
     line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    share = TenantForeignKey("settlement.PayerShare", on_delete=models.PROTECT, null=True, related_name="receipts")
     how = models.CharField(max_length=12)  # transfer, debit, cash, cheque, credit_note
     amount = models.BigIntegerField()
     received_on = models.DateField()
@@ -293,89 +294,3 @@ class Debit(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
-
-
-class Pause(TenantModel):
-    """Somebody said that a client is not reminded, of one invoice or of any: until a day, or until told."""
-
-    class Why(models.TextChoices):
-        CALL = "call"  # We have spoken.
-        HARD_MONTH = "hard_month"
-        CONTESTED = "contested"
-        OTHER = "other"
-
-    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="pauses")
-    why = models.CharField(max_length=12, choices=Why.choices)
-    note = models.CharField(max_length=300, blank=True)
-    until = models.DateField(null=True)  # Its last day.
-    state = models.CharField(max_length=8, default="on")
-    said_at = models.DateTimeField()
-    said_by = models.UUIDField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.UUIDField(null=True)
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "client"],
-                condition=models.Q(state="on", invoice__isnull=True),
-                name="pause_client_once",
-            ),
-            models.UniqueConstraint(
-                fields=["organisation", "invoice"], condition=models.Q(state="on"), name="pause_invoice_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["organisation", "client", "said_at"], name="pause_client")]
-
-
-class Plan(TenantModel):
-    """What a client owes of some invoices, in instalments that were agreed with them, free of charge (ADR 21).
-
-    What is paid of it is what came in for its invoices. Renegotiated, another takes its place.
-    """
-
-    client = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    replaces = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    state = models.CharField(max_length=12, default="running")
-    how = models.CharField(max_length=10)  # A door: phone means that they said yes aloud.
-    key = models.CharField(max_length=120)
-    agreed_at = models.DateTimeField()
-    agreed_by = models.UUIDField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=200, blank=True)  # Why it was cancelled or replaced.
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "key"], name="plan_key"),
-            models.UniqueConstraint(
-                fields=["organisation", "client"], condition=models.Q(state="running"), name="plan_running_once"
-            ),
-        ]
-
-
-class PlanInvoice(TenantModel):
-    """An invoice that a plan pays, and what was due of it when the plan was agreed, in cents."""
-
-    append_only = True
-
-    plan = TenantForeignKey(Plan, on_delete=models.PROTECT, related_name="invoices")
-    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="plans")
-    due = models.BigIntegerField()
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["organisation", "plan", "invoice"], name="plan_invoice_once")]
-
-
-class Instalment(TenantModel):
-    """One date of a plan."""
-
-    append_only = True
-
-    plan = TenantForeignKey(Plan, on_delete=models.PROTECT, related_name="instalments")
-    number = models.PositiveSmallIntegerField()
-    due_on = models.DateField()
-    amount = models.BigIntegerField()  # Minor units.
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["organisation", "plan", "number"], name="instalment_number")]

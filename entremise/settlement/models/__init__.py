@@ -1,0 +1,41 @@
+"""What is made of a month, and what is owed and promised of it."""
+
+from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
+from entremise.settlement.models.month import (
+    Contribution,
+    Debit,
+    Invoice,
+    InvoiceLine,
+    Item,
+    PaidWork,
+    Payout,
+    Payslip,
+    Receipt,
+    Run,
+    SupplierInvoice,
+    SupplierInvoiceLine,
+    SupplierPaid,
+)
+
+__all__ = [
+    "Contribution",
+    "Debit",
+    "Instalment",
+    "Invoice",
+    "InvoiceLine",
+    "Item",
+    "PaidWork",
+    "Pause",
+    "Payer",
+    "PayerShare",
+    "Payout",
+    "Payslip",
+    "Plan",
+    "PlanInvoice",
+    "Receipt",
+    "Run",
+    "SupplierInvoice",
+    "SupplierInvoiceLine",
+    "SupplierPaid",
+    "Undertaking",
+]
