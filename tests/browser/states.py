@@ -126,7 +126,7 @@ def collect(cast: Cast, now: datetime, client: Person) -> None:
 def fall_behind(cast: Cast, now: datetime) -> None:
     """Of two late invoices, one is paid in instalments after a call, and a client said that it is a hard month."""
     act = cast.treasury(now)
-    late = [one.invoice for one in settled.late(on=now.date()) if one.may_send][-1]
+    late = next(one.invoice for one in settled.late(on=now.date()) if one.may_send)
     settlement.agree_plan(
         act=act, client=late.client, invoices=[late], count=3, first_on=now.date() + timedelta(days=9), key="states"
     )

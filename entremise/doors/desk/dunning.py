@@ -9,20 +9,18 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_dunning import PauseForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.lists_money import REMINDED
+from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.kernel.act import Door
-from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.operations.debits import today
 
-sends = allowed_to(Verb.REMINDERS_SEND)
 
-
-@read(sends)
+@read(REMINDED)
 def reminders(request: Inside) -> HttpResponse:
     """Everything that is late, the oldest day first."""
     rows = settled.late(on=today(request.visit.act(Door.DESK)))
@@ -45,7 +43,7 @@ def reminder_page(request: Inside, number: str, **_of: UUID) -> HttpResponse:
     return page(request, "reminder", section="money", context=context)
 
 
-@write(sends, again=reminder_page)
+@write(REMINDED, again=reminder_page)
 def send(request: Inside, number: str) -> HttpResponse:
     """The next reminder, now, as it was read."""
     settlement.send_reminder(
@@ -58,10 +56,10 @@ def send(request: Inside, number: str) -> HttpResponse:
     return redirect("desk:reminder", number=number)
 
 
-reminder = on(get=read(sends)(reminder_page), post=send)
+reminder = on(get=read(REMINDED)(reminder_page), post=send)
 
 
-@write(sends, again=reminder_page)
+@write(REMINDED, again=reminder_page)
 def pause(request: Inside, number: str) -> HttpResponse:
     """« Ne plus relancer » : this invoice, or this person."""
     form = request.form = PauseForm(request.POST)
@@ -79,7 +77,7 @@ def pause(request: Inside, number: str) -> HttpResponse:
     return redirect("desk:reminder", number=number)
 
 
-@write(sends, again=reminder_page)
+@write(REMINDED, again=reminder_page)
 def resume(request: Inside, number: str, pause: UUID) -> HttpResponse:
     """Reminders leave again, each in its turn."""
     settlement.resume_reminders(act=request.visit.act(Door.DESK), pause=found(settled.pause(pause=pause)))

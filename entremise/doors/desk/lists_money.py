@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_figures
+from entremise.doors.desk.nav import allowed_to
 from entremise.doors.desk.words_dunning import HELD, TONES
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
 from entremise.doors.frame.visit import money_staff, staff
@@ -24,6 +25,10 @@ from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Debit, Payout, Payslip
 
+# A page and its list are for the same people.
+REMINDED = allowed_to(Verb.REMINDERS_SEND)
+SPREAD = allowed_to(Verb.PLANS_AGREE)
+SHARED = allowed_to(Verb.PAYERS_DESCRIBE)
 ALL = 100_000  # Lines that nobody explained yet.
 HOW: dict[str, Words] = {"transfer": _("virement"), "cash": _("espèces"), "cheque": _("chèque")}
 PAID: dict[str, Words] = {
@@ -113,7 +118,7 @@ DEBITS = Listed[Debit](
 REMINDERS = Listed[settled.Late](
     name="reminders",
     title=_("Rappels"),
-    guard=money_staff,
+    guard=REMINDED,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: settled.late(on=_today(asked)),
     columns=(
@@ -131,7 +136,7 @@ REMINDERS = Listed[settled.Late](
 PLANS = Listed[settled.PlanSeen](
     name="plans",
     title=_("En plusieurs fois"),
-    guard=money_staff,
+    guard=SPREAD,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: settled.running_plans(on=_today(asked)),
     columns=(
@@ -148,7 +153,7 @@ PLANS = Listed[settled.PlanSeen](
 PAYERS = Listed[settled.Owing](
     name="payers",
     title=_("Autres payeurs"),
-    guard=money_staff,
+    guard=SHARED,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: [row for one in settled.payers_seen() for row in one.shares],
     columns=(

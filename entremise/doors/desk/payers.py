@@ -9,21 +9,19 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_payers import PayerForm, RefusalForm, ShareForm, UndertakingForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.lists_money import SHARED
+from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import persons
 from entremise.kernel.act import Door
-from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.operations.debits import today
 
-describes = allowed_to(Verb.PAYERS_DESCRIBE)
 
-
-@read(describes)
+@read(SHARED)
 def payers(request: Inside) -> HttpResponse:
     rows = settled.payers_seen()
     context = {"rows": rows, "due": sum(one.due for one in rows), "exports": offer(request, "payers")}
@@ -44,7 +42,7 @@ def payer_page(request: Inside, person: UUID) -> HttpResponse:
     return page(request, "payer", section="money", context=context)
 
 
-@write(describes, again=payer_page)
+@write(SHARED, again=payer_page)
 def describe(request: Inside, person: UUID) -> HttpResponse:
     form = request.form = PayerForm(request.POST)
     checked(form)
@@ -54,10 +52,10 @@ def describe(request: Inside, person: UUID) -> HttpResponse:
     return redirect("desk:payer", person=person)
 
 
-payer = on(get=read(describes)(payer_page), post=describe)
+payer = on(get=read(SHARED)(payer_page), post=describe)
 
 
-@write(describes, again=payer_page)
+@write(SHARED, again=payer_page)
 def remind(request: Inside, person: UUID) -> HttpResponse:
     """One letter of all that is late."""
     settlement.remind_payer(act=request.visit.act(Door.DESK), payer=found(settled.payer_of(person=person)))
@@ -75,7 +73,7 @@ def undertakings_page(request: Inside, person: UUID, **_of: UUID) -> HttpRespons
     return page(request, "undertakings", section="people", context=context)
 
 
-@write(describes, again=undertakings_page)
+@write(SHARED, again=undertakings_page)
 def undertake(request: Inside, person: UUID) -> HttpResponse:
     known = settled.payers()
     form = request.form = UndertakingForm(request.POST, payers=known)
@@ -87,10 +85,10 @@ def undertake(request: Inside, person: UUID) -> HttpResponse:
     return redirect("desk:undertakings", person=person)
 
 
-undertakings = on(get=read(describes)(undertakings_page), post=undertake)
+undertakings = on(get=read(SHARED)(undertakings_page), post=undertake)
 
 
-@write(describes, again=undertakings_page)
+@write(SHARED, again=undertakings_page)
 def end(request: Inside, person: UUID, undertaking: UUID) -> HttpResponse:
     meant = found(settled.undertaking(undertaking=undertaking))
     settlement.end_undertaking(act=request.visit.act(Door.DESK), undertaking=meant)

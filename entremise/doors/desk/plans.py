@@ -9,21 +9,19 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms import ReasonForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.lists_money import SPREAD
+from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.forms_plans import PlanForm
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import persons
 from entremise.kernel.act import Door
-from entremise.people.rules.may import Verb
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.operations.debits import today
 
-agrees = allowed_to(Verb.PLANS_AGREE)
 
-
-@read(agrees)
+@read(SPREAD)
 def plans(request: Inside) -> HttpResponse:
     """All that run, in the order of their next dates."""
     rows = settled.running_plans(on=today(request.visit.act(Door.DESK)))
@@ -55,7 +53,7 @@ def _form(request: Inside, person: UUID) -> PlanForm:
     return PlanForm(data, owed=settled.owed_of(client=person), limits=limits)
 
 
-@write(agrees, again=plan_page)
+@write(SPREAD, again=plan_page)
 def agree(request: Inside, person: UUID) -> HttpResponse:
     """They said yes."""
     form = request.form = _form(request, person)
@@ -74,10 +72,10 @@ def agree(request: Inside, person: UUID) -> HttpResponse:
     return redirect("desk:plan", person=person)
 
 
-plan = on(get=read(agrees)(plan_page), post=agree)
+plan = on(get=read(SPREAD)(plan_page), post=agree)
 
 
-@write(agrees, again=plan_page)
+@write(SPREAD, again=plan_page)
 def cancel(request: Inside, person: UUID, plan: UUID) -> HttpResponse:
     """The plan is given up: what is left is due as before."""
     form = request.form = ReasonForm(request.POST, auto_id="arret_%s")
