@@ -94,7 +94,7 @@ class InvoiceData:
 
     vat_rate: a fraction; nothing with an exemption, which says why. split: the receipt « Où va l’argent », empty or
     adding up to the total. tax_credit: what the buyer may get back.
-    reference: what the buyer writes on the transfer.
+    reference: what the buyer writes on the transfer. payers: what others pay of it, by their names.
     """
 
     number: str
@@ -115,6 +115,7 @@ class InvoiceData:
     split: tuple[Part, ...] = ()
     corrects: Corrected | None = None
     vat_rate: Decimal = Decimal(0)
+    payers: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.vat_rate) == bool(self.exemption):
@@ -125,6 +126,8 @@ class InvoiceData:
             raise ValueError("an amount to give back is a credit note, not a negative line")
         if not 0 <= self.prepaid <= self.total or not 0 <= self.tax_credit <= self.total:
             raise ValueError("what is paid or credited lies between nothing and the total")
+        if self.prepaid + self.paid_by_others > self.total or any(part.amount < 0 for part in self.payers):
+            raise ValueError("others pay of an invoice what is left of it at most")
         if self.split and sum(part.amount for part in self.split) != self.total:
             raise ValueError(f"the split does not add up to {self.total}")
 
@@ -133,8 +136,13 @@ class InvoiceData:
         return sum(line.amount for line in self.lines)
 
     @property
+    def paid_by_others(self) -> int:
+        return sum(part.amount for part in self.payers)
+
+    @property
     def due(self) -> int:
-        return self.total - self.prepaid
+        """By the buyer."""
+        return self.total - self.prepaid - self.paid_by_others
 
     @property
     def net(self) -> int:
@@ -173,6 +181,7 @@ def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
         period=Period(**{key: date.fromisoformat(day) for key, day in data["period"].items()}),
         mentions=tuple(Mention(**mention) for mention in data["mentions"]),
         split=tuple(Part(**part) for part in data["split"]),
+        payers=tuple(Part(**part) for part in data.get("payers", ())),  # Nobody paid for others at first.
         corrects=corrects and Corrected(corrects["number"], date.fromisoformat(corrects["on"])),
     )
 

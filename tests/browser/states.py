@@ -17,13 +17,16 @@ from entremise.figures.operations import override
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer, Request
 from entremise.jobs.rules.modes.registry import with_pricing
-from entremise.kernel.act import Door, Role
+from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
+from entremise.people import operations as people
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
+from entremise.settlement import queries as settled
 from entremise.settlement.models import Debit, Invoice, Payout
+from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
 from entremise.solidarity import operations as solidarity
@@ -153,6 +156,27 @@ def save(cast: Cast, now: datetime, client: Person) -> Person:
         invoice = paid.filter(client=person).select_related("client").order_by("issued_on")[0]
         settlement.credit(act=act, invoice=invoice, key=f"save {number}", reason="une heure de trop", amount=100)
     return other
+
+
+def fall_behind(cast: Cast, now: datetime) -> None:
+    """Of two late invoices, one is paid in instalments after a call, and a client said that it is a hard month."""
+    act = cast.treasury(now)
+    late = next(one.invoice for one in settled.late(on=now.date()) if one.may_send)
+    settlement.agree_plan(
+        act=act, client=late.client, invoices=[late], count=3, first_on=now.date() + timedelta(days=9), key="states"
+    )
+    settlement.pause_reminders(act=act, client=late.client, why="call", note="Paie en trois fois.")
+    _pay_for_another(act, next(one.invoice for one in settled.late(on=now.date()) if one.may_send))
+
+
+def _pay_for_another(act: Act, invoice: Invoice) -> None:
+    """A CCAS undertook a part of this invoice, and is late with it."""
+    body = people.add_person(act=act, family_name="CCAS de Valmarelle", kind="local_authority", phones=[])
+    payer = settlement.describe_payer(act=act, person=body, kind="ccas", due_days=10)
+    undertaken = settlement.undertake(
+        act=act, payer=payer, beneficiary=invoice.client, how="percent", value=5000, starts_on=invoice.month
+    )
+    share_out(act=act, invoice=invoice, parts=[(undertaken, invoice.total // 2)])
 
 
 def keep_two_keys(person: Person | None) -> None:

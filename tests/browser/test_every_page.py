@@ -8,7 +8,9 @@ grey on grey, a table too wide, a template that nothing shows.
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice, pairwise
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +30,8 @@ from entremise.payments.models import BankFile, Intent, Mandate
 from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Invoice, MemberAccount
+from entremise.settlement import queries as settled
+from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan
 from entremise.solidarity.models import Award
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
@@ -95,6 +98,9 @@ def members(world: World) -> Iterator[Shown]:
     )
     yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
     for one in world.waited_for:
+        owed = settled.owed_of(client=one.person.id) if one.person else []
+        paths = [f"/moi/factures/en-plusieurs-fois/?{chosen(row.invoice.number)}" for row in owed[:1]]
+        yield from everywhere(one, paths)
         papers = Agreement.objects.filter(state="drawn_up", parties__person=one.person)
         offers = Offer.objects.filter(person=one.person)
         visits = Mission.objects.filter(state="ready", starts_at__gt=NOW, client=one.person)[:1]
@@ -153,6 +159,7 @@ def desk(world: World) -> Iterator[Shown]:
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),
         "/bureau/argent/journal/?mois=2020-01",
         f"/bureau/argent/factures/{Invoice.objects.get(id=Intent.objects.get(taken__gt=0).about_id).number}/",
+        *in_instalments(),
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
     ]
@@ -160,6 +167,22 @@ def desk(world: World) -> Iterator[Shown]:
         yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
         yield from everywhere(clerk, more)
     yield from stopped(world)
+
+
+def in_instalments() -> Iterator[str]:
+    """Reminders of every late invoice, a plan that runs, and the dates of one to agree to."""
+    for one in settled.late(on=NOW.date()):
+        yield f"/bureau/argent/factures/{one.invoice.number}/rappels/"
+    yield f"/bureau/personnes/{Plan.objects.get().client_id}/echeancier"
+    late = next(one.invoice for one in settled.late(on=NOW.date()) if one.may_send)
+    yield f"/bureau/personnes/{late.client_id}/echeancier?{chosen(late.number)}"
+    share = PayerShare.objects.select_related("undertaking__payer").get()
+    yield f"/bureau/personnes/{share.undertaking.payer.person_id}/payeur"
+    yield f"/bureau/personnes/{share.undertaking.beneficiary_id}/prises-en-charge"
+
+
+def chosen(number: str) -> str:
+    return urlencode({"invoices": number, "count": 2, "first_on": f"{NOW + timedelta(days=9):%d/%m/%Y}"})
 
 
 def stopped(world: World) -> Iterator[Shown]:

@@ -153,6 +153,7 @@ ALIASES = {
     "quote": "jobs.SupplierQuote",
     "sale": "settlement.SupplierInvoice",
     "payment": "solidarity.AwardPayment",
+    "share": "settlement.PayerShare",
 }
 NUMBERED = {
     "factures/": "settlement.Invoice",

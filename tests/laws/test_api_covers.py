@@ -109,6 +109,8 @@ COUNTER = "Somebody's own money: they ask for it themselves, or stand at the cou
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
 TABLE = "Why somebody needs help is read by people, and decided by people around a table: no program reads or votes."
 FUNDS = "Gifts and statements of funds: of whoever holds the till and the books, not of a job."
+WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
+PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -188,6 +190,19 @@ ELSEWHERE = {
         ),
         FUNDS,
     ),
+    "desk:plan": WORD,
+    "desk:cancel_plan": WORD,
+    "site:plan": WORD,
+    "desk:payer": PAYER,
+    "desk:remind_payer": PAYER,
+    "desk:undertakings": PAYER,
+    "desk:end_undertaking": PAYER,
+    "desk:receive_share": PAYER,
+    "desk:refuse_share": PAYER,
+    "desk:reminder": WORD,
+    "desk:pause_reminders": WORD,
+    "desk:resume_reminders": WORD,
+    "site:trouble": WORD,
     "desk:account": SET_UP,
     "desk:activities": SET_UP,
     "desk:cover_place": SET_UP,

@@ -16,7 +16,7 @@ DATA = {"figures"}  # Rooms that ship reference rows in a folder `data`.
 
 # What a kind may import besides the kernel: kinds of its own room, kinds of lower rooms.
 MAY_IMPORT = {
-    "models": ({"rules"}, {"models", "rules"}),
+    "models": ({"models", "rules"}, {"models", "rules"}),
     "operations": (
         {"models", "operations", "queries", "rules", "adapters"},
         {"models", "operations", "queries", "rules"},

@@ -38,9 +38,19 @@ def said(mission: Mission) -> dict[str, object]:
     payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
     mandate = SimpleNamespace(iban="FR7630004000070000000178914", reference="RUM-00042")
     debit = SimpleNamespace(amount=12250, collect_on=due, invoice=invoice, mandate=mandate)
+    instalment = SimpleNamespace(due_on=due, amount=4084)
+    part = SimpleNamespace(instalment=instalment, left=4084)
+    one = SimpleNamespace(invoice=invoice, due=12250)
+    seen = SimpleNamespace(total=12250, parts=[part] * 3, invoices=[one], reference=invoice.number)
+    undertaking = SimpleNamespace(reference="PC-12")
+    share = SimpleNamespace(
+        amount=12250, reference="FA-2026-0042-T1", due_on=due, invoice=invoice, undertaking=undertaking
+    )
     notice = SimpleNamespace(
         number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
     )
+    fund = SimpleNamespace(name="Solidarity", purpose="To help.")
+    gift = SimpleNamespace(amount=2000, received_on=due, item="", giver=mission.client, fund=fund)
     return {
         "notices": [notice],
         "first": notice,
@@ -63,15 +73,19 @@ def said(mission: Mission) -> dict[str, object]:
         "invoice": invoice,
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
         "debit": debit,
+        "due": 12250,
+        "payer": SimpleNamespace(called="CCAS de Valmarelle", full_name="CCAS de Valmarelle"),
+        "share": share,
+        "late": [{"share": share, "due": 12250}],
+        "plan": SimpleNamespace(client=mission.client),
+        "seen": seen,
+        "part": part,
+        "cards": True,
+        "debits": True,
+        "iban": "FR76 3000 6000 0112 3456 7890 189",
         "creditor_id": "FR72ZZZ123456",
         "payslip": payslip,
-        "gift": SimpleNamespace(
-            amount=2000,
-            received_on=due,
-            item="",
-            giver=mission.client,
-            fund=SimpleNamespace(name="Solidarity", purpose="To help."),
-        ),
+        "gift": gift,
         "own": SimpleNamespace(hourly=3200, price=6400, commission=640, supplier=5760, contributions=1230),
         "quote": SimpleNamespace(price=6400, valid_until=due),
         "supplier": mission.worker,

@@ -77,7 +77,7 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
         "BT-109": _decimal(invoice.net),
         "BT-110": _decimal(invoice.vat),
         "BT-112": total,
-        "BT-113": _decimal(invoice.prepaid),
+        "BT-113": _decimal(invoice.prepaid + invoice.paid_by_others),
         "BT-115": _decimal(invoice.due),
     }
     if invoice.iban:
@@ -116,6 +116,7 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
         ],
         "total": invoice.total,
         "prepaid": invoice.prepaid,
+        "payers": [{"label": part.label, "amount": part.amount} for part in invoice.payers],
         "due": invoice.due,
         "tax_credit": invoice.tax_credit,
         "split": [{"label": part.label, "amount": part.amount} for part in invoice.split],

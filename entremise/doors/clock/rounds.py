@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import letters, locating, paying, prints, proving, settling, upkeep
+from entremise.doors.clock import dunning, letters, locating, paying, prints, proving, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -46,6 +46,9 @@ ROUNDS: Sequence[Round] = (
     Round("renew", HOUR, upkeep.remind_renewals),
     Round("end", HOUR, upkeep.end_offers),
     Round("alert", HOUR, upkeep.send_alerts),
+    Round("dun", HOUR, dunning.remind_late),
+    Round("payers", HOUR, dunning.remind_payers),
+    Round("plans", HOUR, dunning.mind_plans),
     Round("fold", HOUR, upkeep.fold_days),
     Round("seal", HOUR, upkeep.seal_days),
     Round("forget", HOUR, upkeep.forget_expired),

@@ -35,6 +35,13 @@ PAGES = {
     "supplier_invoice_ready": "site:invoices",
     "supplier_month": "site:business",
     "debit_announced": "site:invoices",
+    "plan_agreed": "site:invoices",
+    "instalment_coming": "site:invoices",
+    "instalment_missed": "site:invoices",
+    "share_refused": "site:invoices",
+    "reminder_friendly": "site:invoices",
+    "reminder_plain": "site:invoices",
+    "reminder_firm": "site:invoices",
     "payslip_ready": "site:pay",
     "help_answered": "site:help_asked",
 }

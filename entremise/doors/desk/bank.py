@@ -82,8 +82,18 @@ def match(request: Inside, line: UUID) -> HttpResponse:
     form = request.form = MatchForm(request.POST)
     checked(form)
     number, act = form.cleaned_data["number"], request.visit.act(Door.DESK)
-    invoice = settled.invoice_by_number(number=number)
-    if not settlement.debits_by_hand(act=act, line=meant, number=number):
+    invoice, share = settled.invoice_by_number(number=number), settled.share_named(reference=number)
+    if share and meant.amount > 0:
+        settlement.receive_share(
+            act=act,
+            share=share,
+            amount=meant.amount,
+            how="transfer",
+            on=meant.booked_on,
+            key=f"line:{meant.id}:{share.id}",
+            line=meant,
+        )
+    elif not settlement.debits_by_hand(act=act, line=meant, number=number):
         if invoice:
             say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
             say(act=act, line=meant, invoice=invoice)

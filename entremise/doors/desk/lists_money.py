@@ -8,6 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import words, words_figures
+from entremise.doors.desk.nav import allowed_to
+from entremise.doors.desk.words_dunning import HELD, TONES
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
 from entremise.doors.frame.visit import money_staff, staff
 from entremise.doors.frame.words_debits import REASONS
@@ -23,6 +25,10 @@ from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Debit, Payout, Payslip
 
+# A page and its list are for the same people.
+REMINDED = allowed_to(Verb.REMINDERS_SEND)
+SPREAD = allowed_to(Verb.PLANS_AGREE)
+SHARED = allowed_to(Verb.PAYERS_DESCRIBE)
 ALL = 100_000  # Lines that nobody explained yet.
 HOW: dict[str, Words] = {"transfer": _("virement"), "cash": _("espèces"), "cheque": _("chèque")}
 PAID: dict[str, Words] = {
@@ -105,6 +111,58 @@ DEBITS = Listed[Debit](
         Column(_("Pourquoi"), lambda one: REASONS.get(one.reason, one.reason) if one.reason else ""),
         Column(_("Encaissé le"), lambda one: one.paid_on, "day"),
         Column(_("Revenu le"), lambda one: one.back_on, "day"),
+    ),
+)
+
+
+REMINDERS = Listed[settled.Late](
+    name="reminders",
+    title=_("Rappels"),
+    guard=REMINDED,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.late(on=_today(asked)),
+    columns=(
+        Column(_("Facture"), lambda one: one.invoice.number),
+        Column(_("Client"), lambda one: one.invoice.client.full_name),
+        Column(_("Depuis le"), lambda one: one.invoice.due_on, "day"),
+        Column(_("Reste (€)"), lambda one: one.due, "euros"),
+        Column(_("Déjà écrit"), lambda one: len(one.sent), "number"),
+        Column(_("La suite"), lambda one: HELD[one.held] if one.held else TONES[one.step.tone] if one.step else ""),
+        Column(_("À partir du"), lambda one: one.step.on if one.step and not one.held else None, "day"),
+    ),
+)
+
+
+PLANS = Listed[settled.PlanSeen](
+    name="plans",
+    title=_("En plusieurs fois"),
+    guard=SPREAD,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.running_plans(on=_today(asked)),
+    columns=(
+        Column(_("Client"), lambda one: one.plan.client.full_name),
+        Column(_("Factures"), lambda one: ", ".join(row.invoice.number for row in one.invoices)),
+        Column(_("Prochaine date"), lambda one: one.next.instalment.due_on if one.next else None, "day"),
+        Column(_("À cette date (€)"), lambda one: one.next.left if one.next else 0, "euros"),
+        Column(_("Total (€)"), lambda one: one.total, "euros"),
+        Column(_("Reste (€)"), lambda one: one.left, "euros"),
+    ),
+)
+
+
+PAYERS = Listed[settled.Owing](
+    name="payers",
+    title=_("Autres payeurs"),
+    guard=SHARED,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: [row for one in settled.payers_seen() for row in one.shares],
+    columns=(
+        Column(_("Organisme"), lambda one: one.share.undertaking.payer.person.full_name),
+        Column(_("Référence"), lambda one: one.share.reference),
+        Column(_("Client"), lambda one: one.share.invoice.client.full_name),
+        Column(_("À payer avant"), lambda one: one.share.due_on, "day"),
+        Column(_("Demandé (€)"), lambda one: one.share.asked, "euros"),
+        Column(_("Reste (€)"), lambda one: one.due, "euros"),
     ),
 )
 

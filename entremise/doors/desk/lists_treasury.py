@@ -18,7 +18,7 @@ from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Payslip, Withdrawal
 from entremise.settlement.queries.reports import Month
-from entremise.settlement.queries.treasury import Flow, Owing
+from entremise.settlement.queries.treasury import Debt, Flow
 
 
 def _today(asked: Asked) -> date:
@@ -67,7 +67,7 @@ PAY = Listed[tuple[Payslip, BankAccount]](
     ),
 )
 
-OWING = Listed[Owing](
+OWING = Listed[Debt](
     name="owing",
     title=_("Ce que nous devons"),
     guard=money_staff,

@@ -123,6 +123,18 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "already_ordered": _("Le bulletin %(number)s est déjà dans un fichier de virements. Rechargez la page."),
     "amount_not_taken": _("Écrivez un montant entre 0,01 € et ce qui reste du paiement, %(left)s."),
     "nothing_due": _("La facture %(number)s est déjà payée. Rechargez la page."),
+    "not_a_body": _("%(name)s est un particulier. Choisissez un organisme, une entreprise ou une collectivité."),
+    "nothing_late": _("Ce payeur n’a rien en retard. Revenez après l’échéance."),
+    "pays_for_itself": _("Un payeur paie pour quelqu’un d’autre. Choisissez une autre personne."),
+    "share_out_of_range": _("Écrivez une part au-dessus de 0, et au plus 100 pour un pourcentage. Exemple : 65."),
+    "nothing_to_spread": _("Rien n’est à payer sur ces factures. Choisissez-en une autre."),
+    "plan_running": _("Un paiement en plusieurs fois court déjà. Changez celui-là, ou appelez-nous."),
+    "plan_too_long": _("Choisissez au plus %(most)s échéances, en %(days)s jours. Au-delà, appelez la trésorerie."),
+    "plan_too_small": _("C’est trop peu pour autant d’échéances. Choisissez-en moins."),
+    "reminder_too_early": _("La facture %(number)s n’est pas encore en retard. Revenez après son échéance."),
+    "reminder_held": _(
+        "La facture %(number)s est en pause, ou un paiement est en route. Reprenez d’abord les relances."
+    ),
     "payment_on_its_way": _("Un paiement de la facture %(number)s est déjà en route. Il faut attendre sa réponse."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),

@@ -1,5 +1,6 @@
 """A client's own pages: who comes and when, hours to confirm, invoices."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.site.forms import CallOffForm, CountForm, said_by
+from entremise.doors.site.forms_dues import TroubleForm
 from entremise.doors.site.lists import offer
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
@@ -24,6 +26,7 @@ from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
+from entremise.settlement.operations.debits import today
 
 WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
@@ -106,12 +109,27 @@ call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
     to_come = settled.debits_to_come(client=request.visit.person)
-    rows = [{"invoice": one.invoice, "due": one.due, "debit": to_come.get(one.invoice.id)} for one in invoices]
+    due = [one for one in invoices if one.due > 0]
+    others = defaultdict(list)
+    for row in settled.shares_of(invoices=[one.invoice.id for one in invoices]):
+        others[row.share.invoice_id].append(row.share)
+    rows = [
+        {
+            "invoice": one.invoice,
+            "due": one.due,
+            "debit": to_come.get(one.invoice.id),
+            "others": others[one.invoice.id],
+        }
+        for one in invoices
+    ]
+    form = getattr(request, "form", None)
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,
         "invoices": rows,
         "mandate": paid.mandate_of(person=request.visit.person),
+        "pauses": settled.pauses_of(client=request.visit.person, on=today(request.visit.act(Door.SITE))),
+        "trouble": (form if isinstance(form, TroubleForm) else TroubleForm(owed=due)) if due else None,
         "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
         "cards": takes_cards(request.visit.organisation),

@@ -152,6 +152,7 @@ class InvoicePage:
     receipts: list[Receipt]
     corrections: list[settlement.OpenInvoice]
     left_to_credit: int
+    shares: list[settlement.Owing]  # What others pay of it.
     debit: Debit | None  # That its client was told of, and is not collected yet.
 
 
@@ -161,12 +162,16 @@ def invoice_page(*, number: str) -> InvoicePage | None:
         return None
     mine = settlement.invoices_of(client=invoice.client_id, limit=500)
     one = next((row for row in mine if row.invoice.id == invoice.id), settlement.OpenInvoice(invoice, 0))
+    shares = settlement.shares_of(invoices=[invoice.id])
     corrections = [row for row in mine if row.invoice.corrects_id == invoice.id]
     return InvoicePage(
         one=one,
         receipts=list(Receipt.objects.filter(invoice=invoice).order_by("received_on", "id")),
         corrections=corrections,
-        left_to_credit=invoice.total - sum(row.invoice.total for row in corrections),
+        left_to_credit=invoice.total
+        - sum(row.invoice.total for row in corrections)
+        - sum(row.share.amount for row in shares),
+        shares=shares,
         debit=settlement.debits_to_come(client=invoice.client_id).get(invoice.id),
     )
 

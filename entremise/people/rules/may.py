@@ -72,6 +72,11 @@ class Verb(StrEnum):
     PAYMENTS_CARRY = "payments.carry"
     PAYMENTS_HEAR = "payments.hear"
     REFUNDS_ORDER = "refunds.order"
+    REMINDERS_SEND = "reminders.send"
+    REMINDERS_PAUSE = "reminders.pause"
+    PLANS_AGREE = "plans.agree"
+    PAYERS_DESCRIBE = "payers.describe"
+    SHARES_REFUSE = "shares.refuse"
     CASH_RECEIVE = "cash.receive"
     ACCOUNTS_USE = "accounts.use"
     ACCOUNTS_WITHDRAW = "accounts.withdraw"
@@ -167,6 +172,11 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYMENTS_CARRY: MONEY,
     Verb.PAYMENTS_HEAR: MONEY,
     Verb.REFUNDS_ORDER: MONEY,
+    Verb.REMINDERS_SEND: JOBS | MONEY,
+    Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
+    Verb.PLANS_AGREE: JOBS | MONEY,
+    Verb.PAYERS_DESCRIBE: JOBS | MONEY,
+    Verb.SHARES_REFUSE: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     Verb.ACCOUNTS_USE: JOBS | MONEY,
     Verb.ACCOUNTS_WITHDRAW: JOBS | MONEY,  # Asking for it: a treasurer makes the file.
@@ -227,6 +237,8 @@ OWN = frozenset(
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,
         Verb.AIDS_VOTE,  # From their own seat.
+        Verb.REMINDERS_PAUSE,
+        Verb.PLANS_AGREE,
     }
 )
 
@@ -268,6 +280,7 @@ CLOCK = frozenset(
         Verb.MONTHS_SETTLE,
         Verb.PAYMENTS_RECEIVE,
         Verb.PAYMENTS_CARRY,
+        Verb.REMINDERS_SEND,  # But the firm one.
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,

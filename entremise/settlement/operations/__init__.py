@@ -13,6 +13,14 @@ from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.payers import (
+    describe_payer,
+    end_undertaking,
+    receive_share,
+    refuse_share,
+    remind_payer,
+    undertake,
+)
 from entremise.settlement.operations.payouts import (
     hand_over,
     order_payouts,
@@ -22,6 +30,7 @@ from entremise.settlement.operations.payouts import (
     send_back,
     wages_by_hand,
 )
+from entremise.settlement.operations.plans import agree_plan, cancel_plan, mind_plan
 from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import (
     give_back,
@@ -32,6 +41,7 @@ from entremise.settlement.operations.receipts import (
     return_to_fund,
     settle_from_fund,
 )
+from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
 from entremise.settlement.operations.withdrawing import (
@@ -45,17 +55,21 @@ from entremise.settlement.operations.withdrawing import (
 )
 
 __all__ = [
+    "agree_plan",
     "announce_debits",
     "block_item",
+    "cancel_plan",
     "close_account",
     "close_books",
     "collect_again",
     "confirm_debit",
     "credit",
     "debits_by_hand",
+    "describe_payer",
     "draw_up_mandate",
     "drop_debit",
     "drop_withdrawal",
+    "end_undertaking",
     "finish_run",
     "give_back",
     "give_back_online",
@@ -65,29 +79,38 @@ __all__ = [
     "keep_overpaid",
     "look_at_payment",
     "mark_supplier_paid",
+    "mind_plan",
     "note_proof",
     "open_run",
     "order_debits",
     "order_payouts",
     "order_withdrawals",
     "paid_out",
+    "pause_reminders",
     "pay_from_account",
     "pay_in",
     "pay_online",
     "receive_by_hand",
     "receive_cash",
     "receive_line",
+    "receive_share",
     "recognise_payouts",
     "recognise_withdrawals",
+    "refuse_share",
     "reject_debit",
     "reject_payout",
     "reject_withdrawal",
+    "remind",
+    "remind_payer",
+    "resume_reminders",
     "return_debit",
     "return_mandate",
     "return_to_fund",
     "send_back",
+    "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "undertake",
     "wages_by_hand",
     "withdraw",
     "withdraw_approval",

@@ -33,8 +33,8 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
     """Take back an invoice, whole (amount None) or in part (cents), by a credit note with a number of its own.
 
     What is not paid yet of the invoice is settled by it. The same key again is the same note.
-    Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier credit notes left,
-    ("key_reused") for the key of another note.
+    Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier credit notes and other
+    payers leave, ("key_reused") for the key of another note.
     """
     require(act, Verb.INVOICES_CREDIT)
     if not reason.strip():
@@ -47,7 +47,8 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
     if before:
         return _made(before, invoice, reason.strip(), amount)
     credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
-    left = invoice.total - credited
+    theirs = invoice.shares.aggregate(total=Sum("amount"))["total"] or 0
+    left = invoice.total - credited - theirs
     total = left if amount is None else amount
     if not 0 < total <= left:
         raise Refused("credit_too_large", {"left": left}, where="amount")

@@ -25,11 +25,14 @@ from entremise.messaging import operations as messaging
 from entremise.payments.queries import mandates_of
 from entremise.people import queries as people
 from entremise.people.models import Person
-from entremise.settlement.models import Invoice, InvoiceLine, Item
+from entremise.settlement.models import Invoice, InvoiceLine, Item, Undertaking
 from entremise.settlement.operations.booking import book, who_we_are
+from entremise.settlement.operations.sharing import share_out
+from entremise.settlement.queries.payers import parts_of
 from entremise.settlement.rules.books_fr import invoice_moves
 from entremise.settlement.rules.claims import Claim, ClaimLine
 from entremise.settlement.rules.employer import split_of
+from entremise.settlement.rules.payers import Visit
 from entremise.tenancy.models import LegalIdentity, Organisation
 
 PARTS = (
@@ -47,7 +50,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     table = figures.table()
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     due = on + timedelta(days=int(table.at("invoice.due_days", on)))
-    parts = _split(claim, table)
+    parts, others = _split(claim, table), _others(claim, month)
     # The number comes late: its counter stays locked until the commit.
     number = documents.reserve_number(prefix="FA", year=on.year)
     data = InvoiceData(
@@ -64,7 +67,8 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
         iban=legal.iban,
         bic=legal.bic,
         mentions=_mentions(claim, legal, client, on),
-        tax_credit=_tax_credit(claim, table, on),
+        tax_credit=_tax_credit(claim, table, on, sum(amount for _, amount in others)),
+        payers=tuple(Part(one.payer.person.full_name, amount) for one, amount in others),
         split=tuple(Part(label, parts[name]) for name, label in PARTS) if parts else (),
     )
     document = documents.issue(
@@ -95,18 +99,30 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     InvoiceLine.objects.bulk_create(_row(invoice, line) for line in claim.lines)
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
-    collected = mandates_of(on=on, people=[client.id])
+    share_out(act=act, invoice=invoice, parts=others)
+    _tell(act, invoice, data.due)
+    return invoice
+
+
+def _tell(act: Act, invoice: Invoice, due: int) -> None:
+    client = invoice.client
+    collected = mandates_of(on=invoice.issued_on, people=[client.id])
     messaging.queue(
         act=act,
         person=client,
         template="invoice_ready",
-        context={"invoice": invoice, "organisation": client.organisation, "collected": bool(collected)},
+        context={"invoice": invoice, "due": due, "organisation": client.organisation, "collected": bool(collected)},
         key=f"invoice:{invoice.id}",
         about="invoice",
         about_id=invoice.id,
-        enclosures=[(document.id, f"{number}.pdf")],
+        enclosures=[(invoice.document_id, f"{invoice.number}.pdf")],
     )
-    return invoice
+
+
+def _others(claim: Claim, month: Period) -> list[tuple[Undertaking, int]]:
+    """What other payers than the client owe of it."""
+    visits = [Visit(line.day, line.minutes, line.amount) for line in claim.lines]
+    return parts_of(client=claim.person, month=month.first, visits=visits, last=month.last)
 
 
 def seller_of(organisation: Organisation, legal: LegalIdentity) -> Party:
@@ -192,9 +208,13 @@ def _parts(line: ClaimLine, table: FigureTable) -> dict[str, int]:
     return dict(zip((name for name, _ in PARTS), split(line.amount, weights), strict=True))
 
 
-def _tax_credit(claim: Claim, table: FigureTable, on: date) -> int:
+def _tax_credit(claim: Claim, table: FigureTable, on: date, others: int) -> int:
+    """Of what the client pays alone: what others pay opens none (CGI 199 sexdecies), line by line in proportion."""
     opening = sum(line.amount for line in claim.lines if line.tax_credit)
-    return share(opening, table.at("home_service_credit_rate", on)) if opening else 0
+    if not opening:
+        return 0
+    borne, _rest = split(claim.total - others, [opening, claim.total - opening])
+    return share(borne, table.at("home_service_credit_rate", on))
 
 
 def _mentions(claim: Claim, legal: LegalIdentity, client: Person, on: date) -> tuple[Mention, ...]:

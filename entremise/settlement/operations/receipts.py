@@ -79,7 +79,8 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     line.refresh_from_db(fields=["state"])
     if line.state != "unmatched" or line.amount >= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    received = paid.receipts.exclude(how__in=["credit_note", "fund"]).aggregate(total=Sum("amount"))["total"] or 0
+    money = paid.receipts.filter(share=None).exclude(how__in=["credit_note", "fund"])
+    received = money.aggregate(total=Sum("amount"))["total"] or 0
     if -line.amount > received:
         raise Refused("line_differs", {"due": received}, where="number")
     key = f"line:{line.id}:{paid.id}"

@@ -10,7 +10,8 @@ from django.db.models import Q, Sum
 
 from entremise.ledger import queries as ledger
 from entremise.ledger.models import Account, Transfer
-from entremise.settlement.models import Invoice, MemberAccount, Receipt, Withdrawal
+from entremise.settlement.models import Invoice, MemberAccount, Withdrawal
+from entremise.settlement.queries.owed import left
 from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF
 
 
@@ -90,12 +91,8 @@ def free_on_account(*, person: UUID) -> int:
 def overpaid(*, person: UUID) -> list[tuple[Invoice, int]]:
     """Invoices of a client for which more came in than they ask for, after credit notes; cents too much of each."""
     invoices = list(Invoice.objects.filter(client_id=person, kind=Invoice.Kind.INVOICE).order_by("issued_on", "number"))
-    money = Receipt.objects.filter(invoice__in=invoices).exclude(how="credit_note").order_by()
-    came = dict(money.values_list("invoice").annotate(total=Sum("amount")))
-    notes = Invoice.objects.filter(corrects__in=invoices).order_by()
-    credited = dict(notes.values_list("corrects").annotate(total=Sum("total")))
-    found = [(one, came.get(one.id, 0) + credited.get(one.id, 0) - one.total) for one in invoices]
-    return [(one, amount) for one, amount in found if amount > 0]
+    still = left(invoices=invoices)
+    return [(one, -still[one.id]) for one in invoices if still[one.id] < 0]
 
 
 def _balances(person: UUID) -> Iterable[tuple[str, int]]:

@@ -9,7 +9,7 @@ from entremise.figures import queries as figures
 from entremise.payments.models import BankFile, Mandate
 from entremise.payments.queries import files, mandates_of
 from entremise.payments.rules import bank_day, bank_days_after
-from entremise.settlement.models import Debit, Invoice
+from entremise.settlement.models import Debit, Invoice, PlanInvoice
 from entremise.settlement.queries.owed import dues
 
 YEAR = timedelta(days=366)
@@ -91,10 +91,15 @@ def collection_day(*, wanted: date, due_on: date) -> date:
 
 
 def to_announce(*, on: date) -> list[ToCollect]:
-    """Open invoices of clients who let us collect, that are not on their way and wait for nobody's word."""
+    """Open invoices of clients who let us collect, that are not on their way, wait for nobody's word and
+    are not paid in instalments.
+    """
     mandates = mandates_of(on=on)
     stopped = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice=OuterRef("id"))
-    rows = Invoice.objects.filter(~Exists(stopped), kind=Invoice.Kind.INVOICE, client_id__in=list(mandates))
+    spread = PlanInvoice.objects.filter(plan__state="running", invoice=OuterRef("id"))
+    rows = Invoice.objects.filter(
+        ~Exists(stopped), ~Exists(spread), kind=Invoice.Kind.INVOICE, client_id__in=list(mandates)
+    )
     invoices = list(rows.select_related("client").order_by("due_on", "number"))
     due, first = dues(invoices=invoices), earliest_collection(on=on)
     closed = _closed(on)

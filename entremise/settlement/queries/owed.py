@@ -6,7 +6,16 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from entremise.settlement.models import Invoice, InvoiceLine, PaidWork, Payout, Payslip, Receipt, SupplierInvoiceLine
+from entremise.settlement.models import (
+    Invoice,
+    InvoiceLine,
+    PaidWork,
+    PayerShare,
+    Payout,
+    Payslip,
+    Receipt,
+    SupplierInvoiceLine,
+)
 
 CHUNK = 500
 
@@ -66,18 +75,25 @@ def open_invoices() -> list[OpenInvoice]:
     return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
 
 
+def owed_of(*, client: UUID) -> list[OpenInvoice]:
+    """What a client has not paid yet, the oldest day first."""
+    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, client_id=client).select_related("client", "document")
+    return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
+
+
 def owed_by(*, client: UUID) -> int:
-    """Cents that a client owes in all, as the books have it; negative when we owe them, for they paid too much or
-    were credited after they had paid.
+    """Cents that a client owes in all, as the books have it, without what others pay for them; negative when we owe
+    them, for they paid too much or were credited after they had paid.
     """
     rows = Invoice.objects.filter(client_id=client)
     sums = rows.aggregate(
         billed=Sum("total", filter=Q(kind=Invoice.Kind.INVOICE)),
         credited=Sum("total", filter=Q(kind=Invoice.Kind.CREDIT_NOTE)),
     )
-    money = Receipt.objects.filter(invoice__client_id=client).exclude(how="credit_note")
+    money = Receipt.objects.filter(invoice__client_id=client, share=None).exclude(how="credit_note")
     received = money.aggregate(total=Sum("amount"))["total"] or 0
-    return int((sums["billed"] or 0) - (sums["credited"] or 0) - received)
+    others = PayerShare.objects.filter(invoice__client_id=client).aggregate(total=Sum("amount"))["total"] or 0
+    return int((sums["billed"] or 0) - (sums["credited"] or 0) - received - others)
 
 
 def is_settled(*, fulfilment: UUID) -> bool:
@@ -95,13 +111,23 @@ def settled_among(*, fulfilments: Collection[UUID]) -> set[UUID]:
 
 
 def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
-    """Cents still to be paid of each of these invoices, never below nothing; nothing of a credit note."""
-    money = Receipt.objects.filter(invoice__in=invoices).exclude(how="credit_note")
+    """Cents that the clients still owe of each of these invoices, never below nothing; nothing of a credit note.
+
+    What others pay of an invoice is theirs (queries.payers).
+    """
+    return {invoice: max(0, amount) for invoice, amount in left(invoices=invoices).items()}
+
+
+def left(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
+    """Cents that the clients still owe of each of these invoices, below nothing where they paid too much."""
+    money = Receipt.objects.filter(invoice__in=invoices, share=None).exclude(how="credit_note").order_by()
     received = dict(money.values_list("invoice").annotate(total=Sum("amount")))
-    notes = Invoice.objects.filter(corrects__in=invoices)
+    notes = Invoice.objects.filter(corrects__in=invoices).order_by()
     credited = dict(notes.values_list("corrects").annotate(total=Sum("total")))
+    shares = PayerShare.objects.filter(invoice__in=invoices).order_by()
+    others = dict(shares.values_list("invoice").annotate(total=Sum("amount")))
     return {
-        one.id: max(0, one.total - received.get(one.id, 0) - credited.get(one.id, 0))
+        one.id: one.total - others.get(one.id, 0) - received.get(one.id, 0) - credited.get(one.id, 0)
         if one.kind == Invoice.Kind.INVOICE
         else 0
         for one in invoices
@@ -110,9 +136,7 @@ def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
 
 def surplus(*, invoice: Invoice) -> int:
     """Cents that a client paid beyond an invoice, at most what we owe them in all."""
-    money = invoice.receipts.exclude(how="credit_note").aggregate(total=Sum("amount"))["total"] or 0
-    credited = invoice.corrections.aggregate(total=Sum("total"))["total"] or 0
-    return max(0, min(money + credited - invoice.total, -owed_by(client=invoice.client_id)))
+    return max(0, min(-left(invoices=[invoice])[invoice.id], -owed_by(client=invoice.client_id)))
 
 
 def commissions(*, month: date) -> int:

@@ -13,6 +13,7 @@ from entremise.people.models import Person
 from entremise.settlement.models import Debit, Payout
 from entremise.settlement.queries.months import open_runs
 from entremise.settlement.queries.owed import open_invoices, unpaid_payslips
+from entremise.settlement.queries.payers import payers_seen
 from entremise.settlement.rules import books_fr
 from entremise.settlement.rules.ages import Age, ages
 
@@ -40,7 +41,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Owing:
+class Debt:
     """What one account stands at. amount: cents, always positive. person: whose it is, when it is somebody's."""
 
     account: Account
@@ -62,13 +63,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Treasury:
-    """ages: of what clients' invoices leave due. by_us, to_us: by account, what the books say beyond those invoices."""
+    """ages: of what clients' invoices leave due, and of what others undertook to pay of them. by_us, to_us: by account,
+    what the books say beyond those invoices.
+    """
 
     places: list[Place]
     flows: list[Flow]
     ages: list[Age]
-    by_us: list[Owing]
-    to_us: list[Owing]
+    by_us: list[Debt]
+    to_us: list[Debt]
 
     @property
     def total(self) -> int:
@@ -85,7 +88,7 @@ class Treasury:
     @property
     def debts(self) -> list[Group]:
         """What we owe by account of the chart, in order of codes."""
-        found: dict[str, list[Owing]] = {}
+        found: dict[str, list[Debt]] = {}
         for one in self.by_us:
             found.setdefault(one.account.code, []).append(one)
         return [
@@ -116,10 +119,12 @@ def treasury(*, on: date) -> Treasury:
     owing = [_owing(one, people.get(one.account.holder) if one.account.holder else None) for one in standing]
     first = _months_before(on, MONTHS - 1)
     moved = ledger.moved(codes=CODES, period=Period(first, on))
+    owed = [(one.invoice.due_on, one.due) for one in open_invoices()]
+    others = [(one.share.due_on, one.due) for payer in payers_seen() for one in payer.shares]
     return Treasury(
         places=[Place(code, name, balances.get(code, 0)) for code, name in MONEY if code in balances],
         flows=[Flow(month, *moved.get(month, (0, 0))) for month in _months(first, on)],
-        ages=ages([(one.invoice.due_on, one.due) for one in open_invoices()], on=on),
+        ages=ages([*owed, *others], on=on),
         by_us=[one for one, seen in zip(owing, standing, strict=True) if seen.amount < 0],
         to_us=[
             one
@@ -129,7 +134,7 @@ def treasury(*, on: date) -> Treasury:
     )
 
 
-def owing(*, on: date) -> list[Owing]:
+def owing(*, on: date) -> list[Debt]:
     """What we owe, by account, and since when: the oldest first."""
     return sorted(treasury(on=on).by_us, key=lambda one: (one.since, one.account.code))
 
@@ -185,8 +190,8 @@ def to_close(*, up_to: date) -> ToClose:
     )
 
 
-def _owing(seen: Standing, person: Person | None) -> Owing:
-    return Owing(seen.account, person, abs(seen.amount), seen.since)
+def _owing(seen: Standing, person: Person | None) -> Debt:
+    return Debt(seen.account, person, abs(seen.amount), seen.since)
 
 
 def _months_before(on: date, count: int) -> date:

@@ -110,6 +110,11 @@ def fund_moves(client: UUID, amount: int, fund: Slot, label: str) -> list[Move]:
     return _kept([_signed(fund, Slot(CLIENTS, client), amount, label)])
 
 
+def share_moves(payer: UUID, client: UUID, amount: int, label: str) -> list[Move]:
+    """What a payer owes in the place of a client, or, below nothing, the client again."""
+    return _kept([_signed(Slot(CLIENTS, payer), Slot(CLIENTS, client), amount, label)])
+
+
 def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
     """What a provider took for us, or, below nothing, gave back."""
     return _kept([_signed(Slot(PROVIDER), Slot(CLIENTS, client), amount, label)])

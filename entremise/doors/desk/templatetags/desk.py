@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words, words_figures, words_offers, words_work
+from entremise.doors.desk import words, words_dunning, words_figures, words_offers, words_payers, words_work
 from entremise.doors.frame import spoken, words_solidarity
 from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.results import PARTS, plain, said
@@ -66,6 +66,14 @@ _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
 _labels("match_word", words.MATCHES)
 _labels("debit_reason", REASONS)
+_labels(
+    "tone_word", {**words_dunning.TONES, **{f"reminder_{tone}": word for tone, word in words_dunning.TONES.items()}}
+)
+_labels("held_word", words_dunning.HELD)
+_labels("payer_kind", words_payers.KINDS)
+_labels("share_word", words_payers.SHARES)
+_labels("plan_word", words_dunning.PLANS)
+_labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
 _labels("outcome_word", words_work.OUTCOMES)

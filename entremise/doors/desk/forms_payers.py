@@ -1,0 +1,75 @@
+"""What is typed about bodies that pay for others."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.desk.fields import DayField, EurosField
+from entremise.doors.desk.words_payers import KINDS, SHARES
+from entremise.doors.frame.fields import set_choices
+from entremise.kernel.ids import new_id
+from entremise.settlement.models import Payer
+
+_CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
+_DAYS = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"), _("Écrivez un nombre de jours entre 0 et 365. Exemple : 45.")
+)
+_LARGEST = 100_000_00  # Cents: beyond, somebody mistyped.
+
+
+class PayerForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Qui est-ce ?"), choices=list(KINDS.items()), error_messages=_CHOOSE)
+    due_days = forms.IntegerField(
+        label=_("Paie sous tant de jours"), min_value=0, max_value=365, initial=45, error_messages=_DAYS
+    )
+
+
+class UndertakingForm(forms.Form):
+    payer = forms.TypedChoiceField(label=_("Qui paie ?"), coerce=UUID, error_messages=_CHOOSE)
+    value = EurosField(label=_("Quelle part ?"), help_text=_("Exemple : 65 pour 65 %, ou 12,50"))
+    how = forms.ChoiceField(label=_("En"), choices=list(SHARES.items()), error_messages=_CHOOSE)
+    ceiling = EurosField(label=_("Au plus par mois (€)"), required=False)
+    starts_on = DayField(label=_("Du"), required=True, help_text=_("Exemple : 01/01/2027"))
+    ends_on = DayField(label=_("Jusqu’au"))
+    reference = forms.CharField(label=_("Leur référence"), required=False, max_length=60)
+
+    def __init__(self, data: Any = None, *, payers: Sequence[Payer]) -> None:
+        super().__init__(data)
+        set_choices(self, "payer", [(str(one.id), one.person.full_name) for one in payers])
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("value", "ceiling"):
+            if (self.cleaned_data.get(name) or 0) > _LARGEST:
+                self.add_error(name, _("C’est trop. Relisez ce montant."))
+        return self.cleaned_data
+
+
+class ShareForm(forms.Form):
+    amount = EurosField(label=_("Montant reçu"))
+    how = forms.ChoiceField(
+        label=_("Comment"), choices=[("cheque", _("Par chèque")), ("cash", _("En espèces"))], error_messages=_CHOOSE
+    )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, due: int = 0) -> None:
+        """once: the same form sent twice takes the money once."""
+        super().__init__(data, auto_id="recu_%s", initial={"amount": due, "once": str(new_id())})
+
+
+class RefusalForm(forms.Form):
+    amount = EurosField(label=_("Ce qui n’est pas payé"))
+    reason = forms.CharField(
+        label=_("Pourquoi ?"), max_length=160, error_messages={"required": _("Écrivez pourquoi : c’est gardé.")}
+    )
+    then = forms.ChoiceField(
+        label=_("Et alors ?"),
+        choices=[("client", _("La personne aidée le doit")), ("nobody", _("Personne ne le doit : faire un avoir"))],
+        error_messages=_CHOOSE,
+    )
+    once = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, due: int = 0) -> None:
+        super().__init__(data, auto_id="refus_%s", initial={"amount": due, "once": str(new_id())})

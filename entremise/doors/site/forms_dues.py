@@ -1,0 +1,34 @@
+"""What a client says about what they owe."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.frame.fields import set_choices
+from entremise.settlement.queries import OpenInvoice
+
+
+class TroubleForm(forms.Form):
+    """owed: what may be meant; empty for all of it."""
+
+    why = forms.ChoiceField(
+        label=_("Qu’est-ce qui ne va pas ?"),
+        choices=[
+            ("hard_month", _("Ce mois est difficile")),
+            ("contested", _("Une facture n’est pas juste")),
+            ("other", _("J’aimerais en parler")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choisissez une réponse.")),
+    )
+    number = forms.ChoiceField(
+        label=_("Quelle facture ?"), required=False, error_messages={"invalid_choice": _("Choisissez dans la liste.")}
+    )
+    note = forms.CharField(label=_("Quelques mots, si vous voulez"), required=False, max_length=300)
+
+    def __init__(self, data: Any = None, *, owed: Sequence[OpenInvoice]) -> None:
+        super().__init__(data, auto_id="souci_%s")
+        numbers = [(one.invoice.number, one.invoice.number) for one in owed]
+        set_choices(self, "number", [("", _("Toutes")), *numbers])

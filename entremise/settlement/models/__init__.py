@@ -1,0 +1,45 @@
+"""What is made of a month, and what is owed and promised of it."""
+
+from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
+from entremise.settlement.models.month import (
+    Contribution,
+    Debit,
+    Invoice,
+    InvoiceLine,
+    Item,
+    PaidWork,
+    Payout,
+    Payslip,
+    Receipt,
+    Run,
+    SupplierInvoice,
+    SupplierInvoiceLine,
+    SupplierPaid,
+)
+from entremise.settlement.models.treasury import Approval, MemberAccount, Withdrawal
+
+__all__ = [
+    "Approval",
+    "Contribution",
+    "Debit",
+    "Instalment",
+    "Invoice",
+    "InvoiceLine",
+    "Item",
+    "MemberAccount",
+    "PaidWork",
+    "Pause",
+    "Payer",
+    "PayerShare",
+    "Payout",
+    "Payslip",
+    "Plan",
+    "PlanInvoice",
+    "Receipt",
+    "Run",
+    "SupplierInvoice",
+    "SupplierInvoiceLine",
+    "SupplierPaid",
+    "Undertaking",
+    "Withdrawal",
+]
