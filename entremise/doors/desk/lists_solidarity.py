@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.lists_money import year_asked
+from entremise.doors.desk.nav import allowed_to
 from entremise.doors.frame.lists import Column, Listed
-from entremise.doors.frame.visit import money_staff
+from entremise.doors.frame.visit import money_staff, staff
 from entremise.doors.frame.words_solidarity import GIFTS as KINDS
 from entremise.doors.frame.words_solidarity import HOW
 from entremise.kernel.act import Door
@@ -12,10 +13,12 @@ from entremise.people.rules.may import Verb
 from entremise.solidarity import queries
 from entremise.solidarity.models import Gift
 
+givers = allowed_to(Verb.FUNDS_GIVE)
+
 FUNDS = Listed[queries.Balance](
     name="solidarity",
     title=_("Fonds"),
-    guard=money_staff,
+    guard=staff,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: queries.funds(),
     columns=(
@@ -32,7 +35,7 @@ FUNDS = Listed[queries.Balance](
 GIFTS = Listed[Gift](
     name="gifts",
     title=_("Dons et subventions"),
-    guard=money_staff,
+    guard=givers,
     verb=Verb.BOOKS_EXPORT,
     rows=lambda asked: queries.each_gift(),
     columns=(

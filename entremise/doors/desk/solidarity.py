@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_solidarity import FundForm, GiftForm, ShareForm, SurplusForm, of_funds
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.lists_solidarity import givers
+from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff, staff
 from entremise.doors.frame.ways import BadForm, checked, on, read, write
@@ -25,7 +26,6 @@ from entremise.settlement.operations.debits import today
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Fund
 
-givers = allowed_to(Verb.FUNDS_GIVE)
 LINES = 50  # Transfers that a form offers.
 
 
