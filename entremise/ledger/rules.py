@@ -20,6 +20,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Posting:
+    """An entry to write. lines: each moves a positive amount from its credit to its debit account."""
+
+    key: str
+    effective_on: date
+    cause: str
+    cause_id: UUID | None
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
 class Change:
     """What an entry does to one bounded account; minor units."""
 
@@ -33,12 +44,10 @@ class Change:
         )
 
 
-def request_hash(
-    *, phase: str, effective_on: date, cause: str, cause_id: UUID | None, lines: Sequence[Line], about: str = ""
-) -> str:
+def request_hash(*, phase: str, posting: Posting, about: str = "") -> str:
     """What makes a repeated request the same request: everything that was asked but the moment it was asked at."""
-    asked = [phase, effective_on.isoformat(), cause, str(cause_id), about]
-    asked += [f"{line.debit}>{line.credit}:{line.amount}:{line.label}" for line in lines]
+    asked = [phase, posting.effective_on.isoformat(), posting.cause, str(posting.cause_id), about]
+    asked += [f"{line.debit}>{line.credit}:{line.amount}:{line.label}" for line in posting.lines]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -70,9 +70,12 @@ class BankFile(TenantModel):
     total = models.BigIntegerField(default=0)  # Minor units; signed for statements.
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, default="done")  # A long statement: reading, then matching, by the clock.
+    through = models.PositiveIntegerField(default=0)  # How many lines that has done.
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "way", "sha256"], name="bank_file_once")]
+        indexes = [models.Index(fields=["organisation", "state"], name="bank_file_state")]
 
 
 class BankLine(TenantModel):
@@ -94,10 +97,51 @@ class BankLine(TenantModel):
     entry = models.UUIDField(null=True)  # The ledger entry it became.
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
+    undone = models.PositiveSmallIntegerField(default=0)  # How often a person took back what it had been said to be.
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="bank_line_key")]
-        indexes = [models.Index(fields=["organisation", "state", "booked_on"], name="bank_line_state")]
+        indexes = [
+            models.Index(fields=["organisation", "state", "booked_on"], name="bank_line_state"),
+            models.Index(fields=["organisation", "file", "booked_on", "amount", "key"], name="bank_line_file"),
+            models.Index(fields=["organisation", "counterparty_iban"], name="bank_line_account"),
+        ]
+
+
+class LineRule(TenantModel):
+    """What a person taught us of lines of the bank: whose money they are, or what they are instead of a payment.
+
+    A line fits by the account it comes from, or by the name and the lasting words that the bank wrote.
+    """
+
+    iban = models.CharField(max_length=34, blank=True)
+    name = models.CharField(max_length=140, blank=True)  # As rules.names.name_key gives it.
+    text = models.CharField(max_length=500, blank=True)  # As rules.names.text_key gives it.
+    came_in = models.BooleanField()
+    client = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=12, blank=True)  # Without a client. A room above knows its words.
+    said = models.CharField(max_length=140)  # The name or the text of the line it was taught on, for people.
+    times = models.PositiveIntegerField(default=1)  # How often a person said so.
+    taught_at = models.DateTimeField()
+    taught_by = models.UUIDField(null=True)
+    used = models.PositiveIntegerField(default=0)  # How many lines it settled by itself.
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "iban", "name", "text", "came_in", "client"],
+                condition=models.Q(withdrawn_at=None, client__isnull=False),
+                name="line_rule_client",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "iban", "name", "text", "came_in", "what"],
+                condition=models.Q(withdrawn_at=None, client=None),
+                name="line_rule_what",
+            ),
+        ]
 
 
 class Intent(TenantModel):

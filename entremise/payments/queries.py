@@ -1,14 +1,31 @@
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 
 from entremise.figures import queries as figures
-from entremise.payments.adapters import tags
-from entremise.payments.models import BankAccount, BankFile, BankLine, Instruction, Intent, Mandate, ProviderLine
-from entremise.payments.rules import LIVE, Entry, is_idle
+from entremise.payments.adapters import camt, tags
+from entremise.payments.models import (
+    BankAccount,
+    BankFile,
+    BankLine,
+    Instruction,
+    Intent,
+    LineRule,
+    Mandate,
+    ProviderLine,
+)
+from entremise.payments.rules import LIVE, Entry, LineKeys, is_idle
 from entremise.payments.rules import intents as rules
+from entremise.payments.rules.suggestions import Taught, traits_of
+from entremise.people.models import Person
+
+CHUNK = 1000  # Movements of a statement at a time.
 
 
 def bank_account_of(*, person: UUID) -> BankAccount | None:
@@ -62,6 +79,44 @@ def lines_of(*, file: UUID) -> list[BankLine]:
     return list(BankLine.objects.filter(file_id=file).order_by("booked_on", "id"))
 
 
+def lines_to_match(*, file: UUID, after: int, limit: int) -> list[BankLine]:
+    """The next lines of a statement by day, what left before what came: the same whatever order the bank chose."""
+    rows = BankLine.objects.filter(file_id=file).order_by("booked_on", "amount", "key")
+    return list(rows[after : after + limit])
+
+
+def first_lines_of(*, file: UUID, limit: int = 500) -> list[BankLine]:
+    """Those that wait for somebody first."""
+    waits = Case(When(state="unmatched", then=0), default=1)
+    return list(BankLine.objects.filter(file_id=file).order_by(waits, "booked_on", "id")[:limit])
+
+
+def states_of(*, file: UUID) -> dict[str, int]:
+    """How many lines of a statement are in each state."""
+    rows = BankLine.objects.filter(file_id=file).order_by().values_list("state")
+    return dict(rows.annotate(count=Count("id")))
+
+
+def long_statements() -> list[BankFile]:
+    """Those that are still to be read or matched, without their content, the oldest first."""
+    return list(BankFile.objects.filter(state__in=["reading", "matching"]).defer("content").order_by("at", "id"))
+
+
+def rest_of(*, file: BankFile) -> Iterator[list[tuple[str, Entry]]]:
+    """What is still to be read of a long statement, a chunk at a time. The file is read now, its chunks when asked."""
+    content = bytes(BankFile.objects.values_list("content", flat=True).get(id=file.id))
+    return movements_of(content=content, after=file.through)
+
+
+def movements_of(*, content: bytes, after: int = 0) -> Iterator[list[tuple[str, Entry]]]:
+    """The movements of a statement with their keys, a chunk at a time, without the first ones."""
+    keys = LineKeys()
+    read = ((keys.next(draft.iban, entry), entry) for draft, entry in camt.walk(BytesIO(content)) if entry)
+    rest = islice(read, after, None)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
 def files(*, way: str, message: str = "", limit: int = 50) -> list[BankFile]:
     """Without their content, newest first: statements and wages, or those of another message."""
     return list(BankFile.objects.filter(way=way, message=message).defer("content").order_by("-at")[:limit])
@@ -69,6 +124,11 @@ def files(*, way: str, message: str = "", limit: int = 50) -> list[BankFile]:
 
 def file(*, file: UUID) -> BankFile:
     return BankFile.objects.get(id=file)
+
+
+def statement(*, file: UUID) -> BankFile | None:
+    """One that the bank sent, without its content."""
+    return BankFile.objects.filter(id=file, way="in", message="").defer("content").first()
 
 
 def as_entry(*, line: BankLine) -> Entry:
@@ -85,6 +145,39 @@ def as_entry(*, line: BankLine) -> Entry:
         reversal=line.reversal,
         return_code=line.return_code,
     )
+
+
+def rules_for(*, lines: Iterable[BankLine]) -> dict[UUID, list[Taught]]:
+    """What people taught of lines like these, by line. One query."""
+    traits = {line.id: [(*trait, line.amount > 0) for trait in traits_of(as_entry(line=line))] for line in lines}
+    every = {trait for own in traits.values() for trait in own}
+    by_account = Q(iban__in={trait[0] for trait in every if trait[0]})
+    by_words = Q(iban="", name__in={trait[1] for trait in every}, text__in={trait[2] for trait in every})
+    known: defaultdict[tuple[str, str, str, bool], list[Taught]] = defaultdict(list)
+    for rule in LineRule.objects.filter(by_account | by_words, withdrawn_at=None).order_by("taught_at", "id"):
+        taught = Taught(rule.id, rule.client_id, rule.what, rule.times)
+        known[rule.iban, rule.name, rule.text, rule.came_in].append(taught)
+    return {line: [one for trait in own for one in known.get(trait, ())] for line, own in traits.items()}
+
+
+@dataclass(frozen=True)
+class ToldRule:
+    """A rule, and the name of whoever taught it first."""
+
+    rule: LineRule
+    by: str
+
+
+def line_rules(*, limit: int = 500) -> list[ToldRule]:
+    """Those that stand first, the latest first. Two queries."""
+    rows = LineRule.objects.select_related("client").order_by(F("withdrawn_at").desc(nulls_first=True), "-taught_at")
+    rules = list(rows[:limit])
+    people = {one.id: one.full_name for one in Person.objects.filter(id__in={rule.taught_by for rule in rules})}
+    return [ToldRule(rule, people.get(rule.taught_by, "") if rule.taught_by else "") for rule in rules]
+
+
+def line_rule(*, rule: UUID) -> LineRule | None:
+    return LineRule.objects.filter(id=rule).first()
 
 
 def intent(*, intent: UUID) -> Intent | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-PARTS = ("matching", "importing", "ledger", "settlement", "pages")
+PARTS = ("matching", "importing", "banking", "ledger", "settlement", "pages")
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def run(part: str, *, full: bool, seconds: float) -> None:
     sizes = {
         "matching": {"workers": 5_000},
         "importing": {"lines": 10_000},
+        "banking": {"lines": 100_000, "invoices": 20_000},
         "ledger": {"entries": 1_000_000 if full else 50_000, "seconds": seconds},
         "settlement": {"clients": 60 if full else 20},
         "pages": {"jobs": 1_000_000 if full else 100_000, "seconds": seconds},

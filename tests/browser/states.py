@@ -21,6 +21,7 @@ from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
+from entremise.payments.queries import lines_of
 from entremise.people import operations as people
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
@@ -135,7 +136,12 @@ def collect(cast: Cast, now: datetime, client: Person) -> None:
     settlement.return_debit(act=act, debit=rows.get(id=back), on=now.date(), reason="AC04")
     rows.filter(id=near).update(collect_on=soon)
     unknown = entry(now.date(), "F1", 250, "DBIT", "", "TENUE DE COMPTE")
-    bring_in(act=act, name="frais.xml", content="".join([head(now.date()), unknown, TAIL]).encode())
+    owed = [one for one in open_invoices() if one.invoice.what == "work"][-1]
+    said = (entry(now.date(), f"F{n}", 100, "CRDT", "M OU MME LENOIR", "MERCI") for n in (2, 3))
+    content = "".join([head(now.date()), unknown, *said, TAIL])
+    brought = bring_in(act=act, name="frais.xml", content=content.encode())
+    line = next(one for one in lines_of(file=brought.file.id) if one.amount > 0)
+    settlement.receive_by_hand(act=act, line=line, invoice=owed.invoice)  # The next such line is proposed by a rule.
     _paid_by_card(client, now)
 
 

@@ -26,12 +26,13 @@ from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import THE_CLOCK, Act, Door
 from entremise.ledger.rules import Problem
 from entremise.messaging.models import Letter
-from entremise.payments.models import BankFile, Intent, Mandate
+from entremise.payments.models import BankFile, BankLine, Intent, Mandate
 from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan
+from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
@@ -135,8 +136,17 @@ def helped(state: str) -> list[Award]:
     return list(Award.objects.filter(state=state).order_by("-payments", "id")[:1])
 
 
+def bank_lines() -> Iterator[BankLine]:
+    """One that waits and is proposed something, one that waits and left, one that was matched by hand."""
+    rows = BankLine.objects.order_by("-booked_on", "id")
+    yield rows.filter(state="unmatched", counterparty="M OU MME LENOIR")[0]
+    yield rows.filter(state="unmatched", amount__lt=0)[0]
+    yield rows.filter(reason="by_hand")[0]
+
+
 def desk(world: World) -> Iterator[Shown]:
     supplier, worker = Supplier.objects.all()[0].person_id, world.members[0].person
+    client = open_invoices()[0].invoice.client
     assert worker
     coming = Mission.objects.filter(state="ready", starts_at__gt=NOW)[0]
     received = BankFile.objects.filter(way="in")[0].id
@@ -158,6 +168,8 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/argent/banque/releves/{received}/",
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),
         "/bureau/argent/journal/?mois=2020-01",
+        *(f"/bureau/argent/banque/lignes/{one.id}/" for one in bank_lines()),
+        f"/bureau/argent/banque/lignes/{next(bank_lines()).id}/?client={client.id}",
         f"/bureau/argent/factures/{Invoice.objects.get(id=Intent.objects.get(taken__gt=0).about_id).number}/",
         *in_instalments(),
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),

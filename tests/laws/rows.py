@@ -45,6 +45,7 @@ SAID: dict[str, dict[str, object]] = {
     "documents.Document": {"kind": "letter", "template": "letter"},
     "documents.Print": {"content": b"%PDF-1.7 " + MARK.encode()},
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
+    "payments.BankFile": {"message": ""},
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.Payslip": {"number": "BP-2026-0001"},

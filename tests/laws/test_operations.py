@@ -28,7 +28,8 @@ SILENT = {
     "payments.claim_instructions": "A lease on a row that is about to be carried; the carrying is the fact.",
     "payments.hear": "A hint to look, kept so that it counts once; what is found by looking is the fact.",
     "agreements.attach": "A step of drawing up; the issue of the document is the fact.",
-    "payments.note_doubt": "A hint for whoever matches the line by hand; the settling is the fact.",
+    "payments.note_doubts": "A hint for whoever matches the line by hand; the settling is the fact.",
+    "payments.count_uses": "How often a rule served; the settling of each line is the fact.",
     "documents.keep_print": "The PDF is a pure function of a document whose issue was recorded.",
 }
 

@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import operations, queries
 from entremise.ledger.models import Account, BoundedBalance, Fold, Transfer
-from entremise.ledger.rules import Line
+from entremise.ledger.rules import Line, Posting
 from tests.ledger.conftest import AT, DAY, Post
 
 
@@ -152,3 +154,40 @@ def test_journal_numbers_follow_each_other(post: Post, bank: Account, sales: Acc
     for key in "abc":
         post(key, bank, sales, 100)
     assert [line.number for line in queries.journal(period=Period.month(2026, 11))] == [1, 2, 3]
+
+
+def test_many_entries_are_written_with_as_many_questions_as_one(bank: Account, sales: Account, fund: Account) -> None:
+    def many(prefix: str, count: int) -> list[Posting]:
+        lines = [Line(bank.id, sales.id, 100), Line(bank.id, fund.id, 10)]
+        return [Posting(f"{prefix}{number}", DAY, "test", None, lines) for number in range(count)]
+
+    operations.post_many(at=AT, postings=many("a", 1))  # What never changes is read once.
+    with CaptureQueriesContext(connection) as few:
+        operations.post_many(at=AT, postings=many("b", 2))
+    with CaptureQueriesContext(connection) as lots:
+        entries = operations.post_many(at=AT, postings=many("c", 200))
+    assert len(lots) == len(few)
+    assert len({entry.id for entry in entries}) == 200
+    assert (posted(sales), posted(fund)) == (-20300, -2030)
+    assert queries.verify() == []
+
+
+def test_what_was_written_before_is_not_written_again_among_many(post: Post, bank: Account, sales: Account) -> None:
+    first = post("a", bank, sales, 4900)
+    same, other = (Posting(key, DAY, "test", None, [Line(bank.id, sales.id, 4900)]) for key in ("a", "b"))
+    again = operations.post_many(at=AT, postings=[same, other])
+    assert [(one.repeated, one.id == first.id) for one in again] == [(True, True), (False, False)]
+    assert posted(bank) == 9800
+    with pytest.raises(Refused, match="key_reused"), transaction.atomic():
+        operations.post_many(at=AT, postings=[replace(other, key="c"), replace(same, cause="x")])
+
+
+def test_many_entries_keep_to_bounds_and_open_days(bank: Account, sales: Account, fund: Account) -> None:
+    spent = Posting("a", DAY, "test", None, [Line(fund.id, sales.id, 1)])
+    with pytest.raises(Refused, match="not_enough"), transaction.atomic():
+        operations.post_many(at=AT, postings=[spent])
+    operations.close_period(up_to=DAY - timedelta(days=1))
+    early = Posting("b", DAY - timedelta(days=1), "test", None, [Line(bank.id, sales.id, 1)])
+    with pytest.raises(Refused, match="period_closed"), transaction.atomic():
+        operations.post_many(at=AT, postings=[early])
+    assert Transfer.objects.count() == 0

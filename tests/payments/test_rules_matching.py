@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from entremise.payments.adapters.camt import read_statements
-from entremise.payments.rules import Claim, Entry, OpenClaims, line_key, line_keys, match
+from entremise.payments.rules import Claim, Entry, LineKeys, OpenClaims, line_key, match
 
 DATA = Path(__file__).parent / "data"
 ODILE = Claim(UUID(int=42), "F2026-0042", 8400, payer="Odile Marsan", payer_iban="FR7630006000420000000031838")
@@ -24,6 +24,11 @@ def statement(name):
 def line(amount, text="", **more):
     day = date(2026, 10, 6)
     return Entry(booked_on=day, value_on=day, amount=amount, currency=more.pop("currency", "EUR"), text=text, **more)
+
+
+def line_keys(statements):
+    keys = LineKeys()
+    return [keys.next(one.iban, entry) for one in statements for entry in one.entries]
 
 
 def judged(entry, claims=ALL):

@@ -118,7 +118,7 @@ def test_a_transfer_leaves_with_the_file_and_ends_with_the_banks_word(treasurer:
     with pytest.raises(Refused, match="nothing_to_pay"):
         operations.order_withdrawals(act=treasurer, execution_on=DAY)
     (line,) = statement(treasurer, ("25.00", "DBIT", "R1", f"VIR {asked.reference}"))
-    assert [one.reference for one in operations.recognise_withdrawals(act=treasurer, line=line)] == [asked.reference]
+    assert [one.reference for one in operations.recognise_withdrawals(act=treasurer, lines=[line])] == [asked.reference]
     assert Withdrawal.objects.get().state == "paid"
     assert (balance("512000"), balance("419100")) == (-2500, -500)
 
@@ -131,8 +131,8 @@ def test_a_file_booked_as_one_line_is_known_by_its_sum(treasurer: Act, client: P
     operations.order_withdrawals(act=treasurer, execution_on=DAY)
     lines = statement(treasurer, ("20.01", "DBIT", "R1", "VIR"), ("20.00", "DBIT", "R2", "VIR"))
     line, other = sorted(lines, key=lambda one: -one.amount)
-    assert operations.recognise_withdrawals(act=treasurer, line=other) == []
-    assert len(operations.recognise_withdrawals(act=treasurer, line=line)) == 2
+    assert operations.recognise_withdrawals(act=treasurer, lines=[other]) == []
+    assert len(operations.recognise_withdrawals(act=treasurer, lines=[line])) == 2
 
 
 def test_what_the_bank_refuses_is_on_the_account_again(treasurer: Act, client: Person) -> None:

@@ -12,8 +12,8 @@ from entremise.ledger import queries as ledger
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, InvoiceLine, Receipt
-from entremise.settlement.operations.receipts import claims_open
 from entremise.settlement.operations.statements import explain_line
+from entremise.settlement.queries import claims_open
 from tests.settlement.conftest import DECEMBER_4, NOVEMBER, balance, settle, statement
 
 TODAY = DECEMBER_4.date()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import dunning, letters, locating, paying, prints, proving, settling, upkeep
+from entremise.doors.clock import banking, dunning, letters, locating, paying, prints, proving, settling, upkeep
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -29,6 +29,7 @@ DAY = timedelta(days=1)
 
 ROUNDS: Sequence[Round] = (
     Round("receive", ALWAYS, letters.receive),
+    Round("statements", ALWAYS, banking.carry_on),
     Round("settle", ALWAYS, settling.settle_open_runs),
     Round("print", ALWAYS, prints.print_documents),
     Round("deliver", ALWAYS, letters.deliver),

@@ -10,9 +10,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from entremise.doors.desk.forms_money import MatchForm, SetAsideForm, StatementForm
+from entremise.doors.desk.lines import line_page, next_line
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_money import up_to
-from entremise.doors.desk.nav import came_back, page
+from entremise.doors.desk.nav import came_back, found, fragment, page
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import money as queries
@@ -48,6 +49,8 @@ def import_statement(request: Inside) -> HttpResponse:
         said = _("Avis de la banque lu : %(new)s opérations, %(matched)s qui changent quelque chose ici.")
         messages.success(request, said % {"new": brought.new, "matched": brought.matched})
         return redirect("desk:debits")
+    if brought.file.state != "done":
+        return redirect("desk:statement", file=brought.file.id)
     messages.success(
         request,
         _("Lignes nouvelles : %(new)s, reconnues : %(matched)s.") % {"new": brought.new, "matched": brought.matched},
@@ -60,22 +63,39 @@ bank = on(get=read(money_staff)(bank_page), post=import_statement)
 
 @read(money_staff)
 def statement(request: Inside, file: UUID) -> HttpResponse:
-    """One statement, line by line: what it paid and what nobody explained yet."""
-    lines = paid.lines_of(file=file)
-    if not lines:
+    """One statement, line by line: what it paid and what nobody explained yet, which is shown first."""
+    lines = paid.first_lines_of(file=file)
+    context = {"lines": lines, "exports": offer(request, "statement", file=file), **_progress(file)}
+    if not lines and not context["running"]:
         raise Http404
-    known = [line for line in lines if line.state == "matched"]
-    context = {
-        "file": paid.file(file=file),
-        "lines": lines,
-        "known": len(known),
-        "match_form": MatchForm(),
-        "exports": offer(request, "statement", file=file),
-    }
     return page(request, "statement", section="money", context=context)
 
 
-@write(money_staff, again=bank_page)
+@read(money_staff)
+def statement_progress(request: Inside, file: UUID) -> HttpResponse:
+    """How far a long one is."""
+    return fragment(request, "statement_progress", _progress(file))
+
+
+def _progress(file: UUID) -> dict[str, object]:
+    told = found(paid.statement(file=file))
+    states = paid.states_of(file=file)
+    total = sum(states.values())
+    done = {"reading": told.through, "matching": told.through, "done": total - states.get("unmatched", 0)}[told.state]
+    return {
+        "file": told,
+        "done": done,
+        "total": told.lines if told.state == "reading" else total,
+        "running": told.state != "done",
+    }
+
+
+def where_it_was(request: Inside, line: UUID) -> HttpResponse:
+    """The page of the line, or that of the bank with all that wait."""
+    return line_page(request, line) if request.POST.get("suite") else bank_page(request, line)
+
+
+@write(money_staff, again=where_it_was)
 def match(request: Inside, line: UUID) -> HttpResponse:
     """A person says which debits or invoice a line pays, or gives back, or whose wages left or came back."""
     meant = paid.line(line=line)
@@ -90,7 +110,7 @@ def match(request: Inside, line: UUID) -> HttpResponse:
             amount=meant.amount,
             how="transfer",
             on=meant.booked_on,
-            key=f"line:{meant.id}:{share.id}",
+            key=f"line:{meant.id}:{share.id}:{meant.undone}",
             line=meant,
         )
     elif not settlement.debits_by_hand(act=act, line=meant, number=number):
@@ -100,19 +120,20 @@ def match(request: Inside, line: UUID) -> HttpResponse:
         elif not settlement.withdrawal_by_hand(act=act, line=meant, number=number):
             settlement.wages_by_hand(act=act, line=meant, number=number)
     messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})
-    return redirect("desk:bank")
+    return next_line(meant) if request.POST.get("suite") else redirect("desk:bank")
 
 
-@write(money_staff, again=bank_page)
+@write(money_staff, again=where_it_was)
 def set_aside(request: Inside, line: UUID) -> HttpResponse:
     """A line that pays no invoice and no wage: a grant, a fee of the bank, cheques brought there."""
     left = paid.line(line=line)
     form = request.form = SetAsideForm(request.POST)
     checked(form)
     given = form.cleaned_data
-    explain_line(act=request.visit.act(Door.DESK), line=left, what=given["what"], note=given["reason"])
+    said = {"what": given["what"], "note": given["reason"], "always": given["always"]}
+    explain_line(act=request.visit.act(Door.DESK), line=left, **said)
     messages.success(request, _("Ligne écrite dans les comptes."))
-    return redirect("desk:bank")
+    return next_line(left) if request.POST.get("suite") else redirect("desk:bank")
 
 
 @read(money_staff)

@@ -1,5 +1,6 @@
 """What is typed about money."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
 from entremise.doors.desk.words import EXPLANATIONS
+from entremise.doors.desk.words_bank import UNDO
+from entremise.doors.frame.templatetags.entremise import money
 from entremise.kernel.ids import new_id
+from entremise.settlement.queries import OpenInvoice
 
 
 class PayForm(forms.Form):
@@ -123,3 +127,26 @@ class SetAsideForm(forms.Form):
         error_messages={"required": _("Choisissez ce que c’était.")},
     )
     reason = forms.CharField(label=_("Précision"), max_length=60, required=False)
+    always = forms.BooleanField(label=_("Toujours ainsi pour les lignes comme celle-ci"), required=False)
+
+
+class PartsForm(forms.Form):
+    """What a line pays of each invoice, under its number; nothing where nothing is written."""
+
+    def __init__(self, rows: Sequence[OpenInvoice], data: QueryDict | None = None, *, left: int = 0) -> None:
+        """left: cents of the line, put on the oldest invoices first for a start."""
+        super().__init__(data, auto_id="part_%s")
+        for row in rows:
+            said = {"number": row.invoice.number, "client": row.invoice.client.full_name, "due": money(row.due)}
+            label = _("%(number)s, %(client)s, reste %(due)s") % said
+            self.fields[row.invoice.number] = EurosField(label=label, required=False)
+            self.initial[row.invoice.number] = min(row.due, left) or None
+            left -= min(row.due, left)
+
+
+class UndoForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Pourquoi annuler ?"),
+        choices=[("", _("Choisir…")), *UNDO.items()],
+        error_messages={"required": _("Choisissez pourquoi."), "invalid_choice": _("Choisissez pourquoi.")},
+    )

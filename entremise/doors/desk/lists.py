@@ -31,6 +31,7 @@ LISTS: Final[lists.Lists] = {
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,
+        money.LINE_RULES,
         money.BALANCE,
         money.TARIFFS,
         money.ACTIVITIES,

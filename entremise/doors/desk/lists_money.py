@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk import words, words_figures
+from entremise.doors.desk import words, words_bank, words_figures
 from entremise.doors.desk.nav import allowed_to
 from entremise.doors.desk.words_dunning import HELD, TONES
 from entremise.doors.frame.lists import Asked, Column, Listed, Words
@@ -234,7 +234,7 @@ _LINE: tuple[Column[BankLine], ...] = (
     Column(_("Référence"), lambda one: one.reference),
     Column(_("Montant (€)"), lambda one: one.amount, "euros"),
     Column(_("État"), lambda one: words.LINES[one.state][0]),
-    Column(_("Pourquoi"), lambda one: words.MATCHES.get(one.reason, one.reason)),
+    Column(_("Pourquoi"), lambda one: words_bank.MATCHES.get(one.reason, one.reason)),
 )
 
 BANK = Listed[BankLine](
@@ -262,6 +262,27 @@ STATEMENT = Listed[BankLine](
     rows=_statement,
     columns=_LINE,
     home="bank",
+)
+
+
+LINE_RULES = Listed[payments.ToldRule](
+    name="line_rules",
+    title=_("Règles apprises pour la banque"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: payments.line_rules(limit=ALL),
+    columns=(
+        Column(_("Vue sur"), lambda one: one.rule.said),
+        Column(_("IBAN"), lambda one: one.rule.iban),
+        Column(_("Texte"), lambda one: one.rule.text),
+        Column(_("Client"), lambda one: one.rule.client.full_name if one.rule.client else ""),
+        Column(_("Sinon"), lambda one: words.EXPLANATIONS.get(one.rule.what, one.rule.what)),
+        Column(_("Dite (fois)"), lambda one: one.rule.times, "number"),
+        Column(_("Utilisée (fois)"), lambda one: one.rule.used, "number"),
+        Column(_("Apprise par"), lambda one: one.by),
+        Column(_("Apprise le"), lambda one: one.rule.taught_at, "moment"),
+        Column(_("Retirée le"), lambda one: one.rule.withdrawn_at, "moment"),
+    ),
 )
 
 

@@ -224,27 +224,6 @@ EXPLANATIONS: Final[Mapping[str, Words]] = {
     "withholding": _("impôt prélevé sur les paies"),
     "other": _("autre, à classer"),
 }
-MATCHES: Final[Mapping[str, Words]] = {
-    **EXPLANATIONS,
-    "gift": _("don à un fonds"),
-    "award": _("aide versée"),
-    "cited": _("numéro de facture écrit"),
-    "several_cited": _("plusieurs factures écrites"),
-    "payer_and_amount": _("même nom, même montant"),
-    "amount_only": _("même montant seulement"),
-    "partial": _("moins que la facture"),
-    "overpaid": _("plus que la facture"),
-    "several_differ": _("plusieurs factures, autre total"),
-    "nothing_found": _("aucune facture ne correspond"),
-    "money_out": _("sortie d’argent"),
-    "reversal": _("opération annulée par la banque"),
-    "wages_file": _("salaires virés"),
-    "wage_returned": _("paie revenue"),
-    "debit": _("prélèvements encaissés"),
-    "debit_returned": _("prélèvement revenu"),
-    "by_hand": _("reconnue à la main"),
-    "given_back": _("argent rendu ou repris"),
-}
 FIGURES: Final[Mapping[str, Words]] = {
     "clients": _("foyers et structures aidés"),
     "workers": _("personnes employées"),

@@ -181,6 +181,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "vote_for": _("La majorité a dit oui. Accordez l’aide."),
     "vote_open": _("Une version attend déjà son vote. Terminez-le d’abord."),
     "year_stated": _("L’année %(year)s est arrêtée. Choisissez un jour plus récent."),
+    "nothing_chosen": _("Choisissez au moins une facture, avec ce que la ligne en paie."),
+    "beyond_the_line": _("C’est plus que ce qui reste de la ligne, %(left)s. Écrivez un montant plus petit."),
+    "line_not_spent": _("Il reste %(left)s de la ligne, et plusieurs clients : répartissez tout, au centime près."),
+    "not_undoable": _(
+        "Cette ligne est de salaires, de prélèvements, d’un fonds ou d’un compte. Dites-le sur leur page."
+    ),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
     "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),
     "no_billing_mandate": _("Le mandat de facturation manque. Faites-le signer, puis notez-le sur sa fiche."),

@@ -21,6 +21,39 @@ _CLOSING = ("CLBD",)
 _AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,2}0{0,3})?")
 
 
+@dataclass
+class Draft:
+    """A statement being read. moved: the sum of its movements so far."""
+
+    id: str = ""
+    iban: str = ""
+    currency: str = ""
+    first: date | None = None
+    last: date | None = None
+    balances: dict[str, int] = field(default_factory=dict)
+    moved: int = 0
+
+    @property
+    def opening(self) -> int | None:
+        return next((self.balances[kind] for kind in _OPENING if kind in self.balances), None)
+
+    @property
+    def closing(self) -> int | None:
+        return next((self.balances[kind] for kind in _CLOSING if kind in self.balances), None)
+
+    def finished(self, entries: list[Entry]) -> Statement:
+        return Statement(
+            id=self.id,
+            iban=self.iban,
+            currency=self.currency or (entries[0].currency if entries else ""),
+            first=self.first,
+            last=self.last,
+            opening=self.opening,
+            closing=self.closing,
+            entries=tuple(entries),
+        )
+
+
 def read_statements(file: BinaryIO, *, notices: bool = False) -> Iterator[Statement]:
     """The statements of a camt.053 file, or the notices of a camt.054 one: booked movements only, one movement per
     payment of a detailed batch.
@@ -29,27 +62,28 @@ def read_statements(file: BinaryIO, *, notices: bool = False) -> Iterator[Statem
     Raises Refused("bank_file_not_understood") for anything else, a file that is broken or declares a DTD, and
     Refused("statement_does_not_add_up").
     """
+    entries: list[Entry] = []
+    for draft, entry in walk(file, notices=notices):
+        if entry:
+            entries.append(entry)
+        else:
+            yield draft.finished(entries)
+            entries = []
+
+
+def walk(file: BinaryIO, *, notices: bool = False) -> Iterator[tuple[Draft, Entry | None]]:
+    """The movements one by one, each with its statement as far as it was read, and None at the end of it: any number of
+    them in the memory of one. Raises like `read_statements`, of a statement as a whole after its last movement.
+    """
     try:
-        yield from _statements(file, "BkToCstmrDbtCdtNtfctn" if notices else "BkToCstmrStmt")
+        yield from _pieces(file, "BkToCstmrDbtCdtNtfctn" if notices else "BkToCstmrStmt")
     except (DefusedXmlException, ParseError, KeyError, ValueError) as error:
         raise Refused("bank_file_not_understood", {"reason": type(error).__name__}, where="file") from error
 
 
-@dataclass
-class _Draft:
-    """A statement being read."""
-
-    iban: str = ""
-    currency: str = ""
-    first: date | None = None
-    last: date | None = None
-    balances: dict[str, int] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-
-
-def _statements(file: BinaryIO, root: str) -> Iterator[Statement]:
+def _pieces(file: BinaryIO, root: str) -> Iterator[tuple[Draft, Entry | None]]:
     path: list[Element] = []
-    draft = _Draft()
+    draft = Draft()
     known = False
     for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
         name = local(element)
@@ -57,22 +91,28 @@ def _statements(file: BinaryIO, root: str) -> Iterator[Statement]:
             path.append(element)
             known = known or name == root
             if name in _PARTS:
-                draft = _Draft()
+                draft = Draft()
             continue
         path.pop()
         if len(path) > 1 and local(path[-1]) in _PARTS:
-            _take(draft, name, element)
+            for entry in _taken(draft, name, element):
+                draft.moved += entry.amount
+                yield draft, entry
             if name == "Ntry":
                 path[-1].remove(element)
         elif name in _PARTS:
-            yield _finished(draft, text_of(element, "Id"))
+            check_sum(draft.id, draft.opening, draft.moved, draft.closing)
+            yield draft, None
             element.clear()
     if not known:
         raise Refused("bank_file_not_understood", {"reason": "not a statement"}, where="file")
 
 
-def _take(draft: _Draft, name: str, element: Element) -> None:
-    if name == "Acct":
+def _taken(draft: Draft, name: str, element: Element) -> list[Entry]:
+    """What an element says of the statement; its movements when it is one that is booked."""
+    if name == "Id":
+        draft.id = (element.text or "").strip()
+    elif name == "Acct":
         draft.iban = text_of(element, "Id", "IBAN") or text_of(element, "Id", "Othr", "Id")
         draft.currency = text_of(element, "Ccy")
     elif name == "FrToDt":
@@ -82,22 +122,8 @@ def _take(draft: _Draft, name: str, element: Element) -> None:
         if kind in _CLOSING or kind not in draft.balances:
             draft.balances[kind] = _signed(element)
     elif name == "Ntry" and (text_of(element, "Sts", "Cd") or text_of(element, "Sts")) == "BOOK":
-        draft.entries += _entries(element)
-
-
-def _finished(draft: _Draft, statement_id: str) -> Statement:
-    statement = Statement(
-        id=statement_id,
-        iban=draft.iban,
-        currency=draft.currency or (draft.entries[0].currency if draft.entries else ""),
-        first=draft.first,
-        last=draft.last,
-        opening=next((draft.balances[kind] for kind in _OPENING if kind in draft.balances), None),
-        closing=next((draft.balances[kind] for kind in _CLOSING if kind in draft.balances), None),
-        entries=tuple(draft.entries),
-    )
-    check_sum(statement)
-    return statement
+        return _entries(element)
+    return []
 
 
 def _entries(entry: Element) -> list[Entry]:

@@ -1,15 +1,16 @@
-"""Accounts and mandates, files to the bank and from it, and what became of their lines."""
+"""Accounts and mandates, files to the bank and from it, what became of their lines and what was learned of them."""
 
 from entremise.payments.operations.files import (
     DebitPayment,
     TransferPayment,
     import_notice,
-    import_statement,
     import_status,
     make_debits_file,
     make_transfers_file,
     mark_line,
-    note_doubt,
+    mark_lines,
+    note_doubts,
+    reopen_line,
     set_bank_account,
 )
 from entremise.payments.operations.intents import (
@@ -24,6 +25,7 @@ from entremise.payments.operations.intents import (
     look,
     not_carried_out,
 )
+from entremise.payments.operations.learning import count_uses, teach, unteach, withdraw_rule
 from entremise.payments.operations.mandates import (
     give_mandate,
     lapse_mandates,
@@ -31,6 +33,7 @@ from entremise.payments.operations.mandates import (
     revoke_mandate,
     suspend_mandate,
 )
+from entremise.payments.operations.reading import import_statement, matched_on, read_on
 
 __all__ = [
     "Change",
@@ -40,6 +43,7 @@ __all__ = [
     "ask_payment",
     "carried_out",
     "claim_instructions",
+    "count_uses",
     "give_mandate",
     "hear",
     "import_notice",
@@ -52,10 +56,17 @@ __all__ = [
     "make_debits_file",
     "make_transfers_file",
     "mark_line",
+    "mark_lines",
+    "matched_on",
     "not_carried_out",
-    "note_doubt",
+    "note_doubts",
+    "read_on",
+    "reopen_line",
     "resume_mandate",
     "revoke_mandate",
     "set_bank_account",
     "suspend_mandate",
+    "teach",
+    "unteach",
+    "withdraw_rule",
 ]

@@ -1,13 +1,13 @@
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from entremise.history.operations import record
+from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
-from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.payments import rules
 from entremise.payments.adapters.camt import read_statements
@@ -20,7 +20,6 @@ from entremise.payments.models import BankAccount, BankFile, BankLine, Mandate
 from entremise.payments.rules import Entry, StatusReport
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
-from entremise.tenancy import scope
 from entremise.tenancy.operations import next_number
 from entremise.tenancy.queries import legal_identity
 
@@ -61,28 +60,6 @@ def set_bank_account(*, act: Act, person: Person, iban: str, holder: str = "") -
     return account
 
 
-def import_statement(*, act: Act, name: str, content: bytes) -> tuple[BankFile, int]:
-    """Read a camt.053 file; returns it and how many of its lines are new. Imported again, it adds nothing.
-
-    Raises Refused("bank_file_not_understood") or Refused("statement_of_another_account").
-    """
-    require(act, Verb.STATEMENTS_IMPORT)
-    statements = _ours(read_statements(io.BytesIO(content), notices=False))
-    lines, total = sum(len(one.entries) for one in statements), sum(e.amount for one in statements for e in one.entries)
-    message_id = statements[0].id if statements else ""
-    file, before = _keep(act, name, content, message="", message_id=message_id, lines=lines, total=total)
-    if before:
-        return file, 0
-    known = BankLine.objects.count()
-    entries = (entry for statement in statements for entry in statement.entries)
-    rows = [_line(file, entry, key) for entry, key in zip(entries, rules.line_keys(statements), strict=True)]
-    BankLine.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    new = BankLine.objects.count() - known
-    data = {"lines": file.lines, "new": new}
-    record(act=act, type="statement_imported", thing="bank_file", thing_id=file.id, data=data)
-    return file, new
-
-
 def import_notice(*, act: Act, name: str, content: bytes) -> tuple[BankFile, list[Entry]]:
     """Read a camt.054 file; returns it and the movements it tells of, each with its reason.
 
@@ -94,7 +71,7 @@ def import_notice(*, act: Act, name: str, content: bytes) -> tuple[BankFile, lis
     entries = [entry for notice in notices for entry in notice.entries]
     message_id, total = notices[0].id if notices else "", sum(entry.amount for entry in entries)
     lines = len(entries)
-    file, before = _keep(act, name, content, message="camt.054", message_id=message_id, lines=lines, total=total)
+    file, before = keep_file(act, name, content, message="camt.054", message_id=message_id, lines=lines, total=total)
     if not before:
         data = {"lines": file.lines, "message": file.message}
         record(act=act, type="bank_notice_read", thing="bank_file", thing_id=file.id, data=data)
@@ -106,7 +83,7 @@ def import_status(*, act: Act, name: str, content: bytes) -> tuple[BankFile, Sta
     require(act, Verb.STATEMENTS_IMPORT)
     report = read_status(content)
     lines = len(report.words)
-    file, before = _keep(act, name, content, message="pain.002", message_id=report.id, lines=lines)
+    file, before = keep_file(act, name, content, message="pain.002", message_id=report.id, lines=lines)
     if not before:
         data = {"lines": file.lines, "message": file.message}
         record(act=act, type="bank_notice_read", thing="bank_file", thing_id=file.id, data=data)
@@ -129,9 +106,41 @@ def mark_line(*, act: Act, line: BankLine, state: str, reason: str, entry: UUID 
     return line
 
 
-def note_doubt(*, line: BankLine, reason: str) -> None:
-    """Why a line could not be matched by itself, for whoever looks at it."""
-    BankLine.objects.filter(id=line.id, state="unmatched").update(reason=reason[:60])
+def mark_lines(*, act: Act, lines: Sequence[BankLine]) -> None:
+    """What became of lines that this transaction locked while they were unmatched: their state, reason and entry.
+
+    As many questions as reasons."""
+    alike = defaultdict(list)
+    for line in lines:
+        alike[line.state, line.reason[:60]].append(line.id)
+    for (state, reason), ids in alike.items():
+        settled = {"settled_at": act.at, "settled_by": act.by.person}
+        BankLine.objects.filter(id__in=ids).update(state=state, reason=reason, **settled)
+    BankLine.objects.bulk_update(lines, ["entry"], batch_size=BATCH)
+    data = {line.id: {"state": line.state, "reason": line.reason} for line in lines}
+    record_many(act=act, type="bank_line_settled", thing="bank_line", data=data)
+
+
+def reopen_line(*, act: Act, line: BankLine, reason: str) -> BankLine:
+    """A person takes back what a line was said to be: it waits again, and for a person only. reason: a code.
+
+    Whoever comes second gets Refused("not_now").
+    """
+    explained = BankLine.objects.filter(id=line.id, undone=line.undone).exclude(state="unmatched")
+    back = {"state": "unmatched", "entry": None, "settled_at": None, "settled_by": None}
+    if not explained.update(reason=reason, undone=line.undone + 1, **back):
+        raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "reopen"})
+    line.refresh_from_db()
+    data = {"reason": reason}
+    record(act=act, type="bank_line_reopened", thing="bank_line", thing_id=line.id, data=data)
+    return line
+
+
+def note_doubts(*, doubts: Mapping[UUID, str]) -> None:
+    """Why lines could not be matched by themselves, for whoever looks at them. As many questions as reasons."""
+    for reason in sorted(set(doubts.values())):
+        lines = [line for line, why in doubts.items() if why == reason]
+        BankLine.objects.filter(id__in=lines, state="unmatched", undone=0).update(reason=reason[:60])
 
 
 def make_transfers_file(
@@ -235,14 +244,20 @@ def _collection(debit: DebitPayment) -> Collection:
 
 
 def _ours(statements: Iterable[rules.Statement]) -> list[rules.Statement]:
-    """Raises Refused("statement_of_another_account") when one is of an account that is not the organisation's."""
-    ours, read = legal_identity(), list(statements)
-    if ours and ours.iban and any(one.iban and one.iban != ours.iban for one in read):
-        raise Refused("statement_of_another_account", where="file")
+    """Raises Refused("statement_of_another_account")."""
+    read = list(statements)
+    must_be_ours(one.iban for one in read)
     return read
 
 
-def _keep(
+def must_be_ours(ibans: Iterable[str]) -> None:
+    """Raises Refused("statement_of_another_account") when one is not the organisation's account."""
+    ours = legal_identity()
+    if ours and ours.iban and any(iban and iban != ours.iban for iban in ibans):
+        raise Refused("statement_of_another_account", where="file")
+
+
+def keep_file(
     act: Act, name: str, content: bytes, *, message: str, message_id: str, lines: int, total: int = 0
 ) -> tuple[BankFile, bool]:
     """The file as it came, and whether it had come before."""
@@ -263,21 +278,3 @@ def _keep(
         by=act.by.person,
     )
     return file, False
-
-
-def _line(file: BankFile, entry: rules.Entry, key: str) -> BankLine:
-    return BankLine(
-        id=new_id(),
-        organisation_id=scope.current(),
-        file=file,
-        key=key,
-        booked_on=entry.booked_on,
-        amount=entry.amount,
-        asset=entry.currency[:8],
-        reference=(entry.structured or entry.end_to_end or entry.batch)[:140],
-        text=entry.text[:500],
-        counterparty=entry.counterparty[:140],
-        counterparty_iban=entry.counterparty_iban[:34],
-        reversal=entry.reversal,
-        return_code=entry.return_code[:35],
-    )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 
 from entremise.kernel.refused import Refused
 from entremise.kernel.state import StateTable
-from entremise.kernel.words import fold
+from entremise.payments.rules.names import name_key, words_of
 
 MANDATE = StateTable(
     "mandate",
@@ -134,16 +134,10 @@ class Statement:
     entries: tuple[Entry, ...]
 
 
-def check_sum(statement: Statement) -> None:
+def check_sum(statement: str, opening: int | None, moved: int, closing: int | None) -> None:
     """Raises Refused("statement_does_not_add_up") when opening plus movements is not closing."""
-    if statement.opening is None or statement.closing is None:
-        return
-    moved = sum(entry.amount for entry in statement.entries)
-    if statement.opening + moved != statement.closing:
-        raise Refused(
-            "statement_does_not_add_up",
-            {"id": statement.id, "difference": statement.closing - statement.opening - moved},
-        )
+    if opening is not None and closing is not None and opening + moved != closing:
+        raise Refused("statement_does_not_add_up", {"id": statement, "difference": closing - opening - moved})
 
 
 _NO_REFERENCE = frozenset({"NONREF", "NOTPROVIDED"})
@@ -160,24 +154,29 @@ def line_key(iban: str, entry: Entry, ordinal: int = 0) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def line_keys(statements: Iterable[Statement]) -> list[str]:
+class LineKeys:
     """The key of each entry of a file, in order: stable when it, or one that overlaps it, is read again.
 
-    Statements of one file do not overlap: movements that look alike in two of them are two.
+    Statements of one file do not overlap: movements that look alike in two of them are two. Remembers eight bytes of
+    each.
     """
-    seen: Counter[str] = Counter()
-    keys = []
-    for statement in statements:
-        for entry in statement.entries:
-            alike = line_key(statement.iban, entry)
-            keys.append(line_key(statement.iban, entry, seen[alike]) if seen[alike] else alike)
-            seen[alike] += 1
-    return keys
+
+    def __init__(self) -> None:
+        self._seen: Counter[int] = Counter()
+
+    def next(self, iban: str, entry: Entry) -> str:
+        alike = line_key(iban, entry)
+        short = int(alike[:16], 16)
+        self._seen[short] += 1
+        return line_key(iban, entry, self._seen[short] - 1) if self._seen[short] > 1 else alike
+
+
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Something owed to us. number: as printed on the invoice. due: minor units still open."""
+    """Something owed to us. number: as printed on the invoice. due: minor units still open. client: who owes it."""
 
     id: UUID
     number: str
@@ -186,6 +185,7 @@ class Claim:
     structured: str = ""
     payer: str = ""
     payer_iban: str = ""
+    client: UUID = _NOBODY
 
 
 Confidence = Literal["sure", "likely", "none"]
@@ -211,26 +211,43 @@ class Match:
 
 
 class OpenClaims:
-    """Claims found by what a payer may write: building it costs one pass, a line then a few look-ups."""
+    """Claims found by what a payer may write: building it costs one pass, a line then a few look-ups.
+
+    claims: the oldest first; so they stay for each client.
+    """
 
     def __init__(self, claims: Iterable[Claim]) -> None:
         self._by_id: dict[UUID, Claim] = {}
         self._by_name: dict[str, UUID] = {}
-        self._by_amount: defaultdict[tuple[int, str], list[UUID]] = defaultdict(list)
+        self._by_trait: defaultdict[Hashable, dict[UUID, None]] = defaultdict(dict)
         for claim in claims:
-            self._by_id[claim.id] = claim
-            self._by_amount[claim.due, claim.currency].append(claim.id)
+            self._put(claim)
             for name in (_squashed(claim.number), _squashed(claim.structured)):
                 if len(name) >= _SHORTEST:
                     self._by_name[name] = claim.id
 
     def settle(self, claim_id: UUID, amount: int) -> None:
         """Count `amount` as paid, so that a second payment of the same invoice shows as overpaid or unfound."""
-        claim = self._by_id.pop(claim_id)
-        self._by_amount[claim.due, claim.currency].remove(claim_id)
-        if amount < claim.due:
-            self._by_id[claim_id] = replace(claim, due=claim.due - amount)
-            self._by_amount[claim.due - amount, claim.currency].append(claim_id)
+        self.correct(claim_id, self._by_id[claim_id].due - amount)
+
+    def correct(self, claim_id: UUID, due: int) -> None:
+        """That is what is owed of it now; nothing ends it."""
+        claim = self._by_id[claim_id]
+        for trait in _traits(claim):
+            self._by_trait[trait].pop(claim_id, None)
+        if due > 0:
+            self._put(replace(claim, due=due))
+        else:
+            del self._by_id[claim_id]
+            self._by_trait[claim.client].pop(claim_id, None)
+
+    def _put(self, claim: Claim) -> None:
+        self._by_id[claim.id] = claim
+        for trait in (claim.client, *_traits(claim)):
+            self._by_trait[trait][claim.id] = None
+
+    def _with(self, trait: Hashable) -> list[Claim]:
+        return [self._by_id[claim_id] for claim_id in self._by_trait.get(trait, ())]
 
     def cited(self, line: Entry) -> list[Claim]:
         """Those that `line` names, by structured reference or by invoice number however spaced."""
@@ -243,10 +260,32 @@ class OpenClaims:
         return list(found.values())
 
     def of_amount(self, line: Entry) -> list[Claim]:
-        return [self._by_id[claim_id] for claim_id in self._by_amount.get((line.amount, line.currency), [])]
+        return self._with((line.amount, line.currency))
+
+    def of_payer(self, line: Entry) -> list[Claim]:
+        """Those of its amount by whoever paid: their account when it is known on both sides, else their name."""
+        amount = (line.amount, line.currency)
+        account, name = line.counterparty_iban, name_key(line.counterparty)
+        named = [claim for claim in self._with((*amount, "name", name)) if name and not (account and claim.payer_iban)]
+        return (self._with((*amount, "account", account)) if account else []) + named
+
+    def of_client(self, client: UUID, currency: str) -> list[Claim]:
+        """What somebody owes, the oldest first."""
+        return [claim for claim in self._with(client) if claim.currency == currency]
+
+    def payers_like(self, words: Collection[str]) -> dict[UUID, str]:
+        """Clients who share a word of these, with their names."""
+        return {
+            claim.client: claim.payer for claim in self._by_id.values() if not words_of(claim.payer).isdisjoint(words)
+        }
 
 
-_NOBODY = UUID(int=0)
+def _traits(claim: Claim) -> list[Hashable]:
+    """What it is found by that what is paid of it changes."""
+    amount = (claim.due, claim.currency)
+    return [amount, (*amount, "account", claim.payer_iban), (*amount, "name", name_key(claim.payer))]
+
+
 _SHORTEST = 5  # Anything shorter may be a street number or a day.
 _LONGEST = 6  # Runs of letters or digits in one reference: FAC-2026-10-0042 has four.
 
@@ -260,7 +299,7 @@ def match(line: Entry, claims: OpenClaims) -> Match:
     if cited := claims.cited(line):
         return _judged(line, cited)
     same = claims.of_amount(line)
-    by_payer = [claim for claim in same if _same_payer(line, claim)]
+    by_payer = claims.of_payer(line)
     if len(by_payer) == 1:
         return Match("likely", "payer_and_amount", tuple(by_payer))
     return Match("none", "amount_only", tuple(same)) if same else Match("none", "nothing_found")
@@ -273,14 +312,6 @@ def _judged(line: Entry, cited: Sequence[Claim]) -> Match:
         return Match("sure", "several_cited" if several else "cited", tuple(cited))
     reason = "several_differ" if several else "partial" if difference < 0 else "overpaid"
     return Match("likely", reason, tuple(cited), difference)
-
-
-def _same_payer(line: Entry, claim: Claim) -> bool:
-    if line.counterparty_iban and claim.payer_iban:
-        return line.counterparty_iban == claim.payer_iban
-    titles = {"m", "mr", "mme", "mlle", "ou", "et"}
-    names = set(fold(line.counterparty).split()) - titles
-    return bool(names) and names == set(fold(claim.payer).split()) - titles
 
 
 def _runs(text: str) -> list[str]:

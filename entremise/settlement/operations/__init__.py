@@ -38,12 +38,15 @@ from entremise.settlement.operations.receipts import (
     receive_by_hand,
     receive_cash,
     receive_line,
+    receive_lines,
+    receive_parts,
     return_to_fund,
     settle_from_fund,
 )
 from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
+from entremise.settlement.operations.undoing import unmatch_line
 from entremise.settlement.operations.withdrawing import (
     drop_withdrawal,
     order_withdrawals,
@@ -93,6 +96,8 @@ __all__ = [
     "receive_by_hand",
     "receive_cash",
     "receive_line",
+    "receive_lines",
+    "receive_parts",
     "receive_share",
     "recognise_payouts",
     "recognise_withdrawals",
@@ -111,6 +116,7 @@ __all__ = [
     "settle_from_fund",
     "settle_item",
     "undertake",
+    "unmatch_line",
     "wages_by_hand",
     "withdraw",
     "withdraw_approval",

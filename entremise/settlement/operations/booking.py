@@ -1,4 +1,5 @@
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -6,7 +7,8 @@ from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.ledger import queries as ledger_queries
-from entremise.ledger.rules import Line
+from entremise.ledger.rules import Line, Posting
+from entremise.payments.models import BankLine
 from entremise.people.models import Person
 from entremise.settlement.rules.books_fr import CASH, MEMBERS, Move, Slot
 from entremise.tenancy.models import LegalIdentity
@@ -27,12 +29,47 @@ def book(
     return write(key=key, at=act.at, effective_on=day, cause=cause, cause_id=cause_id, lines=lines).id
 
 
+@dataclass(frozen=True)
+class Booking:
+    key: str
+    on: date
+    cause: str
+    cause_id: UUID | None
+    moves: Sequence[Move]
+
+
+def book_many(*, act: Act, bookings: Sequence[Booking]) -> list[UUID]:
+    """`book` for each of these, posted, in as many statements as for one."""
+    if not bookings:
+        return []
+    opened = _accounts({slot for one in bookings for move in one.moves for slot in (move.debit, move.credit)})
+    earliest = ledger_queries.first_open(on=date.min)
+    postings = [
+        Posting(
+            key=one.key,
+            effective_on=max(one.on, earliest),
+            cause=one.cause,
+            cause_id=one.cause_id,
+            lines=[Line(opened[move.debit], opened[move.credit], move.amount, move.label) for move in one.moves],
+        )
+        for one in bookings
+    ]
+    return [entry.id for entry in ledger.post_many(at=act.at, postings=postings)]
+
+
+def again(line: BankLine) -> str:
+    """What a key of a line ends with once a person took back what the line had been said to be."""
+    return f":{line.undone}" if line.undone else ""
+
+
 def wait_for(*, people: Iterable[UUID]) -> None:
     """Let one transaction at a time change what these clients owe, or what these workers are owed.
 
     Their own rows are locked, in id order: the web role may not lock what is kept for ever, an invoice for one.
     """
-    list(Person.objects.select_for_update(no_key=True).filter(id__in=people).order_by("id").values_list("id"))
+    waited = set(people)
+    if waited:
+        list(Person.objects.select_for_update(no_key=True).filter(id__in=waited).order_by("id").values_list("id"))
 
 
 def who_we_are() -> LegalIdentity:

@@ -89,6 +89,12 @@ class Expected:
         rows = Debit.objects.filter(state__in=CAME).exclude(over).exclude(state="returned", back_line__isnull=False)
         self.rows = list(rows.select_related("invoice__client", "mandate", "file").defer("file__content"))
         self._named = {one.reference: one for one in self.rows}
+        self.forget()
+
+    def forget(self) -> None:
+        """Something of them has changed: what they add up to is found anew when it is next asked for."""
+        self._sums: dict[int, list[tuple[str, list[Debit]]]] | None = None
+        self._told: dict[date | None, list[Debit]] | None = None
 
     def named(self, line: BankLine) -> list[Debit]:
         """Those that a line names, alone or by their batch or file, when it is their money to the cent."""
@@ -103,22 +109,29 @@ class Expected:
     def of_sum(self, line: BankLine) -> list[Debit]:
         """The only batch or file of which this is what is left; or all that a notice said came back that day."""
         if line.amount < 0:
-            told = [one for one in self.rows if one.state == "returned" and one.back_line_id is None]
-            day = [one for one in told if one.back_on == line.booked_on]
+            if self._told is None:
+                self._told = defaultdict(list)
+                for one in self.rows:
+                    if one.state == "returned" and one.back_line_id is None:
+                        self._told[one.back_on].append(one)
+            day = self._told.get(line.booked_on, [])
             return day if day and sum(one.amount for one in day) == -line.amount else []
         fitting = {frozenset(one.id for one in part): part for _name, part in self._together(line)}
         return next(iter(fitting.values())) if len(fitting) == 1 else []
 
     def _together(self, line: BankLine) -> Iterator[tuple[str, list[Debit]]]:
         """The batches and files, each by its name, whose money this may be."""
-        groups: defaultdict[str, list[Debit]] = defaultdict(list)
-        for one in self.rows:
-            if one.file and one.paid_line_id is None:
-                for name in {one.batch, f"{one.file.message_id} "}:  # The first batch has the name of its file.
-                    groups[name].append(one)
-        for name, part in sorted(groups.items()):
-            if line.amount > 0 and not line.reversal and sum(one.amount for one in part) == line.amount:
-                yield name.strip(), part
+        if self._sums is None:
+            groups: defaultdict[str, list[Debit]] = defaultdict(list)
+            for one in self.rows:
+                if one.file and one.paid_line_id is None:
+                    for name in {one.batch, f"{one.file.message_id} "}:  # The first batch has the name of its file.
+                        groups[name].append(one)
+            self._sums = defaultdict(list)
+            for name, part in sorted(groups.items()):
+                self._sums[sum(one.amount for one in part)].append((name.strip(), part))
+        if line.amount > 0 and not line.reversal:
+            yield from self._sums.get(line.amount, [])
 
 
 def recognise_debits(*, act: Act, line: BankLine, expected: Expected, named: bool) -> list[Debit]:
@@ -127,7 +140,10 @@ def recognise_debits(*, act: Act, line: BankLine, expected: Expected, named: boo
     """
     if line.state != "unmatched":
         return []
-    return _settle(act, line, expected.named(line) if named else expected.of_sum(line))
+    settled = _settle(act, line, expected.named(line) if named else expected.of_sum(line))
+    if settled:
+        expected.forget()
+    return settled
 
 
 def debits_by_hand(*, act: Act, line: BankLine, number: str) -> list[Debit]:
@@ -184,11 +200,13 @@ def heed_status(*, act: Act, report: StatusReport) -> int:
 
 def _settle(act: Act, line: BankLine, debits: Sequence[Debit]) -> list[Debit]:
     """This line is the money of these debits, whatever was said of them before; none when another line is already."""
+    if not debits:
+        return []
     came = line.amount > 0
     wait_for(people=[one.invoice.client_id for one in debits])
     for debit in debits:
         debit.refresh_from_db(fields=["state", "paid_line", "back_line"])
-    if not debits or any(_line_of(one, came=came) for one in debits):
+    if any(_line_of(one, came=came) for one in debits):
         return []
     payments.mark_line(act=act, line=line, state="matched", reason="debit" if came else "debit_returned")
     for debit in debits:

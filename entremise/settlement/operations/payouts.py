@@ -1,10 +1,11 @@
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q
 
 from entremise.figures import queries as figures
 from entremise.history.operations import record
@@ -150,19 +151,51 @@ def reject_payout(*, act: Act, payout: Payout) -> Payout:
     return payout
 
 
-def recognise_payouts(*, act: Act, line: BankLine) -> list[Payout]:
+class WagesSpokenOf:
+    """Wages of which these lines may speak, found by what a bank writes; read once, and again after one was settled."""
+
+    def __init__(self, *, lines: Sequence[BankLine]) -> None:
+        self._came_in = {line.amount for line in lines if line.amount > 0}
+        self.forget()
+
+    def forget(self) -> None:
+        self._rows: dict[str, dict[UUID, Payout]] = {}
+        self._claims: dict[str, OpenClaims] = {}
+
+    def of(self, line: BankLine) -> list[Payout]:
+        """Those booked one by one, by the payslip's number on them; else the file of which this is what is left."""
+        state = "paid" if line.amount > 0 else "ordered"
+        if state not in self._rows:
+            rows = Payout.objects.filter(state=state).select_related("payslip__worker")
+            rows = rows.filter(amount__in=self._came_in) if state == "paid" else rows
+            self._rows[state] = {payout.id: payout for payout in rows}
+            self._claims[state] = OpenClaims(Claim(one.id, one.payslip.number, one.amount) for one in rows)
+        found = match(replace(as_entry(line=line), amount=abs(line.amount), reversal=False), self._claims[state])
+        if found.confidence == "sure":
+            return [self._rows[state][claim.id] for claim in found.claims]
+        return self._whole_file(line) if state == "ordered" else []
+
+    def _whole_file(self, line: BankLine) -> list[Payout]:
+        files: defaultdict[UUID | None, list[Payout]] = defaultdict(list)
+        for payout in self._rows["ordered"].values():
+            files[payout.file_id].append(payout)
+        fitting = [part for part in files.values() if sum(one.amount for one in part) == -line.amount]
+        return fitting[0] if len(fitting) == 1 else []
+
+
+def recognise_payouts(*, act: Act, line: BankLine, wages: WagesSpokenOf | None = None) -> list[Payout]:
     """A debit of the statement that is our wages: one that names its payslip, or a whole file by what is left of it.
 
     A total counts only when exactly one file of it still waits; else a person says so. A credit that names a payslip,
-    to the cent, is its wage that came back, once the debit is known.
+    to the cent, is its wage that came back, once the debit is known. wages: kept from line to line.
     """
-    if line.state != "unmatched":
+    if line.state != "unmatched" or (line.amount <= 0 and line.reversal):
         return []
-    if line.amount > 0:
-        return _settle_line(act, line, _named(line, Payout.objects.filter(state="paid", amount=line.amount)))
-    if line.reversal:
-        return []
-    return _settle_line(act, line, _named(line, Payout.objects.filter(state="ordered")) or _whole_file(line))
+    wages = wages or WagesSpokenOf(lines=[line])
+    settled = _settle_line(act, line, wages.of(line))
+    if settled:
+        wages.forget()
+    return settled
 
 
 def wages_by_hand(*, act: Act, line: BankLine, number: str) -> list[Payout]:
@@ -191,21 +224,6 @@ def _settle_line(act: Act, line: BankLine, wages: Sequence[Payout]) -> list[Payo
     payments.mark_line(act=act, line=line, state="matched", reason=reason, entry=wages[0].hold)
     move = send_back if came_back else paid_out
     return [move(act=act, payout=payout, on=line.booked_on) for payout in wages]
-
-
-def _named(line: BankLine, wages: QuerySet[Payout]) -> list[Payout]:
-    """The wages a bank booked one by one, found by the payslip's number on them."""
-    waiting = {payout.id: payout for payout in wages.select_related("payslip__worker")}
-    claims = OpenClaims(Claim(payout.id, payout.payslip.number, payout.amount) for payout in waiting.values())
-    found = match(replace(as_entry(line=line), amount=abs(line.amount), reversal=False), claims)
-    return [waiting[claim.id] for claim in found.claims] if found.confidence == "sure" else []
-
-
-def _whole_file(line: BankLine) -> list[Payout]:
-    waiting = Payout.objects.filter(state="ordered").select_related("payslip")
-    sums = waiting.order_by().values_list("file").annotate(total=Sum("amount"))
-    files = [file for file, total in sums if total == -line.amount]
-    return list(waiting.filter(file=files[0])) if len(files) == 1 else []
 
 
 def _order(act: Act, payslip: Payslip, account: BankAccount, file: BankFile) -> Payout:

@@ -1,54 +1,63 @@
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Sum
 
-from entremise.history.operations import record
+from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.payments import operations as payments
 from entremise.payments.models import BankLine
-from entremise.payments.queries import as_entry
-from entremise.payments.rules import Claim, Match, OpenClaims, match
+from entremise.payments.queries import as_entry, rules_for
+from entremise.payments.rules import Entry, Match, OpenClaims
+from entremise.payments.rules.suggestions import Taught, decide, decide_all, trusted_client
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
-from entremise.settlement.operations.booking import book, wait_for
-from entremise.settlement.queries import being_collected, dues, open_invoices, surplus
+from entremise.settlement.operations.booking import Booking, again, book, book_many, wait_for
+from entremise.settlement.queries import being_collected, claims_open, dues, surplus
 from entremise.settlement.rules.books_fr import Slot, fund_moves, receipt_moves, refund_moves
 
 
-def claims_open() -> OpenClaims:
-    """What clients owe, as the matching rule reads it; built once for a whole statement."""
-    return OpenClaims(_claim(one.invoice, one.due) for one in open_invoices())
+@dataclass(frozen=True)
+class Taken:
+    """What a line pays of an invoice, cents, and why."""
+
+    line: BankLine
+    invoice: Invoice
+    amount: int
+    reason: str
 
 
 def receive_line(*, act: Act, line: BankLine, claims: OpenClaims | None = None) -> Match:
-    """Settle what a bank line surely pays; otherwise note why not, for a person. The same line again changes nothing.
+    """`receive_lines` for one."""
+    return receive_lines(act=act, lines=[line], claims=claims)[0]
 
-    claims: from `claims_open`, kept from line to line of a statement; it counts what each line pays.
+
+def receive_lines(*, act: Act, lines: Sequence[BankLine], claims: OpenClaims | None = None) -> list[Match]:
+    """Settle what bank lines surely pay; otherwise note why not, for a person. The same lines again change nothing,
+    and what a person took back is theirs. As many questions for a thousand lines as for one.
+
+    claims: from `claims_open`, kept from chunk to chunk of a statement; it counts what each line pays.
     """
     require(act, Verb.PAYMENTS_RECEIVE)
     against = claims or claims_open()
-    found = match(as_entry(line=line), against)
-    invoices = _meant(found) if found.confidence == "sure" else {}
-    if invoices:
-        # Another transaction may have settled the line or an invoice while this one waited.
-        line.refresh_from_db(fields=["state"])
-        due = dues(invoices=list(invoices.values()))
-        left = OpenClaims(_claim(one, due[one.id]) for one in invoices.values() if due[one.id])
-        found = match(as_entry(line=line), left)
-    if line.state != "unmatched":
-        return found
-    if found.confidence != "sure":
-        payments.note_doubt(line=line, reason=found.reason)
-        return found
-    entry = None
-    for claim in found.claims:
-        receipt = _of_line(act, invoices[claim.id], line, claim.due, found.reason)
-        entry = receipt.entry
-        against.settle(claim.id, claim.due)
-    payments.mark_line(act=act, line=line, state="matched", reason=found.reason, entry=entry)
-    return found
+    taught, entries = rules_for(lines=lines), {line.id: as_entry(line=line) for line in lines}
+    sure = {line.id: decide(entries[line.id], against, taught[line.id]) for line in lines}
+    concerned = {
+        client for line in lines for client in _clients(sure[line.id], entries[line.id], against, taught[line.id])
+    }
+    wait_for(people=concerned)
+    _look_again(lines, against, concerned)
+    waiting = {line.id: line for line in lines if line.state == "unmatched" and not line.undone}
+    found = decide_all({one: (line.key, entries[one]) for one, line in waiting.items()}, against, taught)
+    _take(act, [(waiting[one], match) for one, match in found.items() if match.confidence == "sure"])
+    payments.note_doubts(doubts={one: match.reason for one, match in found.items() if match.confidence != "sure"})
+    uses = Counter(taught[one][0].id for one, match in found.items() if match.reason == "learned")
+    payments.count_uses(act=act, uses=uses)
+    return [found.get(line.id, sure[line.id]) for line in lines]
 
 
 def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
@@ -59,12 +68,34 @@ def receive_by_hand(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     require(act, Verb.PAYMENTS_RECEIVE)
     _must_be_an_invoice(invoice)
     wait_for(people=[invoice.client_id])
-    line.refresh_from_db(fields=["state"])
-    if line.state != "unmatched" or line.amount <= 0:
-        raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    receipt = _of_line(act, invoice, line, line.amount, "by_hand")
-    payments.mark_line(act=act, line=line, state="matched", reason="by_hand", entry=receipt.entry)
-    return receipt
+    return _by_hand(act, line, {invoice: line.amount})[0]
+
+
+def receive_parts(*, act: Act, line: BankLine, parts: Mapping[Invoice, int]) -> list[Receipt]:
+    """A person says what a line pays, invoice by invoice; of one client, what is left is theirs, with the last.
+
+    parts: cents, at most what is due. Raises, beside the number of an invoice, Refused("not_an_invoice"),
+    ("amount_not_due"), ("beyond_the_line") or, for several clients, ("line_not_spent"); ("nothing_chosen") without
+    any, and ("not_now") when the line was explained before.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    if not parts:
+        raise Refused("nothing_chosen", where="parts")
+    for invoice in parts:
+        _must_be_an_invoice(invoice, where=invoice.number)
+    clients = {invoice.client_id for invoice in parts}
+    wait_for(people=clients)
+    due, left = dues(invoices=list(parts)), line.amount
+    for invoice, amount in parts.items():
+        if not 0 < amount <= due[invoice.id]:
+            raise Refused("amount_not_due", {"due": due[invoice.id]}, where=invoice.number)
+        if amount > left:
+            raise Refused("beyond_the_line", {"left": left}, where=invoice.number)
+        left -= amount
+    last = list(parts)[-1]
+    if left and len(clients) > 1:
+        raise Refused("line_not_spent", {"left": left}, where=last.number)
+    return _by_hand(act, line, {**parts, last: parts[last] + left})
 
 
 def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
@@ -76,14 +107,14 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     require(act, Verb.PAYMENTS_RECEIVE)
     paid = invoice.corrects or invoice
     wait_for(people=[paid.client_id])
-    line.refresh_from_db(fields=["state"])
+    line.refresh_from_db(fields=["state", "undone"])
     if line.state != "unmatched" or line.amount >= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
     money = paid.receipts.filter(share=None).exclude(how__in=["credit_note", "fund"])
     received = money.aggregate(total=Sum("amount"))["total"] or 0
     if -line.amount > received:
         raise Refused("line_differs", {"due": received}, where="number")
-    key = f"line:{line.id}:{paid.id}"
+    key = f"line:{line.id}:{paid.id}{again(line)}"
     moves = refund_moves(paid.client_id, -line.amount, f"{paid.number}, {paid.client.full_name}")
     entry = book(act=act, key=f"receipt:{key}", on=line.booked_on, cause="receipt", cause_id=paid.id, moves=moves)
     receipt = Receipt.objects.create(
@@ -113,7 +144,7 @@ def receive_cash(*, act: Act, invoice: Invoice, amount: int, how: str, on: date,
     coming = being_collected(invoice=invoice.id)
     if amount > due - coming:
         raise Refused("debit_on_its_way", {"due": coming}, where="amount")
-    return _keep(act, invoice, amount, on, how=how, key=key, line=None)
+    return _keep(act, invoice, amount, on, how=how, key=key)
 
 
 def settle_from_fund(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
@@ -164,37 +195,98 @@ def _with_fund(act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, *,
     return receipt
 
 
-def _claim(invoice: Invoice, due: int) -> Claim:
-    return Claim(invoice.id, invoice.number, due, payer=invoice.client.full_name)
+def _clients(found: Match, entry: Entry, claims: OpenClaims, taught: Sequence[Taught]) -> set[UUID]:
+    """Whose invoices a line may settle."""
+    if found.confidence != "sure":
+        return set()
+    trusted = trusted_client(entry, claims, taught)
+    return {claim.client for claim in found.claims} | ({trusted} if trusted else set())
 
 
-def _meant(found: Match) -> dict[UUID, Invoice]:
-    """The invoices of a match, once it is this transaction's turn with their clients."""
-    rows = Invoice.objects.select_related("client").filter(id__in=[claim.id for claim in found.claims])
-    invoices = {row.id: row for row in rows}
-    wait_for(people=[invoice.client_id for invoice in invoices.values()])
-    return invoices
+def _look_again(lines: Sequence[BankLine], claims: OpenClaims, clients: Collection[UUID]) -> None:
+    """Another transaction may have settled a line or an invoice while this one waited. Three questions."""
+    fresh = BankLine.objects.select_for_update().filter(id__in=[line.id for line in lines]).order_by("id")
+    known = {one: (state, undone) for one, state, undone in fresh.values_list("id", "state", "undone")}
+    for line in lines:
+        line.state, line.undone = known[line.id]
+    owed = {claim.id: claim.due for client in clients for claim in claims.of_client(client, "EUR")}
+    due = dues(invoices=list(Invoice.objects.filter(id__in=owed))) if owed else {}
+    for claim, before in owed.items():
+        if due[claim] != before:
+            claims.correct(claim, due[claim])
 
 
-def _must_be_an_invoice(invoice: Invoice) -> None:
+def _take(act: Act, sure: Sequence[tuple[BankLine, Match]]) -> None:
+    """These lines pay these claims, whole."""
+    rows = Invoice.objects.select_related("client").filter(id__in=[c.id for _, match in sure for c in match.claims])
+    invoices = {row.id: row for row in rows} if sure else {}
+    taken = [Taken(line, invoices[claim.id], claim.due, match.reason) for line, match in sure for claim in match.claims]
+    entries = {one.line.id: receipt.entry for one, receipt in zip(taken, _keep_all(act, taken), strict=True)}
+    for line, match in sure:
+        line.state, line.reason, line.entry = "matched", match.reason, entries[line.id]
+    payments.mark_lines(act=act, lines=[line for line, _ in sure])
+
+
+def _by_hand(act: Act, line: BankLine, parts: Mapping[Invoice, int]) -> list[Receipt]:
+    """Whose money it is is remembered, when it is one client's."""
+    line.refresh_from_db(fields=["state", "undone"])
+    if line.state != "unmatched" or line.amount <= 0:
+        raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
+    receipts = _keep_all(act, [Taken(line, invoice, amount, "by_hand") for invoice, amount in parts.items()])
+    payments.mark_line(act=act, line=line, state="matched", reason="by_hand", entry=receipts[-1].entry)
+    clients = {invoice.client_id: invoice.client for invoice in parts}
+    if len(clients) == 1:
+        payments.teach(act=act, line=line, client=next(iter(clients.values())))
+    return receipts
+
+
+def _must_be_an_invoice(invoice: Invoice, where: str = "number") -> None:
     if invoice.kind != Invoice.Kind.INVOICE:
-        raise Refused("not_an_invoice", {"number": invoice.number}, where="number")
+        raise Refused("not_an_invoice", {"number": invoice.number}, where=where)
 
 
-def _of_line(act: Act, invoice: Invoice, line: BankLine, amount: int, reason: str) -> Receipt:
-    key = f"line:{line.id}:{invoice.id}"
-    return _keep(act, invoice, amount, line.booked_on, how="transfer", key=key, line=line.id, reason=reason)
+def _keep_all(act: Act, taken: Sequence[Taken]) -> list[Receipt]:
+    """Each with its entry and its fact, in as many statements as for one. An invoice is named once."""
+    keys = [f"{one.line.id}:{one.invoice.id}{again(one.line)}" for one in taken]
+    labels = [f"{one.invoice.number}, {one.invoice.client.full_name}" for one in taken]
+    entries = book_many(
+        act=act,
+        bookings=[
+            Booking(
+                key=f"receipt:line:{key}",
+                on=one.line.booked_on,
+                cause="receipt",
+                cause_id=one.invoice.id,
+                moves=receipt_moves(one.invoice.client_id, one.amount, "transfer", label),
+            )
+            for one, key, label in zip(taken, keys, labels, strict=True)
+        ],
+    )
+    receipts = Receipt.objects.bulk_create(
+        Receipt(
+            invoice=one.invoice,
+            line=one.line,
+            how="transfer",
+            amount=one.amount,
+            received_on=one.line.booked_on,
+            entry=entry,
+            key=f"line:{key}",
+        )
+        for one, key, entry in zip(taken, keys, entries, strict=True)
+    )
+    data = {
+        one.invoice.id: {"number": one.invoice.number, "amount": one.amount, "how": "transfer", "reason": one.reason}
+        for one in taken
+    }
+    record_many(act=act, type="payment_received", thing="invoice", data=data)
+    return receipts
 
 
-def _keep(
-    act: Act, invoice: Invoice, amount: int, on: date, *, how: str, key: str, line: UUID | None, reason: str = ""
-) -> Receipt:
+def _keep(act: Act, invoice: Invoice, amount: int, on: date, *, how: str, key: str) -> Receipt:
     client = invoice.client
     moves = receipt_moves(client.id, amount, how, f"{invoice.number}, {client.full_name}")
     entry = book(act=act, key=f"receipt:{key}", on=on, cause="receipt", cause_id=invoice.id, moves=moves)
-    receipt = Receipt.objects.create(
-        invoice=invoice, line_id=line, how=how, amount=amount, received_on=on, entry=entry, key=key
-    )
-    data = {"number": invoice.number, "amount": amount, "how": how, "reason": reason}
+    receipt = Receipt.objects.create(invoice=invoice, how=how, amount=amount, received_on=on, entry=entry, key=key)
+    data = {"number": invoice.number, "amount": amount, "how": how, "reason": ""}
     record(act=act, type="payment_received", thing="invoice", thing_id=invoice.id, data=data)
     return receipt

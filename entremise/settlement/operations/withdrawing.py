@@ -1,9 +1,10 @@
 """Money that people take back from their account: in coins, or by a transfer that somebody orders with the others."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from django.db.models import QuerySet, Sum
+from uuid import UUID
 
 from entremise.history.operations import record
 from entremise.kernel.act import Act
@@ -117,15 +118,22 @@ def reject_withdrawal(*, act: Act, withdrawal: Withdrawal) -> Withdrawal:
     return withdrawal
 
 
-def recognise_withdrawals(*, act: Act, line: BankLine) -> list[Withdrawal]:
-    """A debit of the statement that is money given back: one that names it, or a whole file by what is left of it."""
-    if line.state != "unmatched" or line.amount >= 0 or line.reversal:
-        return []
-    waiting = Withdrawal.objects.filter(state="ordered").select_related("person")
-    found = _named(line, waiting) or _whole_file(line, waiting)
-    if found:
-        payments.mark_line(act=act, line=line, state="matched", reason="withdrawal", entry=found[0].hold)
-    return [withdrawal_paid(act=act, withdrawal=one, on=line.booked_on) for one in found]
+def recognise_withdrawals(*, act: Act, lines: Sequence[BankLine]) -> list[Withdrawal]:
+    """Debits of a statement that are money given back: each names it, or is a whole file by what is left of it.
+
+    One question when nothing of it waits.
+    """
+    waiting = {one.id: one for one in Withdrawal.objects.filter(state="ordered").select_related("person")}
+    paid: list[Withdrawal] = []
+    for line in lines:
+        if not waiting or line.state != "unmatched" or line.amount >= 0 or line.reversal:
+            continue
+        found = _named(line, waiting) or _whole_file(line, waiting)
+        if found:
+            payments.mark_line(act=act, line=line, state="matched", reason="withdrawal", entry=found[0].hold)
+        for one in found:
+            paid.append(withdrawal_paid(act=act, withdrawal=waiting.pop(one.id), on=line.booked_on))
+    return paid
 
 
 def withdrawal_by_hand(*, act: Act, line: BankLine, number: str) -> bool:
@@ -175,17 +183,18 @@ def _kept(act: Act, person: Person, amount: int, how: str, iban: str, key: str) 
     )
 
 
-def _named(line: BankLine, waiting: "QuerySet[Withdrawal]") -> list[Withdrawal]:
-    by_id = {one.id: one for one in waiting}
-    claims = OpenClaims(Claim(one.id, one.reference, one.amount) for one in by_id.values())
+def _named(line: BankLine, waiting: Mapping[UUID, Withdrawal]) -> list[Withdrawal]:
+    claims = OpenClaims(Claim(one.id, one.reference, one.amount) for one in waiting.values())
     found = match(replace(as_entry(line=line), amount=-line.amount, reversal=False), claims)
-    return [by_id[claim.id] for claim in found.claims] if found.confidence == "sure" else []
+    return [waiting[claim.id] for claim in found.claims] if found.confidence == "sure" else []
 
 
-def _whole_file(line: BankLine, waiting: "QuerySet[Withdrawal]") -> list[Withdrawal]:
-    sums = waiting.order_by().values_list("file").annotate(total=Sum("amount"))
-    files = [file for file, total in sums if total == -line.amount]
-    return list(waiting.filter(file=files[0])) if len(files) == 1 else []
+def _whole_file(line: BankLine, waiting: Mapping[UUID, Withdrawal]) -> list[Withdrawal]:
+    files: defaultdict[UUID | None, list[Withdrawal]] = defaultdict(list)
+    for one in waiting.values():
+        files[one.file_id].append(one)
+    fitting = [part for part in files.values() if sum(one.amount for one in part) == -line.amount]
+    return fitting[0] if len(fitting) == 1 else []
 
 
 def _move(act: Act, withdrawal: Withdrawal, verb: str) -> None:

@@ -20,6 +20,7 @@ from entremise.settlement.queries.debits import (
     each_debit,
     to_announce,
 )
+from entremise.settlement.queries.lines import Beside, LinePage, beside, claims_open, line_page, owed_now
 from entremise.settlement.queries.months import (
     Blocked,
     MonthSummary,
@@ -59,6 +60,7 @@ from entremise.settlement.queries.owed import (
     owed_of,
     payouts_of,
     payslips_of,
+    receipts_of_line,
     settled_among,
     surplus,
     unpaid_payslips,
@@ -106,11 +108,13 @@ from entremise.settlement.queries.suppliers import (
 from entremise.settlement.queries.treasury import account_page, owing, to_close, treasury
 
 __all__ = [
+    "Beside",
     "Blocked",
     "Debits",
     "Difference",
     "JournalRow",
     "Late",
+    "LinePage",
     "MonthSummary",
     "OpenInvoice",
     "Owing",
@@ -127,8 +131,10 @@ __all__ = [
     "account_page",
     "approval",
     "being_collected",
+    "beside",
     "bought_by",
     "claims_of",
+    "claims_open",
     "commissions",
     "debit",
     "debits",
@@ -151,11 +157,13 @@ __all__ = [
     "late",
     "latest_invoices",
     "limits",
+    "line_page",
     "month_summary",
     "open_invoices",
     "open_runs",
     "overpaid",
     "owed_by",
+    "owed_now",
     "owed_of",
     "owing",
     "pause",
@@ -172,6 +180,7 @@ __all__ = [
     "preview",
     "preview_plan",
     "preview_reminder",
+    "receipts_of_line",
     "reconciled",
     "run",
     "run_of",

@@ -163,6 +163,13 @@ def payouts_of(*, file: UUID) -> list[Payout]:
     return list(Payout.objects.filter(file_id=file).select_related("payslip__worker").order_by("payslip__number"))
 
 
+def receipts_of_line(*, line: UUID) -> list[Receipt]:
+    """What a bank line pays, or gave back, as things stand: without what a person took back."""
+    rows = list(Receipt.objects.filter(line_id=line).select_related("invoice__client").order_by("id"))
+    undone = {one.key for one in rows}
+    return [one for one in rows if f"undone:{one.id}" not in undone and not one.key.startswith("undone:")]
+
+
 def payslip_by_number(*, number: str) -> Payslip | None:
     return Payslip.objects.select_related("worker").filter(number=number).first()
 

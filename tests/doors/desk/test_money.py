@@ -133,7 +133,7 @@ def test_a_statement_settles_what_it_cites_and_shows_the_rest(treasury: Client, 
     file = statement(("49.00", "CRDT", "R1", f"facture {settled.number}"), ("17.00", "CRDT", "R2", "merci"))
     answer = treasury.post(reverse("desk:bank"), {"file": file})
     page = text(treasury.get(answer["Location"]))
-    assert "1 lignes reconnues sur 2" in page
+    assert "Reconnues : 1 ligne sur 2" in page
     assert Receipt.objects.get().invoice == settled
     page = text(treasury.get(reverse("desk:bank")))
     assert "1 ligne à reconnaître" in page

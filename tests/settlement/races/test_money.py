@@ -134,3 +134,39 @@ def test_a_wage_handed_over_eight_times_while_a_file_is_made_is_paid_once(owed: 
     with scope.writing(organisation.id):
         assert Payout.objects.count() == 1
         assert ledger.verify() == []
+
+
+def test_of_two_people_who_match_a_line_at_once_one_wins_and_the_other_hears_so(owed: Owed) -> None:
+    organisation, treasurer, _ = owed
+    with scope.writing(organisation.id):
+        statement(treasurer, ("24.50", "CRDT", "R1", "merci"))
+        theirs = list(Invoice.objects.filter(number__startswith="FA").select_related("client").order_by("number"))
+        assert len({invoice.client_id for invoice in theirs}) == 4  # No lock on a client is shared.
+    found = rivals(
+        4,
+        organisation.id,
+        lambda n: operations.receive_parts(act=treasurer, line=BankLine.objects.get(), parts={theirs[n]: 2450}),
+    )
+    assert len([one for one in found if isinstance(one, list)]) == 1
+    assert [one.code for one in found if isinstance(one, Refused)] == ["not_now"] * 3
+    with scope.writing(organisation.id):
+        assert (Receipt.objects.count(), balance("512000")) == (1, 2450)
+        assert ledger.verify() == []
+
+
+def test_a_match_is_taken_back_once_by_eight(owed: Owed) -> None:
+    organisation, treasurer, _ = owed
+    with scope.writing(organisation.id):
+        (line,) = statement(treasurer, ("24.50", "CRDT", "R1", "FA-2026-0001"))
+        operations.receive_line(act=treasurer, line=line)
+    found = rivals(
+        8,
+        organisation.id,
+        lambda _: operations.unmatch_line(act=treasurer, line=BankLine.objects.get(), reason="wrong_client"),
+    )
+    assert len([one for one in found if isinstance(one, BankLine)]) == 1
+    assert {one.code for one in found if isinstance(one, Refused)} == {"not_now"}
+    assert len([one for one in found if isinstance(one, Refused)]) == 7
+    with scope.writing(organisation.id):
+        assert (len(queries.open_invoices()), balance("512000")) == (4, 0)
+        assert ledger.verify() == []

@@ -15,8 +15,7 @@ from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments.queries import files, lines_of, mandates_of
 from entremise.settlement import operations, queries
-from entremise.settlement.operations.receipts import claims_open
-from entremise.settlement.queries import OpenInvoice
+from entremise.settlement.queries import OpenInvoice, claims_open
 
 
 class Calendar(Protocol):

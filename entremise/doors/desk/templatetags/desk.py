@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words, words_dunning, words_figures, words_offers, words_payers, words_work
+from entremise.doors.desk import words, words_bank, words_dunning, words_figures, words_offers, words_payers, words_work
 from entremise.doors.frame import spoken, words_solidarity
 from entremise.doors.frame.days import HOLIDAYS
+from entremise.doors.frame.fields import EurosField
 from entremise.doors.frame.results import PARTS, plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
 from entremise.doors.frame.words_debits import REASONS
@@ -52,6 +53,14 @@ _labels("origin_word", words_solidarity.ORIGINS)
 _labels("seat_word", words_solidarity.SEATS)
 _labels("vote_word", words_solidarity.ANSWERS)
 _labels("decided_word", words_solidarity.DECIDED)
+
+
+@register.filter
+def typed_euros(cents: int) -> str:
+    """As a person writes an amount into a field."""
+    return str(EurosField(label="").prepare_value(cents))
+
+
 _labels("payment_word", words.PAYMENTS)
 _labels("door_word", words.DOORS)
 _labels("role_word", words.ROLES)
@@ -64,7 +73,9 @@ _labels("trade_word", words_work.TRADES)
 _labels("vat_word", words_work.VAT)
 _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
-_labels("match_word", words.MATCHES)
+_labels("match_word", words_bank.MATCHES)
+_labels("reason_word", words_bank.REASONS)
+_badges("step_badge", words_bank.STEPS)
 _labels("debit_reason", REASONS)
 _labels(
     "tone_word", {**words_dunning.TONES, **{f"reminder_{tone}": word for tone, word in words_dunning.TONES.items()}}

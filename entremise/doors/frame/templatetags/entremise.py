@@ -240,6 +240,12 @@ def percent(value: object) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """« 100 000 », in English "100,000"."""
+    return format_decimal(count, locale=_language())
+
+
+@register.filter
 def rate(value: Decimal) -> str:
     """« 12,5 % » from a fraction."""
     return percent(format_decimal(value * 100, locale=_language()))
