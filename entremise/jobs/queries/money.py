@@ -177,21 +177,6 @@ def invoice_page(*, number: str) -> InvoicePage | None:
 
 
 @dataclass(frozen=True)
-class Owed:
-    """What clients owe now, and how much of it is late; cents."""
-
-    invoices: int
-    due: int
-    late: int
-
-
-def owed(*, on: date) -> Owed:
-    rows = settlement.open_invoices()
-    late = sum(row.due for row in rows if row.invoice.due_on < on)
-    return Owed(len(rows), sum(row.due for row in rows), late)
-
-
-@dataclass(frozen=True)
 class Books:
     up_to: date
     lines: list[TrialLine]

@@ -4,15 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum
 
 from entremise.payments.models import BankLine, Mandate
 from entremise.payments.queries import as_entry, rules_for
 from entremise.payments.rules import Claim, OpenClaims
 from entremise.payments.rules.suggestions import Known, Suggestion, suggest
 from entremise.settlement.models import Invoice, PayerShare, Receipt
-from entremise.settlement.queries.owed import OpenInvoice, dues, receipts_of_line
+from entremise.settlement.queries.owed import OpenInvoice, dues, receipts_of_line, unpaid
 
 
 @dataclass(frozen=True)
@@ -36,18 +35,15 @@ class LinePage:
 
 def claims_open() -> OpenClaims:
     """What clients owe, as the matching rules read it, the oldest first. Three queries."""
-    received = Receipt.objects.filter(invoice=OuterRef("id"), share=None).exclude(how="credit_note")
-    one_by_one = received.order_by().values("invoice")
-    paid = Coalesce(Subquery(one_by_one.annotate(total=Sum("amount")).values("total")), 0)
     # Credit notes and what others pay are few: summed at once, for SQLite finds those of one invoice only among all.
     notes = Invoice.objects.filter(corrects__isnull=False).order_by().values_list("corrects")
     credited = dict(notes.annotate(total=Sum("total")))
     others = dict(PayerShare.objects.order_by().values_list("invoice").annotate(total=Sum("amount")))
-    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).annotate(left=F("total") - paid).filter(left__gt=0)
-    fields = ("id", "number", "client_id", "client__given_name", "client__family_name", "left")
+    rows = unpaid(Invoice.objects.all()).order_by("due_on", "number")
+    fields = ("id", "number", "client_id", "client__given_name", "client__family_name", "uncovered")
     return OpenClaims(
         Claim(one, number, due, payer=" ".join(part for part in (given, family) if part), client=client)
-        for one, number, client, given, family, left in rows.order_by("due_on", "number").values_list(*fields)
+        for one, number, client, given, family, left in rows.values_list(*fields)
         if (due := left - credited.get(one, 0) - others.get(one, 0)) > 0
     )
 

@@ -4,7 +4,8 @@ from datetime import date
 from itertools import islice
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from entremise.settlement.models import (
     Invoice,
@@ -38,11 +39,8 @@ def invoice_by_number(*, number: str) -> Invoice | None:
 
 def each_invoice(*, still_owed: bool) -> Iterator[OpenInvoice]:
     """Those that clients still owe, the oldest first, or all, newest first; a few hundred in memory at a time."""
-    rows = Invoice.objects.select_related("client")
-    if still_owed:
-        rows = rows.filter(kind=Invoice.Kind.INVOICE).order_by("due_on", "number")
-    else:
-        rows = rows.order_by("-issued_on", "-number")
+    every = Invoice.objects.select_related("client")
+    rows = unpaid(every).order_by("due_on", "number") if still_owed else every.order_by("-issued_on", "-number")
     walk = rows.iterator(chunk_size=CHUNK)
     while chunk := list(islice(walk, CHUNK)):
         yield from (one for one in _with_due(chunk) if one.due > 0 or not still_owed)
@@ -71,13 +69,23 @@ def latest_invoices(*, limit: int = 100) -> list[OpenInvoice]:
 
 def open_invoices() -> list[OpenInvoice]:
     """Everything that clients still owe, the oldest first."""
-    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).select_related("client", "document")
+    rows = unpaid(Invoice.objects.select_related("client", "document"))
     return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
+
+
+def unpaid(rows: "QuerySet[Invoice]") -> "QuerySet[Invoice]":
+    """Of these, the invoices that what came in does not cover, with what is `uncovered` of them in cents: no more rows
+    than are open, but for what credit notes and others cover.
+    """
+    received = Receipt.objects.filter(invoice=OuterRef("id"), share=None).exclude(how="credit_note")
+    one_by_one = received.order_by().values("invoice")
+    covered = Coalesce(Subquery(one_by_one.annotate(total=Sum("amount")).values("total")), 0)
+    return rows.filter(kind=Invoice.Kind.INVOICE).annotate(uncovered=F("total") - covered).filter(uncovered__gt=0)
 
 
 def owed_of(*, client: UUID) -> list[OpenInvoice]:
     """What a client has not paid yet, the oldest day first."""
-    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, client_id=client).select_related("client", "document")
+    rows = unpaid(Invoice.objects.filter(client_id=client).select_related("client", "document"))
     return [one for one in _with_due(list(rows.order_by("due_on", "number"))) if one.due > 0]
 
 
