@@ -2,6 +2,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -77,10 +78,8 @@ def unpaid(rows: "QuerySet[Invoice]") -> "QuerySet[Invoice]":
     """Of these, the invoices that what came in does not cover, with what is `uncovered` of them in cents: no more rows
     than are open, but for what credit notes and others cover.
     """
-    received = Receipt.objects.filter(invoice=OuterRef("id"), share=None).exclude(how="credit_note")
-    one_by_one = received.order_by().values("invoice")
-    covered = Coalesce(Subquery(one_by_one.annotate(total=Sum("amount")).values("total")), 0)
-    return rows.filter(kind=Invoice.Kind.INVOICE).annotate(uncovered=F("total") - covered).filter(uncovered__gt=0)
+    rows = rows.filter(kind=Invoice.Kind.INVOICE).annotate(uncovered=F("total") - _summed(_received()))
+    return rows.filter(uncovered__gt=0)
 
 
 def owed_of(*, client: UUID) -> list[OpenInvoice]:
@@ -128,18 +127,23 @@ def dues(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
 
 def left(*, invoices: Sequence[Invoice]) -> dict[UUID, int]:
     """Cents that the clients still owe of each of these invoices, below nothing where they paid too much."""
-    money = Receipt.objects.filter(invoice__in=invoices, share=None).exclude(how="credit_note").order_by()
-    received = dict(money.values_list("invoice").annotate(total=Sum("amount")))
+    shares = PayerShare.objects.filter(invoice=OuterRef("id"))
+    rows = Invoice.objects.filter(id__in=[one.id for one in invoices], kind=Invoice.Kind.INVOICE)
+    covered = F("total") - _summed(_received()) - _summed(shares)
+    uncovered = dict(rows.annotate(uncovered=covered).values_list("id", "uncovered"))
+    # Apart, for SQLite finds the credit notes of one invoice only among all invoices.
     notes = Invoice.objects.filter(corrects__in=invoices).order_by()
     credited = dict(notes.values_list("corrects").annotate(total=Sum("total")))
-    shares = PayerShare.objects.filter(invoice__in=invoices).order_by()
-    others = dict(shares.values_list("invoice").annotate(total=Sum("amount")))
-    return {
-        one.id: one.total - others.get(one.id, 0) - received.get(one.id, 0) - credited.get(one.id, 0)
-        if one.kind == Invoice.Kind.INVOICE
-        else 0
-        for one in invoices
-    }
+    return {one.id: uncovered.get(one.id, 0) - credited.get(one.id, 0) for one in invoices}
+
+
+def _received() -> "QuerySet[Receipt]":
+    """What came in of an invoice for its client, where the invoice is the outer row."""
+    return Receipt.objects.filter(invoice=OuterRef("id"), share=None).exclude(how="credit_note")
+
+
+def _summed(rows: "QuerySet[Any]") -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("invoice").annotate(total=Sum("amount")).values("total")), 0)
 
 
 def surplus(*, invoice: Invoice) -> int:
