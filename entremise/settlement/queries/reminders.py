@@ -19,7 +19,7 @@ from entremise.payments.rules.intents import LIVE
 from entremise.people.models import Person
 from entremise.people.queries import way_to_reach
 from entremise.settlement.models import Debit, Invoice, Pause
-from entremise.settlement.queries.owed import dues
+from entremise.settlement.queries.owed import dues, unpaid
 from entremise.settlement.queries.plans import in_a_plan
 from entremise.settlement.rules.reminders import FIRM, TONES, Pace, Sent, Step, next_step
 from entremise.tenancy.queries import here, legal_identity
@@ -72,7 +72,7 @@ def late(*, on: date, only: Collection[UUID] | None = None) -> list[Late]:
 
     only: of these invoices.
     """
-    rows = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, due_on__lt=on)
+    rows = unpaid(Invoice.objects.filter(due_on__lt=on))
     if only is not None:
         rows = rows.filter(id__in=only)
     found = list(rows.select_related("client", "document").order_by("due_on", "number"))
