@@ -1,21 +1,16 @@
 """Any sequence of operations against a plain model: sums stay at nothing, bounds hold, repeats change nothing."""
 
 from collections import Counter
-from collections.abc import Callable
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, consumes, invariant, rule
 
-from entremise.kernel.refused import Refused
 from entremise.ledger import operations, queries
 from entremise.ledger.rules import Line
-from entremise.tenancy import scope
-from entremise.tenancy.models import Organisation
 from tests.ledger.conftest import AT, DAY
+from tests.machine import Machine
 
 NAMES = ("bank", "sales", "wallet", "fund")
 BOUNDS = {"wallet": {"floor": 0}, "fund": {"ceiling": 0}}
@@ -23,33 +18,18 @@ amounts = st.integers(1, 1000)
 pairs = st.permutations(NAMES).map(lambda names: names[:2])
 
 
-class Books(RuleBasedStateMachine):
+class Books(Machine):
     entries = Bundle("entries")
     holds = Bundle("holds")
 
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="books", name="Books")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         self.accounts = {
             name: operations.open_account(code=name, name=name, **BOUNDS.get(name, {})).id for name in NAMES
         }
         self.posted: Counter[str] = Counter()
         self.incoming: Counter[str] = Counter()
         self.outgoing: Counter[str] = Counter()
-        self.keys = 0
-
-    def teardown(self) -> None:
-        self.scope.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
-
-    def key(self) -> str:
-        self.keys += 1
-        return f"key {self.keys}"
 
     def fits(self) -> bool:
         return self.posted["wallet"] - self.outgoing["wallet"] >= 0 and self.posted["fund"] + self.incoming["fund"] <= 0
@@ -69,7 +49,7 @@ class Books(RuleBasedStateMachine):
             assert operations.post(**asked).repeated
             return ("posted", entry.id, pair, amount)
         self.move(credit, debit, amount)
-        self.refused(lambda: operations.post(**asked))
+        self.refused("not_enough", lambda: operations.post(**asked))
         return ("refused", None, pair, amount)
 
     @rule(target=holds, pair=pairs, amount=amounts)
@@ -83,7 +63,7 @@ class Books(RuleBasedStateMachine):
             return ("held", operations.hold(**asked).id, pair, amount)
         self.incoming[debit] -= amount
         self.outgoing[credit] -= amount
-        self.refused(lambda: operations.hold(**asked))
+        self.refused("not_enough", lambda: operations.hold(**asked))
         return ("refused", None, pair, amount)
 
     @rule(held=consumes(holds), final=st.booleans())
@@ -109,11 +89,9 @@ class Books(RuleBasedStateMachine):
             operations.reverse(key=self.key(), at=AT, effective_on=DAY, entry=done, cause="undo")
             return
         self.move(debit, credit, amount)
-        self.refused(lambda: operations.reverse(key=self.key(), at=AT, effective_on=DAY, entry=done, cause="undo"))
-
-    def refused(self, operation: Callable[[], object]) -> None:
-        with pytest.raises(Refused, match="not_enough"), transaction.atomic():
-            operation()
+        self.refused(
+            "not_enough", lambda: operations.reverse(key=self.key(), at=AT, effective_on=DAY, entry=done, cause="undo")
+        )
 
     @invariant()
     def balances_are_the_models(self) -> None:

@@ -2,20 +2,16 @@
 leaves it twice, and the books, the statement and the model say the same.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from entremise.figures.operations import load_shipped
 from entremise.kernel.act import STAFF, Act, Actor, Door
-from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.payments.models import BankFile, BankLine
 from entremise.payments.operations import set_bank_account
@@ -24,8 +20,8 @@ from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
 from entremise.settlement.operations.booking import book
 from entremise.settlement.rules.books_fr import invoice_moves
-from entremise.tenancy import scope
-from entremise.tenancy.models import LegalIdentity, Organisation
+from entremise.tenancy.models import LegalIdentity
+from tests.machine import Machine
 from tests.settlement.conftest import balance
 from tests.settlement.town import bill
 
@@ -53,14 +49,9 @@ class Client:
         return sum(one.amount for one in [*self.asked, *self.ordered])
 
 
-class Saving(RuleBasedStateMachine):
+class Saving(Machine):
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="accounts", name="Accounts")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         load_shipped()
         LegalIdentity.objects.create(legal_name="Accounts", siret="73282932000074", iban=IBAN)
         director = Person.objects.create(family_name="Direction", known_since=AT)
@@ -69,20 +60,7 @@ class Saving(RuleBasedStateMachine):
         self.clients = [Client(Person.objects.create(family_name=name, known_since=AT)) for name in "AB"]
         for client in self.clients:
             set_bank_account(act=self.act, person=client.person, iban=IBAN)
-        self.keys = self.till = self.bank = 0
-
-    def teardown(self) -> None:
-        self.scope.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
-
-    def key(self) -> str:
-        self.keys += 1
-        return f"k{self.keys}"
-
-    def refused(self, code: str, operation: Callable[[], object]) -> None:
-        with pytest.raises(Refused, match=code), transaction.atomic():
-            operation()
+        self.till = self.bank = 0
 
     @rule(which=which, amount=cents)
     def pay_in(self, which: int, amount: int) -> None:

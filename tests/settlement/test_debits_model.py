@@ -1,21 +1,17 @@
 """Any sequence of what happens to invoices that are collected, against a plain model: nothing is collected twice or
 beyond what was announced, and the books say what the model says."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from entremise.documents.models import Document
 from entremise.figures.operations import load_shipped
 from entremise.kernel.act import STAFF, Act, Actor, Door
-from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.payments import operations as payments
 from entremise.people.models import Person
@@ -24,8 +20,8 @@ from entremise.settlement.models import Debit, Invoice
 from entremise.settlement.operations.booking import book
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.rules.books_fr import credit_moves, invoice_moves
-from entremise.tenancy import scope
-from entremise.tenancy.models import LegalIdentity, Organisation
+from entremise.tenancy.models import LegalIdentity
+from tests.machine import Machine
 from tests.payments.test_mandates import IBAN, OTHER
 from tests.settlement.conftest import ENTRY, STATEMENT, balance
 from tests.settlement.test_debits import STATUS, returned
@@ -54,14 +50,9 @@ class Owed:
         return max(0, self.total - self.received - self.credited)
 
 
-class Collecting(RuleBasedStateMachine):
+class Collecting(Machine):
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="debits", name="Debits")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         load_shipped()
         LegalIdentity.objects.create(
             legal_name="D", siret="73282932000074", iban="FR7630006000011234567890189", creditor_id="FR72ZZZ123456"
@@ -71,12 +62,7 @@ class Collecting(RuleBasedStateMachine):
         for person, iban in zip(people, (IBAN, OTHER), strict=True):
             payments.give_mandate(act=self.act, person=person, iban=iban, signed_on=DAY, how="paper")
         self.owed = [self.new(number, people[number % 2]) for number in range(3)]
-        self.bank = self.keys = 0
-
-    def teardown(self) -> None:
-        self.scope.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
+        self.bank = self.notes = 0
 
     def new(self, number: int, person: Person, corrects: Invoice | None = None, total: int = 2450) -> Owed:
         moves = credit_moves if corrects else invoice_moves
@@ -99,14 +85,6 @@ class Collecting(RuleBasedStateMachine):
             issued_at=AT,
         )
         return Owed(invoice, total)
-
-    def key(self) -> int:
-        self.keys += 1
-        return self.keys
-
-    def refused(self, code: str, operation: Callable[[], object]) -> None:
-        with pytest.raises(Refused, match=code), transaction.atomic():
-            operation()
 
     def read(self, way: str, amount: int, text: str) -> None:
         """A statement of one line, read twice."""
@@ -178,7 +156,8 @@ class Collecting(RuleBasedStateMachine):
     def credit(self, number: int, amount: int) -> None:
         one = self.owed[number]
         if amount <= one.total - one.credited:
-            self.new(self.key(), one.invoice.client, one.invoice, amount)
+            self.notes += 1
+            self.new(self.notes, one.invoice.client, one.invoice, amount)
             one.credited += amount
 
     @rule(number=which)

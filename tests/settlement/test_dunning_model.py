@@ -4,22 +4,19 @@ none after a stop or while a plan runs, and a plan's dates filled by what came i
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from entremise.figures.operations import load_shipped
 from entremise.kernel.act import STAFF, THE_CLOCK, Act, Actor, Door
-from entremise.kernel.refused import Refused
 from entremise.messaging.models import Letter, Task
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Pause, Plan
-from entremise.tenancy import scope
-from entremise.tenancy.models import LegalIdentity, Organisation
+from entremise.tenancy.models import LegalIdentity
+from tests.machine import Machine
 from tests.settlement.test_reminders import PACE
 from tests.settlement.town import START, bill
 
@@ -48,26 +45,16 @@ class Agreed:
     started: int
 
 
-class Dunning(RuleBasedStateMachine):
+class Dunning(Machine):
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="dunning", name="Dunning")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         load_shipped()
         LegalIdentity.objects.create(legal_name="D", siret="73282932000074")
         self.people = [Person.objects.create(family_name=name, known_since=START) for name in ("Marsan", "Bernard")]
         self.owed = [Owed(bill(self.people[who], 2450), who, 2450) for who in (0, 0, 1)]
-        self.at, self.keys = START, 0
+        self.at = START
         self.quiet: dict[int, date] = {}
         self.plans: dict[int, Agreed] = {}
-
-    def teardown(self) -> None:
-        self.scope.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
 
     @property
     def today(self) -> date:
@@ -76,10 +63,6 @@ class Dunning(RuleBasedStateMachine):
     def act(self, *, clock: bool = False) -> Act:
         by = THE_CLOCK if clock else Actor(self.people[0].id, STAFF)
         return Act(by=by, at=self.at, door=Door.CLOCK if clock else Door.DESK)
-
-    def key(self) -> str:
-        self.keys += 1
-        return str(self.keys)
 
     def held(self, one: Owed) -> bool:
         return one.client in self.plans or self.quiet.get(one.client, date.min) >= self.today
@@ -136,10 +119,6 @@ class Dunning(RuleBasedStateMachine):
             assert send() == send()
             one.sent[tone] = self.today
             Letter.objects.filter(state="queued").update(state="sent")
-
-    def refused(self, code: str, operation: object) -> None:
-        with pytest.raises(Refused, match=code), transaction.atomic():
-            operation()  # type: ignore[operator]  # A function without arguments.
 
     @rule(number=which, amount=st.integers(1, 2450))
     def somebody_pays(self, number: int, amount: int) -> None:

@@ -6,12 +6,11 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
@@ -20,26 +19,20 @@ from entremise.payments.models import Intent
 from entremise.people.models import Person
 from entremise.settlement import operations
 from entremise.settlement.models import Receipt
-from entremise.tenancy import scope
-from entremise.tenancy.models import Organisation
+from tests.machine import Machine
 from tests.provider.fake import Fake
 from tests.provider.wire import Wrong
 from tests.settlement.conftest import balance
 from tests.settlement.town import FAULTS, START, Town, ask, bill, due, pays
 
 
-class Payments(RuleBasedStateMachine):
+class Payments(Machine):
     """Whatever clients, the treasurer, the network and the provider do: once all is quiet, the books say what its till
     says, and nobody has paid or got back anything twice.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="town", name="Town")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         self.opened = Fake.open()
         self.patch = pytest.MonkeyPatch()
         self.town = Town(self.opened.__enter__(), self.patch)
@@ -52,9 +45,7 @@ class Payments(RuleBasedStateMachine):
         finally:
             self.opened.__exit__(None, None, None)
             self.patch.undo()
-            self.scope.__exit__(None, None, None)
-            transaction.set_rollback(True)
-            self.transaction.__exit__(None, None, None)
+            super().teardown()
 
     @rule(which=st.integers(0, 3))
     def ask(self, which: int) -> None:

@@ -1,26 +1,21 @@
 """Any sequence of what happens to funds, against a plain model: no fund ever passes nothing, nothing is paid twice, and
 the books say what the model says."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from entremise.figures.operations import load_shipped
-from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.settlement.models import Invoice
 from entremise.settlement.queries import dues
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award, AwardPayment, Gift
-from entremise.tenancy import scope
-from entremise.tenancy.models import Organisation
+from tests.machine import Machine
 from tests.solidarity.conftest import agreed, ask, books, committee, give, owe, somebody, staff
 
 which = st.integers(0, 1)
@@ -50,34 +45,16 @@ class Promise:
     payments: list[AwardPayment] = field(default_factory=list)
 
 
-class Helping(RuleBasedStateMachine):
+class Helping(Machine):
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        organisation = Organisation.objects.create(slug="funds", name="Funds")
-        self.scope = scope.within(organisation.id)
-        self.scope.__enter__()
         load_shipped()
         self.act = staff()
         committee(self.act, most_award=2500, most_year=10**6)
         self.funds = [operations.open_fund(act=self.act, name=one, purpose=one, origin=one) for one in ORIGINS]
         self.held = [Held(), Held()]
         self.promises: list[Promise] = []
-        self.till = self.cheques = self.keys = 0
-
-    def teardown(self) -> None:
-        self.scope.__exit__(None, None, None)
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
-
-    def key(self) -> str:
-        self.keys += 1
-        return f"k{self.keys}"
-
-    def refused(self, code: str, operation: Callable[[], object]) -> None:
-        with pytest.raises(Refused, match=code), transaction.atomic():
-            operation()
+        self.till = self.cheques = 0
 
     @rule(which=which, amount=cents, coins=st.booleans())
     def give(self, which: int, amount: int, coins: bool) -> None:

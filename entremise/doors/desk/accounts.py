@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from entremise.doors.desk.forms_money import PayForm, PayInForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, counter, found, page
 from entremise.doors.desk.proofs import stopped
-from entremise.doors.desk.treasury import second, today, waits_for_somebody
+from entremise.doors.desk.treasury import file_is_ready, second, today, waits_for_somebody
 from entremise.doors.frame.fields import WithdrawForm
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
@@ -139,11 +138,7 @@ def order(request: Inside) -> HttpResponse:
     if made.file is None:
         messages.success(request, waits_for_somebody())
         return redirect("desk:withdrawals")
-    count, total = made.file.lines, in_euros(made.file.total)
-    said = ngettext(
-        "Fichier de %(count)s virement prêt, %(total)s.", "Fichier de %(count)s virements prêt, %(total)s.", count
-    )
-    messages.success(request, said % {"count": count, "total": total})
+    messages.success(request, file_is_ready(made.file))
     return redirect("desk:bank")
 
 

@@ -25,6 +25,7 @@ from entremise.jobs.queries import persons
 from entremise.kernel.act import Door
 from entremise.kernel.time import Period
 from entremise.ledger.queries import closed_to
+from entremise.payments.models import BankFile
 from entremise.payments.queries import unmatched_count
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
@@ -112,12 +113,17 @@ def order_transfers(request: Inside) -> HttpResponse:
     if ordered.file is None:
         messages.success(request, waits_for_somebody())
         return redirect("desk:pay")
-    count, total = ordered.file.lines, in_euros(ordered.file.total)
-    said = ngettext(
-        "Fichier de %(count)s virement prêt, %(total)s.", "Fichier de %(count)s virements prêt, %(total)s.", count
-    )
-    messages.success(request, said % {"count": count, "total": total})
+    messages.success(request, file_is_ready(ordered.file))
     return redirect("desk:bank")
+
+
+def file_is_ready(file: BankFile) -> str:
+    said = ngettext(
+        "Fichier de %(count)s virement prêt, %(total)s.",
+        "Fichier de %(count)s virements prêt, %(total)s.",
+        file.lines,
+    )
+    return said % {"count": file.lines, "total": in_euros(file.total)}
 
 
 def waits_for_somebody() -> str:
