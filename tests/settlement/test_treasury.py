@@ -10,6 +10,7 @@ from entremise.jobs.models import Mission
 from entremise.kernel.act import Act
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
+from entremise.payments.operations import set_bank_account
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Payslip
 from entremise.settlement.operations.statements import explain_line
@@ -111,6 +112,16 @@ def test_what_is_open_is_named_before_the_books_are_shut(treasurer: Act, billed:
     seen = queries.to_close(up_to=LATER)
     assert (seen.wages, seen.on_their_way) == (0, 1)
     assert queries.to_close(up_to=date(2026, 10, 31)).ready
+
+
+def test_money_on_its_way_back_is_open_before_a_closing(treasurer: Act, billed: Invoice) -> None:
+    client = billed.client
+    operations.pay_in(act=treasurer, person=client, amount=1000, how="cash", key="in")
+    set_bank_account(act=treasurer, person=client, iban="FR7630006000011234567890189")
+    operations.withdraw(act=treasurer, person=client, amount=500, how="transfer", key="back")
+    before = queries.to_close(up_to=LATER).on_their_way
+    operations.order_withdrawals(act=treasurer, execution_on=date(2026, 12, 7))
+    assert queries.to_close(up_to=LATER).on_their_way == before + 1
 
 
 def test_the_room_asks_as_often_for_much_as_for_little(treasurer: Act, billed: Invoice) -> None:
