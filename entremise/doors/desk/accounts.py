@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -77,7 +77,7 @@ def use(request: Inside, person: UUID, number: str) -> HttpResponse:
     """An invoice of theirs is paid with what they have here."""
     invoice = found(settled.invoice_by_number(number=number))
     if invoice.client_id != person:
-        return found(None)
+        raise Http404
     key = f"desk:{request.POST.get('once', '')[:40]}:{invoice.id}"
     act = request.visit.act(Door.DESK, on_behalf_of=person)
     receipt = settlement.pay_from_account(act=act, invoice=invoice, key=key)

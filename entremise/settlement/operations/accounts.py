@@ -1,6 +1,5 @@
 """What people have with us: money paid in ahead, or paid too much; spent on invoices, and given back when they ask."""
 
-from datetime import date
 from uuid import UUID
 
 from entremise.history.operations import record
@@ -16,7 +15,7 @@ from entremise.settlement.operations.debits import today
 from entremise.settlement.queries.accounts import free_on_account, overpaid
 from entremise.settlement.queries.debits import being_collected
 from entremise.settlement.queries.owed import dues
-from entremise.settlement.rules.books_fr import Move, from_account_moves, pay_in_moves
+from entremise.settlement.rules.books_fr import MEMBERS, Move, from_account_moves, pay_in_moves
 from entremise.settlement.rules.runs import MEMBER_ACCOUNT
 
 
@@ -94,7 +93,7 @@ def close_account(*, act: Act, person: Person) -> MemberAccount:
     account = MemberAccount.objects.filter(person=person).first()
     if account is None:
         raise Refused("not_now", {"thing": "member account", "state": "", "verb": "close"})
-    held = ledger_queries.account(code="419100", holder=person.id)
+    held = ledger_queries.account(code=MEMBERS[0], holder=person.id)
     balance = ledger_queries.balance(account=held.id) if held else None
     if balance and (balance.posted or balance.pending_in or balance.pending_out):
         raise Refused("account_not_empty", {"left": -balance.posted})
@@ -120,8 +119,8 @@ def _move(act: Act, account: MemberAccount, verb: str) -> MemberAccount:
     return account
 
 
-def _booked(act: Act, key: str, cause: str, cause_id: UUID, moves: list[Move], on: date | None = None) -> bool:
+def _booked(act: Act, key: str, cause: str, cause_id: UUID, moves: list[Move]) -> bool:
     """Whether this key is new; the same key with other amounts is refused by the ledger."""
     before = ledger_queries.entry_of(key=key)
-    book(act=act, key=key, on=on or today(act), cause=cause, cause_id=cause_id, moves=moves)
+    book(act=act, key=key, on=today(act), cause=cause, cause_id=cause_id, moves=moves)
     return before is None
