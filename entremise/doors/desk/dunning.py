@@ -80,6 +80,8 @@ def pause(request: Inside, number: str) -> HttpResponse:
 @write(REMINDED, again=reminder_page)
 def resume(request: Inside, number: str, pause: UUID) -> HttpResponse:
     """Reminders leave again, each in its turn."""
-    settlement.resume_reminders(act=request.visit.act(Door.DESK), pause=found(settled.pause(pause=pause)))
+    client = found(settled.invoice_by_number(number=number)).client_id
+    meant = found(settled.pause(pause=pause, client=client))
+    settlement.resume_reminders(act=request.visit.act(Door.DESK), pause=meant)
     messages.success(request, _("Les rappels reprennent."))
     return redirect("desk:reminder", number=number)

@@ -90,7 +90,7 @@ undertakings = on(get=read(SHARED)(undertakings_page), post=undertake)
 
 @write(SHARED, again=undertakings_page)
 def end(request: Inside, person: UUID, undertaking: UUID) -> HttpResponse:
-    meant = found(settled.undertaking(undertaking=undertaking))
+    meant = found(settled.undertaking(undertaking=undertaking, beneficiary=person))
     settlement.end_undertaking(act=request.visit.act(Door.DESK), undertaking=meant)
     messages.success(request, _("Cette prise en charge est terminée."))
     return redirect("desk:undertakings", person=person)

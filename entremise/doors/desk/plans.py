@@ -80,7 +80,7 @@ def cancel(request: Inside, person: UUID, plan: UUID) -> HttpResponse:
     """The plan is given up: what is left is due as before."""
     form = request.form = ReasonForm(request.POST, auto_id="arret_%s")
     checked(form)
-    act = request.visit.act(Door.DESK)
-    settlement.cancel_plan(act=act, plan=found(settled.plan(plan=plan)), reason=form.cleaned_data["reason"])
+    act, meant = request.visit.act(Door.DESK), found(settled.plan(plan=plan, client=person))
+    settlement.cancel_plan(act=act, plan=meant, reason=form.cleaned_data["reason"])
     messages.success(request, _("Ce calendrier est arrêté."))
     return redirect("desk:plan", person=person)

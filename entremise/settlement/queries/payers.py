@@ -73,8 +73,9 @@ def undertakings_of(*, beneficiary: UUID) -> list[Undertaking]:
     return list(rows.order_by("-starts_on", "-id"))
 
 
-def undertaking(*, undertaking: UUID) -> Undertaking | None:
-    return Undertaking.objects.select_related("payer__person", "beneficiary").filter(id=undertaking).first()
+def undertaking(*, undertaking: UUID, beneficiary: UUID) -> Undertaking | None:
+    """One of those for this person."""
+    return Undertaking.objects.filter(id=undertaking, beneficiary_id=beneficiary).first()
 
 
 def shares_of(*, invoices: Collection[UUID]) -> list[Owing]:

@@ -68,8 +68,9 @@ def preview_plan(*, invoices: Sequence[Invoice], count: int, first_on: date, on:
     return calendar(total, count, first_on, agreed_on=on, limits=limits(on=on))
 
 
-def plan(*, plan: UUID) -> Plan | None:
-    return Plan.objects.select_related("client").filter(id=plan).first()
+def plan(*, plan: UUID, client: UUID) -> Plan | None:
+    """One of this client's."""
+    return Plan.objects.select_related("client").filter(id=plan, client_id=client).first()
 
 
 def plans_of(*, client: UUID, on: date) -> list[PlanSeen]:

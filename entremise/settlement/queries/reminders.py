@@ -98,8 +98,9 @@ def pauses_of(*, client: UUID, on: date) -> list[Pause]:
     return list(_in_force(on).filter(client_id=client).select_related("invoice").order_by("said_at"))
 
 
-def pause(*, pause: UUID) -> Pause | None:
-    return Pause.objects.select_related("client", "invoice").filter(id=pause).first()
+def pause(*, pause: UUID, client: UUID) -> Pause | None:
+    """One of this client's."""
+    return Pause.objects.select_related("client", "invoice").filter(id=pause, client_id=client).first()
 
 
 def words_in_reminder(*, invoice: Invoice, due: int, cards: bool) -> dict[str, object]:

@@ -16,7 +16,7 @@ from tests.doors.desk.test_counts import questions
 from tests.doors.desk.test_exports import rows_of, take
 from tests.doors.desk.test_money import statement
 from tests.settlement.conftest import DECEMBER_4, settle, treasurer, worked
-from tests.settlement.test_payers import ccas, covered, share
+from tests.settlement.test_payers import ccas, covered, covers, share
 from tests.settlement.test_reminders import on
 
 __all__ = ["ccas", "covered", "share", "treasurer", "worked"]
@@ -151,3 +151,13 @@ def test_more_shares_ask_no_more_questions(treasury: Client, share: PayerShare) 
             due_on=DECEMBER_4.date(),
         )
     assert questions(lambda: treasury.get(PAGE)) == few
+
+
+def test_an_undertaking_ends_at_its_own_beneficiarys_address_only(
+    treasury: Client, treasurer: Act, ccas: Payer, odile: Person, karim: Person
+) -> None:
+    undertaken = covers(treasurer, ccas, odile)
+    assert treasury.post(reverse("desk:end_undertaking", args=[karim.id, undertaken.id])).status_code == 404
+    assert Undertaking.objects.get().state == "on"
+    assert treasury.post(reverse("desk:end_undertaking", args=[odile.id, undertaken.id])).status_code == 302
+    assert Undertaking.objects.get().state != "on"

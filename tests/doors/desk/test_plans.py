@@ -75,6 +75,14 @@ def test_another_calendar_takes_its_place_and_a_plan_is_given_up_with_a_reason(
     text(coordination.post(address, {"reason": "paie samedi"}), 422)
 
 
+def test_a_plan_is_given_up_at_its_own_clients_address_only(coordination: Client, invoice: Invoice) -> None:
+    coordination.post(of(invoice), asked(invoice))
+    stranger = Person.objects.exclude(id=invoice.client_id)[0]
+    address = reverse("desk:cancel_plan", args=[stranger.id, Plan.objects.get().id])
+    assert coordination.post(address, {"reason": "paie samedi"}).status_code == 404
+    assert Plan.objects.get().state == "running"
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -100,6 +100,15 @@ def test_a_call_that_was_noted_stops_reminders_and_a_button_takes_them_up(treasu
     assert "Envoyer ce rappel maintenant" in page
 
 
+def test_a_pause_ends_at_an_invoice_of_its_own_client_only(treasury: Client, invoice: Invoice, karim: Person) -> None:
+    typed = {"why": "call", "what": "client", "until": "", "note": ""}
+    treasury.post(reverse("desk:pause_reminders", args=[invoice.number]), typed)
+    other = bill(karim, 1000)
+    pause = Pause.objects.get()
+    assert treasury.post(reverse("desk:resume_reminders", args=[other.number, pause.id])).status_code == 404
+    assert Pause.objects.get().state == "on"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
