@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,8 +37,8 @@ def plan(staff: Act, invoice: Invoice) -> Plan:
     return agree(staff, invoice)
 
 
-def agree(act: Act, *invoices: Invoice, count: int = 3, first_on: date = FIRST, **more: object) -> Plan:
-    said = {"key": f"plan {Plan.objects.count()}", **more}
+def agree(act: Act, *invoices: Invoice, count: int = 3, first_on: date = FIRST, **more: Any) -> Plan:
+    said: dict[str, Any] = {"key": f"plan {Plan.objects.count()}", **more}
     client = invoices[0].client
     return operations.agree_plan(
         act=act,
@@ -45,7 +46,7 @@ def agree(act: Act, *invoices: Invoice, count: int = 3, first_on: date = FIRST, 
         invoices=invoices,
         count=count,
         first_on=first_on,
-        **said,  # type: ignore[arg-type]  # Words.
+        **said,
     )
 
 

@@ -13,6 +13,7 @@ from entremise.people.models import Person
 from entremise.settlement.queries import dues
 from entremise.solidarity.models import Award, Fund, FundYear, Seat
 from tests.doors.conftest import Visitor, inside_as
+from tests.doors.desk.conftest import Desk
 from tests.doors.desk.pages import text
 from tests.solidarity.conftest import books, owe, somebody, staff
 from tests.stories.conftest import Time
@@ -31,9 +32,9 @@ def vote_at(director: Client, address: str, *answers: str) -> None:
 
 
 @pytest.mark.usefixtures("inside", "legal")
-def test_a_helping_hand_from_the_gift_to_the_year(time: Time, desk: object, inside_as: Visitor, odile: Person) -> None:
-    coordination: Client = desk(Role.COORDINATOR)  # type: ignore[operator]  # A fixture that signs staff in.
-    direction: Client = desk(Role.DIRECTOR, given="Hélène", family="Garrigue")  # type: ignore[operator]
+def test_a_helping_hand_from_the_gift_to_the_year(time: Time, desk: Desk, inside_as: Visitor, odile: Person) -> None:
+    coordination: Client = desk(Role.COORDINATOR)
+    direction: Client = desk(Role.DIRECTOR, given="Hélène", family="Garrigue")
     visitor = Client(headers={"host": "pas-de-porte.localhost"})
     time.rounds()
 

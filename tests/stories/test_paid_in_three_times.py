@@ -12,6 +12,7 @@ from entremise.messaging.models import Call, Letter
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, Plan
 from entremise.settlement.queries import open_invoices
+from tests.doors.desk.conftest import Desk
 from tests.jobs.conftest import asked, mission, request_
 from tests.settlement.conftest import worked
 from tests.stories.conftest import Time
@@ -21,10 +22,10 @@ __all__ = ["asked", "mission", "request_", "worked"]
 
 
 @pytest.mark.usefixtures("inside")
-def test_a_late_invoice_is_paid_in_three_times(time: Time, desk: object, worked: Mission, odile: Person) -> None:
+def test_a_late_invoice_is_paid_in_three_times(time: Time, desk: Desk, worked: Mission, odile: Person) -> None:
     def at_desk(role: Role, given: str) -> Client:
         """Signed in that day: the clock forgets sessions of weeks ago."""
-        return desk(role, given=given)  # type: ignore[operator,no-any-return]  # A fixture that signs staff in.
+        return desk(role, given=given)
 
     # 1 · The month is settled; the invoice is due a month later.
     time.to(datetime(2026, 12, 4, 9, tzinfo=UTC))

@@ -40,7 +40,10 @@ def test_the_last_euros_of_a_fund_go_to_exactly_as_many_as_there_are(town: tuple
     organisation, act, fund = town
     with scope.writing(organisation.id):
         awards = [agreed(act, ask(act, somebody(f"P{n}"))) for n in range(RIVALS)]
-    grant = lambda n: operations.grant(act=act, award=awards[n], fund=fund, amount=1000)  # noqa: E731  # One line each.
+
+    def grant(number: int) -> Award:
+        return operations.grant(act=act, award=awards[number], fund=fund, amount=1000)
+
     assert codes(rivals(RIVALS, organisation.id, grant)) == ["not_enough"] * (RIVALS - 3)
     with scope.writing(organisation.id):
         assert queries.balance_of(fund=fund) == (0, 3000)
