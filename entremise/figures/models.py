@@ -37,4 +37,6 @@ class Override(TenantModel):
     set_by = models.UUIDField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["organisation", "key", "valid_from"], name="override_from")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key", "valid_from", "set_by"], name="override_from_by")
+        ]

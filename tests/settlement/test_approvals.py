@@ -99,11 +99,25 @@ def test_a_file_that_is_withdrawn_is_not_made_by_anybodys_word(limited: Act) -> 
     assert operations.order_payouts(act=somebody_else(limited), execution_on=DAY).file is None
 
 
-def test_a_higher_limit_lets_one_person_go_on(limited: Act) -> None:
+def test_a_higher_limit_set_by_another_lets_one_person_go_on(limited: Act) -> None:
     operations.order_payouts(act=limited, execution_on=DAY)
-    limit(limited, 100)
+    limit(somebody_else(limited), 100)
     assert operations.order_payouts(act=limited, execution_on=DAY).file
     assert Approval.objects.get().state == "withdrawn"
+
+
+def test_nobody_lifts_the_limit_for_themselves(treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    limit(somebody_else(treasurer), 10)
+    limit(treasurer, 100)
+    assert operations.order_payouts(act=treasurer, execution_on=DAY).file is None
+    assert operations.order_payouts(act=somebody_else(treasurer), execution_on=DAY).file
+
+
+def test_a_lower_limit_counts_for_whoever_set_it(limited: Act) -> None:
+    limit(somebody_else(limited), 100)
+    limit(limited, 10)
+    assert operations.order_payouts(act=limited, execution_on=DAY).file is None
 
 
 def test_the_same_lines_are_the_same_file_in_any_order() -> None:

@@ -89,7 +89,7 @@ def transfers_page(request: Inside) -> HttpResponse:
 
 def second(request: Inside, waiting: Approval | None, *, total: int, digest: str) -> dict[str, object]:
     """What a page says of the second person: whether one is needed, who prepared the file, whether it is still that."""
-    limit = settled.second_person_above(on=today(request))
+    limit = settled.second_person_above(on=today(request), by=request.visit.person)
     who = persons.person(person=waiting.asked_by) if waiting and waiting.asked_by else None
     return {
         "limit": limit,

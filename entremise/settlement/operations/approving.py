@@ -47,7 +47,7 @@ def agreed(*, act: Act, file: Prepared) -> Approval | None:
     same = waiting and (waiting.digest, waiting.execution_on) == (file.digest, file.execution_on)
     if waiting and not same:
         _decide(act, waiting, "withdraw")
-    if file.total <= second_person_above(on=file.on):
+    if file.total <= second_person_above(on=file.on, by=act.by.person):
         if waiting and same:
             _decide(act, waiting, "withdraw")
         return None

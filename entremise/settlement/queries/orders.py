@@ -104,6 +104,13 @@ def approval(*, approval: UUID) -> Approval | None:
     return Approval.objects.filter(id=approval).first()
 
 
-def second_person_above(*, on: date) -> int:
-    """Cents in one file beyond which a second person agrees."""
-    return half_up(figures.table().at("payments.second_person_above", on) * 100)
+def second_person_above(*, on: date, by: UUID | None) -> int:
+    """Cents in one file beyond which a second person agrees, when `by` orders it.
+
+    Nobody lifts the limit for themselves: for whoever raised it, what others had set goes on.
+    """
+    key = "payments.second_person_above"
+    limit = figures.table().at(key, on)
+    if by:
+        limit = min(limit, figures.table_without(person=by).at(key, on))
+    return half_up(limit * 100)
