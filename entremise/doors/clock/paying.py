@@ -15,6 +15,8 @@ from entremise.settlement import operations as settlement
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
+# What a payment is for → the operation that writes down how it stands.
+LOOKS = {"invoice": settlement.look_at_payment, "deposit": settlement.look_at_deposit}
 READ_BACK = timedelta(days=30)  # How far back its statement is read again: what is known already is not kept twice.
 
 
@@ -88,7 +90,7 @@ def _look(organisation: Organisation, away: set[str], intent: Intent) -> None:
     except ProviderDown:
         away.add(intent.provider)
         return
-    found = partial(settlement.look_at_payment, intent=intent, standing=standing, asked_at=asked_at)
+    found = partial(LOOKS[intent.about], intent=intent, standing=standing, asked_at=asked_at)
     write(organisation, lambda act: found(act=act))
 
 

@@ -35,6 +35,7 @@ PAGES = {
     "supplier_invoice_ready": "site:invoices",
     "supplier_month": "site:business",
     "debit_announced": "site:invoices",
+    "deposit_asked": "site:invoices",
     "plan_agreed": "site:invoices",
     "instalment_coming": "site:invoices",
     "instalment_missed": "site:invoices",

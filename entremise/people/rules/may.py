@@ -72,6 +72,7 @@ class Verb(StrEnum):
     PAYMENTS_CARRY = "payments.carry"
     PAYMENTS_HEAR = "payments.hear"
     REFUNDS_ORDER = "refunds.order"
+    DEPOSITS_ASK = "deposits.ask"
     REMINDERS_SEND = "reminders.send"
     REMINDERS_PAUSE = "reminders.pause"
     PLANS_AGREE = "plans.agree"
@@ -172,6 +173,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYMENTS_CARRY: MONEY,
     Verb.PAYMENTS_HEAR: MONEY,
     Verb.REFUNDS_ORDER: MONEY,
+    Verb.DEPOSITS_ASK: JOBS | MONEY,  # Asked, taken of what is held, given up or left to the client.
     Verb.REMINDERS_SEND: JOBS | MONEY,
     Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
     Verb.PLANS_AGREE: JOBS | MONEY,
@@ -279,6 +281,7 @@ CLOCK = frozenset(
         Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,
         Verb.PAYMENTS_RECEIVE,
+        Verb.PAYMENTS_ASK,  # Of what a client has held for a work, when it is billed.
         Verb.PAYMENTS_CARRY,
         Verb.REMINDERS_SEND,  # But the firm one.
         Verb.STATEMENTS_IMPORT,

@@ -1,6 +1,7 @@
 """What is made of a month, and what is owed and promised of it."""
 
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
+from entremise.settlement.models.deposits import Deposit
 from entremise.settlement.models.month import (
     Contribution,
     Debit,
@@ -22,6 +23,7 @@ __all__ = [
     "Approval",
     "Contribution",
     "Debit",
+    "Deposit",
     "Instalment",
     "Invoice",
     "InvoiceLine",

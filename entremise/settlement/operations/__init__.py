@@ -11,6 +11,16 @@ from entremise.settlement.operations.collecting import (
 )
 from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
+from entremise.settlement.operations.deposits import (
+    ask_deposit,
+    look_at_deposit,
+    pay_deposit,
+    receive_deposit,
+    return_deposit,
+    take_deposit,
+    use_deposits,
+    withdraw_deposit,
+)
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
 from entremise.settlement.operations.payers import (
@@ -60,6 +70,7 @@ from entremise.settlement.operations.withdrawing import (
 __all__ = [
     "agree_plan",
     "announce_debits",
+    "ask_deposit",
     "block_item",
     "cancel_plan",
     "close_account",
@@ -80,6 +91,7 @@ __all__ = [
     "hand_over",
     "instruction_failed",
     "keep_overpaid",
+    "look_at_deposit",
     "look_at_payment",
     "mark_supplier_paid",
     "mind_plan",
@@ -90,11 +102,13 @@ __all__ = [
     "order_withdrawals",
     "paid_out",
     "pause_reminders",
+    "pay_deposit",
     "pay_from_account",
     "pay_in",
     "pay_online",
     "receive_by_hand",
     "receive_cash",
+    "receive_deposit",
     "receive_line",
     "receive_lines",
     "receive_parts",
@@ -109,17 +123,21 @@ __all__ = [
     "remind_payer",
     "resume_reminders",
     "return_debit",
+    "return_deposit",
     "return_mandate",
     "return_to_fund",
     "send_back",
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "take_deposit",
     "undertake",
     "unmatch_line",
+    "use_deposits",
     "wages_by_hand",
     "withdraw",
     "withdraw_approval",
+    "withdraw_deposit",
     "withdrawal_by_hand",
     "withdrawal_paid",
 ]

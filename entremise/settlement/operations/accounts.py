@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Sum
+
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
@@ -9,7 +11,7 @@ from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger_queries
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Invoice, MemberAccount, Receipt
+from entremise.settlement.models import Deposit, Invoice, MemberAccount, Receipt
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
 from entremise.settlement.queries.accounts import free_on_account, overpaid
@@ -28,7 +30,7 @@ def pay_in(*, act: Act, person: Person, amount: int, how: str, key: str) -> Memb
     if amount <= 0 or how not in ("cash", "cheque"):
         raise Refused("amount_needed", where="amount")
     wait_for(people=[person.id])
-    account = _opened(act, person)
+    account = opened_account(act, person)
     label = f"Versement, {person.full_name}"
     if _booked(act, f"in:{key}", "account_in", person.id, pay_in_moves(person.id, amount, how, label)):
         data = {"amount": amount, "how": how}
@@ -46,7 +48,7 @@ def keep_overpaid(*, act: Act, person: Person) -> int:
     found = overpaid(person=person.id)
     if not found:
         raise Refused("nothing_overpaid")
-    _opened(act, person)
+    opened_account(act, person)
     on = today(act)
     for invoice, amount in found:
         key = f"kept:{new_id()}"
@@ -97,10 +99,13 @@ def close_account(*, act: Act, person: Person) -> MemberAccount:
     balance = ledger_queries.balance(account=held.id) if held else None
     if balance and (balance.posted or balance.pending_in or balance.pending_out):
         raise Refused("account_not_empty", {"left": -balance.posted})
+    aside = Deposit.objects.filter(client=person).aggregate(total=Sum("left"))["total"]
+    if aside:
+        raise Refused("account_not_empty", {"left": aside})
     return _move(act, account, "close")
 
 
-def _opened(act: Act, person: Person) -> MemberAccount:
+def opened_account(act: Act, person: Person) -> MemberAccount:
     account = MemberAccount.objects.filter(person=person).first()
     if account is None:
         state, fact = MEMBER_ACCOUNT.step("", "open")

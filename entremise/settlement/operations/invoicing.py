@@ -27,7 +27,9 @@ from entremise.people import queries as people
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, InvoiceLine, Item, Undertaking
 from entremise.settlement.operations.booking import book, who_we_are
+from entremise.settlement.operations.deposits import use_deposits
 from entremise.settlement.operations.sharing import share_out
+from entremise.settlement.queries.deposits import paid_ahead
 from entremise.settlement.queries.payers import parts_of
 from entremise.settlement.rules.books_fr import invoice_moves
 from entremise.settlement.rules.claims import Claim, ClaimLine
@@ -51,6 +53,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     due = on + timedelta(days=int(table.at("invoice.due_days", on)))
     parts, others = _split(claim, table), _others(claim, month)
+    ahead = paid_ahead(client=client.id, agreements={line.agreement for line in claim.lines})
     # The number comes late: its counter stays locked until the commit.
     number = documents.reserve_number(prefix="FA", year=on.year)
     data = InvoiceData(
@@ -67,6 +70,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
         iban=legal.iban,
         bic=legal.bic,
         mentions=_mentions(claim, legal, client, on),
+        prepaid=min(ahead, claim.total - sum(amount for _, amount in others)),
         tax_credit=_tax_credit(claim, table, on, sum(amount for _, amount in others)),
         payers=tuple(Part(one.payer.person.full_name, amount) for one, amount in others),
         split=tuple(Part(label, parts[name]) for name, label in PARTS) if parts else (),
@@ -100,6 +104,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
     share_out(act=act, invoice=invoice, parts=others)
+    use_deposits(act=act, invoice=invoice)
     _tell(act, invoice, data.due)
     return invoice
 

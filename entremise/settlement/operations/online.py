@@ -18,8 +18,10 @@ from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent, refunds_waiting
 from entremise.payments.rules.provider import Standing
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Invoice, Receipt
+from entremise.settlement.models import Deposit, Invoice, Receipt
 from entremise.settlement.operations.booking import book, wait_for
+from entremise.settlement.operations.deposits import ABOUT as DEPOSIT
+from entremise.settlement.operations.deposits import look_at_deposit
 from entremise.settlement.queries import being_collected, dues
 from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
 
@@ -105,13 +107,14 @@ def instruction_failed(*, act: Act, instruction: Instruction, why: str, final: b
     intent = instruction.intent
     if ended.verb == "open":
         over = Standing(ref="", state="cancelled", amount=intent.amount, why=why)
-        look_at_payment(act=act, intent=intent, standing=over, asked_at=act.at)
+        look = look_at_deposit if intent.about == DEPOSIT else look_at_payment
+        look(act=act, intent=intent, standing=over, asked_at=act.at)
     messaging.add_task(
         act=act,
         kind="payment_not_done",
         key=f"instruction:{ended.id}",
         person=intent.person,
-        about="invoice",
+        about=intent.about,
         about_id=intent.about_id,
         params={"verb": ended.verb, "amount": ended.amount, "why": why[:80], "invoice": _number(intent)},
     )
@@ -135,6 +138,9 @@ def give_back_online(*, act: Act, intent: Intent, amount: int) -> Instruction:
 
 
 def _number(intent: Intent) -> str:
+    """Of the paper that the payment is about."""
+    if intent.about == DEPOSIT:
+        return Deposit.objects.values_list("agreement__number", flat=True).get(id=intent.about_id)
     return Invoice.objects.values_list("number", flat=True).get(id=intent.about_id)
 
 

@@ -20,6 +20,14 @@ from entremise.settlement.queries.debits import (
     each_debit,
     to_announce,
 )
+from entremise.settlement.queries.deposits import (
+    DepositSeen,
+    deposit,
+    deposit_of,
+    deposits_of,
+    live_deposits,
+    see_deposit,
+)
 from entremise.settlement.queries.lines import Beside, LinePage, beside, claims_open, line_page, owed_now
 from entremise.settlement.queries.months import (
     Blocked,
@@ -111,6 +119,7 @@ __all__ = [
     "Beside",
     "Blocked",
     "Debits",
+    "DepositSeen",
     "Difference",
     "JournalRow",
     "Late",
@@ -140,6 +149,9 @@ __all__ = [
     "debits",
     "debits_to_come",
     "debits_to_order",
+    "deposit",
+    "deposit_of",
+    "deposits_of",
     "due_of",
     "dues",
     "each_debit",
@@ -158,6 +170,7 @@ __all__ = [
     "latest_invoices",
     "limits",
     "line_page",
+    "live_deposits",
     "month_summary",
     "open_invoices",
     "open_runs",
@@ -187,6 +200,7 @@ __all__ = [
     "run_progress",
     "running_plans",
     "second_person_above",
+    "see_deposit",
     "seller_quarters",
     "settled_among",
     "share",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from entremise.ledger import queries as ledger
+from entremise.ledger.models import Transfer
 from entremise.payments import queries as payments
 from entremise.payments.models import BankLine, Intent, ProviderLine
-from entremise.settlement.models import Receipt
 from entremise.settlement.rules.books_fr import PROVIDER
 
 
@@ -55,9 +55,7 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
     """Payments of which the statement and the books say otherwise."""
     lines = ProviderLine.objects.filter(provider=provider, at__gte=since).exclude(payment="")
     theirs = dict(lines.order_by().values_list("payment").annotate(total=Sum("amount")))
-    booked: Counter[str] = Counter()
-    for key, amount in Receipt.objects.filter(how="card").values_list("key", "amount").iterator():
-        booked[key.split(":")[1]] += amount
+    booked = _booked(since)
     intents = Intent.objects.filter(provider=provider, taken__gt=0, asked_at__gte=since).select_related("person")
     for intent in intents.order_by("asked_at", "id"):
         mine, said = booked[str(intent.id)], theirs.pop(intent.ref, 0)
@@ -65,6 +63,19 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
             yield Difference("payment", mine, said, intent)
     older = set(Intent.objects.filter(provider=provider, ref__in=theirs).values_list("ref", flat=True))
     yield from (Difference("payment", 0, total) for ref, total in theirs.items() if ref not in older)
+
+
+def _booked(since: datetime) -> Counter[str]:
+    """What the books say that the provider took less what went back, by intent: whatever it paid for."""
+    booked: Counter[str] = Counter()
+    account = ledger.account(code=PROVIDER[0])
+    if account is None:
+        return booked
+    rows = Transfer.objects.filter(recorded_at__gte=since, phase__in=ledger.FINAL, key__contains="intent:")
+    mine = rows.filter(Q(debit=account) | Q(credit=account)).exclude(key__contains=":fee:")
+    for key, debit, amount in mine.values_list("key", "debit", "amount").iterator():
+        booked[key.partition("intent:")[2].partition(":")[0]] += amount if debit == account.id else -amount
+    return booked
 
 
 def _payouts(provider: str, since: datetime) -> list[Difference]:

@@ -15,6 +15,7 @@ PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it 
 CHEQUES = ("511200", "Chèques à encaisser")
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
+DEPOSITS = ("419200", "Clients, acomptes sur un travail")  # Each client's; no invoice has used them yet.
 SERVICES = ("706000", "Mises à disposition")
 COMMISSIONS = ("708200", "Commissions et courtages")
 VAT_COLLECTED = ("445710", "TVA collectée")
@@ -129,6 +130,34 @@ def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
     """Money ahead of any invoice. how: cash, cheque or transfer."""
     into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
     return _kept([Move(Slot(into), Slot(MEMBERS, person), amount, label)])
+
+
+def deposit_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """Money for a work that is not billed yet. how: card, cash or cheque."""
+    into = {"card": PROVIDER, "cash": CASH, "cheque": CHEQUES}[how]
+    return _kept([Move(Slot(into), Slot(DEPOSITS, client), amount, label)])
+
+
+def deposit_used_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    return _kept([Move(Slot(DEPOSITS, client), Slot(CLIENTS, client), amount, label)])
+
+
+def deposit_left_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """What no work needed comes to the client's own account."""
+    return _kept([Move(Slot(DEPOSITS, client), Slot(MEMBERS, client), amount, label)])
+
+
+def deposit_back_moves(client: UUID, parts: Sequence[int], label: str) -> list[Move]:
+    """A card takes money back: from what is left of the deposits, from the client's account, and what both have not the
+    client owes.
+    """
+    pots = (DEPOSITS, MEMBERS, CLIENTS)
+    return _kept([Move(Slot(pot, client), Slot(PROVIDER), part, label) for pot, part in zip(pots, parts, strict=True)])
+
+
+def deposit_won_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """What a card had taken back comes again: to the client's account, for what it was for is settled otherwise."""
+    return _kept([Move(Slot(PROVIDER), Slot(MEMBERS, client), amount, label)])
 
 
 def from_account_moves(person: UUID, amount: int, label: str) -> list[Move]:
