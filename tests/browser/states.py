@@ -10,7 +10,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from entremise.agreements.models import Feedback
+from entremise.agreements.models import Feedback, Party
 from entremise.doors.clock.demo.bank import TAIL, entry, head
 from entremise.doors.clock.demo.founding import Cast, made_up_iban
 from entremise.figures.operations import override
@@ -22,6 +22,7 @@ from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
 from entremise.payments.queries import lines_of
+from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
@@ -48,6 +49,25 @@ def bring_about(cast: Cast, now: datetime) -> None:
         act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
     )
     _prepare_transfers(cast, now)
+
+
+def put_aside(cast: Cast, now: datetime, client: Person) -> None:
+    """Deposits: one that is paid, one that is held on a card, and one that this client is asked for."""
+    act, parties = cast.treasury(now), Party.objects.filter(role="client", agreement__promises__kind="price")
+    rows = parties.select_related("agreement", "person").order_by("-id")
+    theirs = [*rows.exclude(person=client)[:2], rows.filter(person=client)[0]]
+    paid, held, _asked = (
+        settlement.ask_deposit(act=act, agreement=one.agreement, client=whose, amount=5000, hold=number == 1)
+        for number, one in enumerate(theirs)
+        if (whose := one.person)
+    )
+    settlement.receive_deposit(act=act, deposit=paid, how="cash")
+    back = "http://localhost/moi/"
+    mine = cast.act(held.client, {Role.CLIENT}, now, Door.SITE)
+    intent = settlement.pay_deposit(act=mine, deposit=held, provider="stripe", back=back)
+    until = now + timedelta(days=7)
+    on_hold = Standing(ref="pi_hold", state="authorised", amount=5000, held_until=until)
+    settlement.look_at_deposit(act=act, intent=intent, standing=on_hold, asked_at=now)
 
 
 def _prepare_transfers(cast: Cast, now: datetime) -> None:

@@ -161,6 +161,7 @@ def desk(world: World) -> Iterator[Shown]:
         *(f"/bureau/demandes/{number}/" for number in dict.fromkeys(requests())),
         *(f"/bureau/missions/{one.occasion}/avis" for one in Feedback.objects.filter(state__in=("asked", "contested"))),
         *(f"/bureau/contrats/{one.number}/" for one in Agreement.objects.filter(state="drawn_up")[:1]),
+        *(f"/bureau/contrats/{one.agreement.number}/acompte/" for one in settled.live_deposits()),
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         *(f"/bureau/solidarite/demandes/{one.id}/" for state in AWARD.states for one in helped(state)),

@@ -37,7 +37,7 @@ from entremise.solidarity.models import Award, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, collect, fall_behind, keep_two_keys, save
+from tests.browser.states import bring_about, collect, fall_behind, keep_two_keys, put_aside, save
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -115,6 +115,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     season = Mission.objects.filter(client=client, starts_at__gt=NOW).order_by("-starts_at")[0]
     jobs.skip(act=desk, request=season.request, day=season.starts_at.date())
     bring_about(cast, NOW)
+    put_aside(cast, NOW, client)
     collect(cast, NOW, client)
     fall_behind(cast, NOW)
     return save(cast, NOW, client)

@@ -82,6 +82,7 @@ def test_what_is_paid_ahead_pays_the_invoice_and_the_invoice_says_so(treasurer: 
 def test_what_the_work_did_not_need_comes_to_the_clients_account(treasurer: Act, worked: Mission) -> None:
     deposit = operations.receive_deposit(act=treasurer, deposit=ask(treasurer, worked), how="cheque")
     settle(treasurer)
+    assert "déjà payée" in Letter.objects.get(template="invoice_ready").body
     deposit.refresh_from_db()
     assert (deposit.state, deposit.left) == ("paid", 100)
     operations.return_deposit(act=treasurer, deposit=deposit)

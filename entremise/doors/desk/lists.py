@@ -38,6 +38,7 @@ LISTS: Final[lists.Lists] = {
         money.FIGURES,
         money.SELLERS,
         treasury.MONEY,
+        treasury.DEPOSITS,
         treasury.PAY,
         treasury.OWING,
         treasury.ACCOUNT_LINES,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.nav import counter
+from entremise.doors.desk.words import DEPOSITS as DEPOSIT_STATES
 from entremise.doors.frame.lists import Asked, Column, Listed
 from entremise.doors.frame.lists_account import STATEMENT
 from entremise.doors.frame.visit import money_staff
@@ -16,7 +17,7 @@ from entremise.ledger.queries import AccountLine
 from entremise.payments.models import BankAccount
 from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Payslip, Withdrawal
+from entremise.settlement.models import Deposit, Payslip, Withdrawal
 from entremise.settlement.queries.reports import Month
 from entremise.settlement.queries.treasury import Debt, Flow
 
@@ -144,6 +145,22 @@ MEMBER_ACCOUNT = Listed[settled.StatementLine](
     rows=_person,
     columns=STATEMENT,
     home="people",
+)
+
+DEPOSITS = Listed[Deposit](
+    name="deposits",
+    title=_("Acomptes"),
+    guard=counter,
+    verb=Verb.LISTS_EXPORT,
+    rows=lambda asked: settled.live_deposits(),
+    columns=(
+        Column(_("Contrat"), lambda one: one.agreement.number),
+        Column(_("Client"), lambda one: one.client.full_name),
+        Column(_("Demandé le"), lambda one: one.asked_at, "day"),
+        Column(_("Où ça en est"), lambda one: DEPOSIT_STATES[one.state][0]),
+        Column(_("Demandé (€)"), lambda one: one.amount, "euros"),
+        Column(_("Reste à utiliser (€)"), lambda one: one.left, "euros"),
+    ),
 )
 
 WITHDRAWALS = Listed[Withdrawal](

@@ -107,6 +107,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "firm_reminder": _("Troisième rappel à relire, puis à envoyer"),
     "instalment_missed": _("Une échéance convenue n’est pas venue : appeler"),
     "money_talk": _("Une facture pose souci : appeler"),
+    "deposit_fell_back": _("La réservation sur la carte est tombée : la redemander ?"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
     "absent_worker": _("Personne salariée absente"),
@@ -151,6 +152,14 @@ AGREEMENTS: Final[Mapping[str, Badge]] = {
     "active": (_("Signé"), "ok", "coche"),
     "ended": (_("Terminé"), "", "coche"),
     "cancelled": (_("Annulé"), "", "croix"),
+}
+DEPOSITS: Final[Mapping[str, Badge]] = {
+    "asked": (_("Demandé"), "alerte", "sablier"),
+    "held": (_("Réservé sur la carte"), "info", "euro"),
+    "paid": (_("Payé"), "ok", "coche"),
+    "used": (_("Utilisé"), "", "coche"),
+    "returned": (_("Rendu"), "", "retour"),
+    "withdrawn": (_("Plus demandé"), "", "croix"),
 }
 LETTERS: Final[Mapping[str, Badge]] = {
     "queued": (_("En attente"), "info", "sablier"),

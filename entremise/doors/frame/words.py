@@ -142,6 +142,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "amount_needed": _("Écrivez un montant."),
     "account_empty": _("Il n’y a rien sur ce compte."),
     "account_too_low": _("Il y a %(left)s sur ce compte."),
+    "deposit_asked_already": _("Un acompte est déjà demandé pour ce contrat."),
+    "deposit_not_ours": _("Ce travail se paie à quelqu’un d’autre : nous ne demandons pas d’acompte pour lui."),
+    "amount_not_held": _("Écrivez un montant entre 0,01 € et ce qui est réservé, %(held)s."),
     "account_not_empty": _("Il reste %(left)s sur ce compte : rendez-les ou dépensez-les d’abord."),
     "nothing_overpaid": _("Rien n’a été payé de trop."),
     "no_account_to_pay": _("Nous n’avons pas d’IBAN pour cette personne. Notez-le d’abord, ou rendez des espèces."),
@@ -292,7 +295,7 @@ LINES: Final[Mapping[str, Promise]] = {
     "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
 }
 
-AMOUNTS: Final = frozenset({"ceiling", "cost", "due", "gross", "hourly", "left", "minimum", "price"})  # Minor units.
+AMOUNTS: Final = frozenset({"ceiling", "cost", "due", "gross", "held", "hourly", "left", "minimum", "price", "total"})  # Minor units.
 
 
 def sentence(refused: Refused) -> str:

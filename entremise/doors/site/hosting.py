@@ -27,6 +27,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
 from entremise.settlement.operations.debits import today
+from entremise.settlement.rules.deposits import LIVE
 
 WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
@@ -126,6 +127,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,
+        "deposits": [one for one in settled.deposits_of(client=request.visit.person) if one.state in LIVE],
         "invoices": rows,
         "mandate": paid.mandate_of(person=request.visit.person),
         "pauses": settled.pauses_of(client=request.visit.person, on=today(request.visit.act(Door.SITE))),
