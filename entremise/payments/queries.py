@@ -75,6 +75,11 @@ def unmatched_lines(*, limit: int = 2000) -> list[BankLine]:
     return list(BankLine.objects.filter(state="unmatched").order_by("booked_on", "id")[:limit])
 
 
+def each_line() -> Iterator[BankLine]:
+    """Every line of the bank, the oldest first; a few hundred in memory at a time."""
+    return BankLine.objects.order_by("booked_on", "id").iterator(chunk_size=500)
+
+
 def lines_of(*, file: UUID) -> list[BankLine]:
     return list(BankLine.objects.filter(file_id=file).order_by("booked_on", "id"))
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from entremise.doors.frame import sheets
-from entremise.doors.frame.sheets import Row, write_csv, write_ods
+from entremise.doors.frame.sheets import Row, Sheet, write_csv, write_ods
 
 TITLES = ["Nom", "Prix", "Jour", "Moment", "Nombre"]
 ROW: Row = ["Odile Marsan", Decimal("1234.50"), date(2026, 11, 24), datetime(2026, 11, 24, 9, 30), 318]
@@ -32,7 +32,7 @@ def as_csv(rows: list[Row], language: str = "fr") -> str:
 
 def as_ods(rows: Iterator[Row] | list[Row]) -> bytes:
     file = BytesIO()
-    write_ods(file, name="Liste", titles=TITLES, rows=rows)
+    write_ods(file, sheets=[Sheet("Liste", TITLES, rows)])
     return file.getvalue()
 
 
@@ -97,7 +97,7 @@ def test_rows_are_written_as_they_come(kind: str) -> None:
     if kind == "csv":
         write_csv(file, titles=["N"], rows=rows())
     else:
-        write_ods(file, name="Liste", titles=["N"], rows=rows())
+        write_ods(file, sheets=[Sheet("Liste", ["N"], rows())])
     assert len(file.getvalue()) > 2000
 
 

@@ -94,7 +94,7 @@ def test_amounts_have_a_decimal_comma_and_days_no_dash() -> None:
 
 def test_the_file_is_written_in_the_characters_of_the_law() -> None:
     line = "Cotisations à l’Urssaf\tŁucja Ayşe Œuvray 李\t10 €"
-    assert fec.encoded([line, "fin"]).decode("iso8859-15") == (
+    assert b"".join(fec.encoded([line, "fin"])).decode("iso8859-15") == (
         "Cotisations à l'Urssaf\tLucja Ayse Œuvray ?\t10 €\r\nfin\r\n"
     )
 

@@ -162,6 +162,7 @@ def fec(request: Inside) -> HttpResponse:
     if not (year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2100):
         raise Http404
     period = Period(date(int(year), 1, 1), date(int(year), 12, 31))
-    answer = HttpResponse(encoded(settled.fec_lines(period=period)), content_type=f"text/plain; charset={CHARSET}")
+    content = b"".join(encoded(settled.fec_lines(period=period)))
+    answer = HttpResponse(content, content_type=f"text/plain; charset={CHARSET}")
     answer["Content-Disposition"] = f'attachment; filename="{settled.fec_file_name(period=period)}"'
     return answer

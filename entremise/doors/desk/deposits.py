@@ -39,7 +39,7 @@ def deposit_page(request: Inside, number: str, **_of: UUID) -> HttpResponse:
         "cards": bool(cards),
         "ask_form": came_back(request, AskDepositForm) or AskDepositForm(cards=bool(cards)),
         "in_form": came_back(request, DepositInForm) or DepositInForm(),
-        "take_form": came_back(request, TakeForm) or TakeForm(initial={"amount": seen.to_take if seen else None}),
+        "take_form": came_back(request, TakeForm) or TakeForm(initial={"amount": (seen and seen.to_take) or None}),
     }
     return page(request, "deposit", section="money", context=context)
 
@@ -55,7 +55,7 @@ def ask(request: Inside, number: str) -> HttpResponse:
         agreement=contract.agreement,
         client=found(client),
         amount=form.cleaned_data["amount"],
-        hold=form.cleaned_data["how"] == "hold",
+        hold=form.cleaned_data.get("how") == "hold",
     )
     messages.success(request, _("C’est demandé. La personne reçoit un message."))
     return redirect("desk:deposit", number=number)

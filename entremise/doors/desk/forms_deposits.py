@@ -5,7 +5,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import EurosField
-from entremise.doors.frame.fields import set_choices
 
 PAID, HELD = ("pay", _("Un acompte, payé maintenant")), ("hold", _("Une réservation sur la carte, rien n’est pris"))
 
@@ -14,13 +13,15 @@ class AskDepositForm(forms.Form):
     amount = EurosField(label=_("Montant"), help_text=_("Exemple : 50,00"))
     how = forms.ChoiceField(
         label=_("Quoi ?"),
+        choices=[PAID, HELD],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choisissez ce qui est demandé.")),
     )
 
     def __init__(self, data: QueryDict | None = None, *, cards: bool) -> None:
         super().__init__(data, initial={"how": "pay"}, auto_id="acompte_%s")
-        set_choices(self, "how", [PAID, HELD] if cards else [PAID])
+        if not cards:
+            del self.fields["how"]  # Nothing to choose.
 
 
 class DepositInForm(forms.Form):

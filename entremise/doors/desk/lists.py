@@ -8,6 +8,7 @@ from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_work as work
+from entremise.doors.desk.lists_everything import EVERYTHING
 from entremise.doors.frame import lists
 from entremise.doors.frame.visit import Inside, staff
 from entremise.kernel.act import Door
@@ -52,10 +53,10 @@ LISTS: Final[lists.Lists] = {
     )
 }
 
-exports = lists.downloads(LISTS, guard=staff, door=Door.DESK, space="desk")
+exports = lists.downloads({**LISTS, EVERYTHING.name: EVERYTHING}, guard=staff, door=Door.DESK, space="desk")
 
 
 def offer(request: Inside, name: str, **more: object) -> dict[str, str] | None:
     """What a page offers of its list; more: what chooses its rows beside the filters of the address."""
-    offered = lists.offer(request, LISTS[name], **more)
+    offered = lists.offer(request, EVERYTHING if name == EVERYTHING.name else LISTS[name], **more)
     return {**offered, "url": reverse("desk:exports")} if offered else None

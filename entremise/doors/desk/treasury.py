@@ -197,7 +197,13 @@ def reports(request: Inside) -> HttpResponse:
     seen = settled.year(year=year, on=day)
     columns = [{"short": date_format(one.month, "M"), "amount": max(0, one.billed), "months": 1} for one in seen.months]
     years = range(request.visit.organisation.founded_at.year, day.year + 1)
-    context = {"seen": seen, "columns": columns, "years": years, "exports": offer(request, "reports", annee=year)}
+    context = {
+        "seen": seen,
+        "columns": columns,
+        "years": years,
+        "exports": offer(request, "reports", annee=year),
+        "everything": offer(request, "everything"),
+    }
     return page(request, "reports", section="money", context=context)
 
 

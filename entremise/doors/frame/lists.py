@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from tempfile import SpooledTemporaryFile
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import IO, Any, Final, Generic, Literal, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import slugify
 
-from entremise.doors.frame.sheets import CSV_TYPE, ODS_TYPE, Cell, write_csv, write_ods
+from entremise.doors.frame.sheets import CSV_TYPE, ODS_TYPE, Cell, Sheet, write_csv, write_ods
 from entremise.doors.frame.visit import Guard, Inside, Visit
 from entremise.doors.frame.ways import Declared, NotForYou, on, read, write
 from entremise.history.queries import recent_fact
@@ -75,15 +76,44 @@ class Listed(Generic[Row]):
     own: bool = False
     home: str = ""
 
+    @property
+    def titles(self) -> list[str]:
+        return [str(column.title) for column in self.columns]
+
     def table(self, asked: Asked) -> Iterator[list[Cell]]:
         for row in self.rows(asked):
             yield [_cell(column.kind, column.value(row)) for column in self.columns]
 
 
-Lists = Mapping[str, Listed[Any]]
+@dataclass(frozen=True)
+class Bundle:
+    """Several lists in one file: a sheet each, or a CSV file each with `more` beside them.
+
+    more: the names and lines of other files. home: the page that an old link leads to.
+    """
+
+    name: str
+    title: Words
+    guard: Guard
+    verb: Verb
+    lists: tuple[Listed[Any], ...]
+    home: str
+    more: Callable[[Asked], Iterable[tuple[str, Iterable[bytes]]]] = lambda asked: ()
+    filters: tuple[str, ...] = ()
+    own: bool = False
+
+    def sheets(self, asked: Asked) -> Iterator[Sheet]:
+        """The lists whose pages whoever asks may see."""
+        for one in self.lists:
+            if one.guard(asked.visit):
+                yield Sheet(str(one.title), one.titles, one.table(asked))
 
 
-def offer(request: Inside, listed: Listed[Any], **more: object) -> dict[str, str] | None:
+Taken = Listed[Any] | Bundle
+Lists = Mapping[str, Taken]
+
+
+def offer(request: Inside, listed: Taken, **more: object) -> dict[str, str] | None:
     """What components/exports.html shows under a list; nothing to those who may not take it away."""
     if not listed.own and not may(request.visit.actor.roles, listed.verb):
         return None
@@ -129,7 +159,7 @@ def downloads(lists: Lists, *, guard: Guard, door: Door, space: str) -> Declared
     return on(get=fetch, post=take)
 
 
-def _wanted(lists: Lists, request: Inside, given: QueryDict) -> tuple[Listed[Any], str]:
+def _wanted(lists: Lists, request: Inside, given: QueryDict) -> tuple[Taken, str]:
     listed, format_ = lists.get(given.get("liste", "")), given.get("format", "")
     if listed is None or format_ not in FORMATS:
         raise Http404
@@ -138,7 +168,7 @@ def _wanted(lists: Lists, request: Inside, given: QueryDict) -> tuple[Listed[Any
     return listed, format_
 
 
-def _filters(listed: Listed[Any], given: QueryDict) -> dict[str, str]:
+def _filters(listed: Taken, given: QueryDict) -> dict[str, str]:
     return {name: str(given[name]) for name in listed.filters if given.get(name)}
 
 
@@ -153,18 +183,33 @@ def _just_taken(request: Inside, name: str, format_: str) -> bool:
     return taken is not None and taken.data == {"list": name, "format": format_}
 
 
-def _file(listed: Listed[Any], format_: str, asked: Asked) -> FileResponse:
-    titles, rows = [str(column.title) for column in listed.columns], listed.table(asked)
+def _file(listed: Taken, format_: str, asked: Asked) -> FileResponse:
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # The answer closes it once it is sent.
-    if format_ == "csv":
-        write_csv(file, titles=titles, rows=rows)
+    ending, type_ = format_, FORMATS[format_]
+    if isinstance(listed, Bundle) and format_ == "csv":
+        ending, type_ = "zip", "application/zip"
+        _write_bundle(file, listed, asked)
+    elif isinstance(listed, Bundle):
+        write_ods(file, sheets=listed.sheets(asked))
+    elif format_ == "csv":
+        write_csv(file, titles=listed.titles, rows=listed.table(asked))
     else:
-        write_ods(file, name=str(listed.title), titles=titles, rows=rows)
+        write_ods(file, sheets=[Sheet(str(listed.title), listed.titles, listed.table(asked))])
     file.seek(0)
-    name = f"{slugify(str(listed.title))}-{asked.visit.act(Door.DESK).at:%Y-%m-%d}.{format_}"
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format_])
+    name = f"{slugify(str(listed.title))}-{asked.visit.act(Door.DESK).at:%Y-%m-%d}.{ending}"
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=type_)
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _write_bundle(file: IO[bytes], bundle: Bundle, asked: Asked) -> None:
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for sheet in bundle.sheets(asked):
+            with archive.open(f"{slugify(sheet.name)}.csv", "w", force_zip64=True) as one:
+                write_csv(one, titles=sheet.titles, rows=sheet.rows)
+        for name, lines in bundle.more(asked):
+            with archive.open(name, "w", force_zip64=True) as one:
+                one.writelines(lines)
 
 
 def _cell(kind: Kind, value: object) -> Cell:

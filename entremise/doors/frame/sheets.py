@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import TextIOWrapper
@@ -46,25 +47,36 @@ def _said(cell: Cell, *, french: bool) -> str:
     return str(cell).replace(".", ",") if french else str(cell)
 
 
-def write_ods(file: IO[bytes], *, name: str, titles: Sequence[str], rows: Iterable[Row]) -> None:
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a spreadsheet."""
+
+    name: str
+    titles: Sequence[str]
+    rows: Iterable[Row]
+
+
+def write_ods(file: IO[bytes], *, sheets: Iterable[Sheet]) -> None:
     """An OpenDocument spreadsheet. Its texts are typed as texts: no spreadsheet takes one for a formula."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", ODS_TYPE, ZIP_STORED)  # First and plain: that is how the kind of file is told.
         archive.writestr("META-INF/manifest.xml", _MANIFEST)
         with archive.open("content.xml", "w", force_zip64=True) as content:
             content.write(_BEGINNING.encode())
-            for part in _tables(name, titles, rows):
-                content.write(part.encode())
+            for sheet in sheets:
+                for part in _tables(sheet):
+                    content.write(part.encode())
             content.write(b"</office:spreadsheet></office:body></office:document-content>")
 
 
-def _tables(name: str, titles: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """One sheet, and another for each million rows."""
+def _tables(sheet: Sheet) -> Iterator[str]:
+    """One table, and another for each million rows."""
+    name, titles = sheet.name, sheet.titles
     columns = f'<table:table-column table:number-columns-repeated="{len(titles)}" table:style-name="wide"/>'
     heads = "".join(_text(title, ' table:style-name="head"') for title in titles)
     top = f"{columns}<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>"
     yield f"<table:table table:name={quoteattr(name)}>{top}"
-    for at, row in enumerate(rows):
+    for at, row in enumerate(sheet.rows):
         if at and at % MOST_ROWS == 0:
             yield f"</table:table><table:table table:name={quoteattr(f'{name} {at // MOST_ROWS + 1}')}>{top}"
         yield f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>"

@@ -295,7 +295,9 @@ LINES: Final[Mapping[str, Promise]] = {
     "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
 }
 
-AMOUNTS: Final = frozenset({"ceiling", "cost", "due", "gross", "held", "hourly", "left", "minimum", "price", "total"})  # Minor units.
+AMOUNTS: Final = frozenset(
+    {"ceiling", "cost", "due", "gross", "held", "hourly", "left", "minimum", "price", "total"}
+)  # Minor units.
 
 
 def sentence(refused: Refused) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
@@ -63,9 +63,10 @@ def file_name(siren: str, closing: date) -> str:
     return f"{siren}FEC{closing:%Y%m%d}.txt"
 
 
-def encoded(lines: Iterable[str]) -> bytes:
-    """The file as bytes: article A47 A-1, III, 1° knows ASCII, ISO 8859-15 and EBCDIC, not UTF-8."""
-    return b"".join("".join(map(_in_charset, line)).encode(CHARSET) + b"\r\n" for line in lines)
+def encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    """The file's lines as bytes: article A47 A-1, III, 1° knows ASCII, ISO 8859-15 and EBCDIC, not UTF-8."""
+    for line in lines:
+        yield "".join(map(_in_charset, line)).encode(CHARSET) + b"\r\n"
 
 
 def _in_charset(char: str) -> str:

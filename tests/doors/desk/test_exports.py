@@ -4,6 +4,7 @@ import csv
 import re
 from io import BytesIO, StringIO
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from django.http import HttpResponse
@@ -18,12 +19,16 @@ from entremise.history.models import Fact
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission
 from entremise.kernel.act import Act, Role
+from entremise.ledger.models import Transfer
 from entremise.people.models import Person
 from tests.conftest import TODAY
 from tests.doors.desk.conftest import Desk
 from tests.doors.desk.pages import text
 from tests.laws.test_templates import FOLDER
 from tests.laws.tree import clean
+from tests.settlement.conftest import clock_act, settle, treasurer, worked
+
+__all__ = ["clock_act", "treasurer", "worked"]
 
 NOT_LISTS = {
     "import_preview": "What a file holds before it is brought in: whoever brought it has the file.",
@@ -87,6 +92,23 @@ def test_every_list_is_taken(everything: Client, mission: Mission, kind: str) ->
             assert head == titles
         else:
             assert content.decode("utf-8-sig").splitlines()[0].split(";") == titles
+
+
+def test_everything_about_money_is_one_file(everything: Client, treasurer: Act, worked: Mission) -> None:
+    settle(treasurer)
+    book = CalamineWorkbook.from_filelike(BytesIO(content_of(take(everything, "everything", "ods"))))
+    assert book.sheet_names[:3] == ["Entré et sorti, par mois", "Factures", "Salaires"]
+    titles = [str(column.title) for column in LISTS["journal"].columns]
+    head, *rows = book.get_sheet_by_name("Journal des écritures").to_python()
+    assert (head, len(rows)) == (titles, Transfer.objects.count() * 2)
+    answer = take(everything, "everything", "csv")
+    assert answer["Content-Type"] == "application/zip"
+    with ZipFile(BytesIO(content_of(answer))) as archive:
+        names = archive.namelist()
+        assert "factures.csv" in names
+        (fec,) = [name for name in names if name.endswith("20261231.txt")]
+        assert archive.read(fec).decode("iso-8859-15").count("FA-2026-0001")
+        assert archive.read("factures.csv").decode("utf-8-sig").count("FA-2026-0001") == 1
 
 
 def test_the_page_of_a_list_has_both_words(everything: Client, mission: Mission) -> None:
