@@ -55,7 +55,7 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
     """Payments of which the statement and the books say otherwise."""
     lines = ProviderLine.objects.filter(provider=provider, at__gte=since).exclude(payment="")
     theirs = dict(lines.order_by().values_list("payment").annotate(total=Sum("amount")))
-    booked = _booked(since)
+    booked = booked_since(since)
     intents = Intent.objects.filter(provider=provider, taken__gt=0, asked_at__gte=since).select_related("person")
     for intent in intents.order_by("asked_at", "id"):
         mine, said = booked[str(intent.id)], theirs.pop(intent.ref, 0)
@@ -65,7 +65,7 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
     yield from (Difference("payment", 0, total) for ref, total in theirs.items() if ref not in older)
 
 
-def _booked(since: datetime) -> Counter[str]:
+def booked_since(since: datetime) -> Counter[str]:
     """What the books say that the provider took less what went back, by intent: whatever it paid for."""
     booked: Counter[str] = Counter()
     account = ledger.account(code=PROVIDER[0])
