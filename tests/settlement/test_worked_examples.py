@@ -9,18 +9,24 @@ from typing import Final
 
 import pytest
 
-from entremise.jobs.models import Mission
-from entremise.kernel.act import Act, Actor
+from entremise.jobs.models import Activity, Mission
+from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
 from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
+from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
 from entremise.settlement.operations.statements import bring_in, explain_line
 from entremise.tenancy.models import LegalIdentity
+from tests.conftest import TODAY
+from tests.jobs.conftest import bruno
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
+from tests.settlement.test_suppliers import done_for
+
+__all__ = ["bruno"]
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "accounting.md"
 DAY = DECEMBER_4.date()
@@ -105,6 +111,24 @@ def a_part_for_another(act: Act) -> None:
     a_month(act)
 
 
+def a_deposit(act: Act) -> None:
+    mission = Mission.objects.select_related("client", "agreement").get()
+    assert mission.agreement
+    deposit = operations.ask_deposit(
+        act=act, agreement=mission.agreement, client=mission.client, amount=6000, hold=False
+    )
+    operations.receive_deposit(act=act, deposit=deposit, how="cash")
+    a_month(act)
+    operations.return_deposit(act=act, deposit=deposit)
+
+
+def a_commission(act: Act) -> None:
+    before = replace(act, by=Actor(act.by.person, frozenset({Role.DIRECTOR})), at=TODAY)
+    supplier = Person.objects.get(given_name="Bruno")
+    done_for(before, Mission.objects.get().client, supplier, Activity.objects.get(code="haie"))
+    a_month(act)
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -114,8 +138,10 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A card": a_card,
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
+    "A deposit, and what the work did not need": a_deposit,
+    "A commission": a_commission,
 }
-WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
+WHOLE = (a_month, a_part_for_another, a_deposit)  # Shown from the first row on.
 A_MONTH = 14  # Rows.
 
 
@@ -148,6 +174,6 @@ def test_every_example_is_done_here_and_told_there() -> None:
 
 
 @pytest.mark.parametrize("title", EXAMPLES)
-def test_the_books_say_what_the_example_says(title: str, treasurer: Act, worked: Mission) -> None:
+def test_the_books_say_what_the_example_says(title: str, treasurer: Act, worked: Mission, bruno: Person) -> None:
     EXAMPLES[title](treasurer)
     assert booked(after=0 if EXAMPLES[title] in WHOLE else A_MONTH) == told()[title]
