@@ -55,19 +55,23 @@ def put_aside(cast: Cast, now: datetime, client: Person) -> None:
     """Deposits: one that is paid, one that is held on a card, and one that this client is asked for."""
     act, parties = cast.treasury(now), Party.objects.filter(role="client", agreement__promises__kind="price")
     rows = parties.select_related("agreement", "person").order_by("-id")
-    theirs = [*rows.exclude(person=client)[:2], rows.filter(person=client)[0]]
-    paid, held, _asked = (
+    theirs = [*rows.exclude(person=client)[:3], rows.filter(person=client)[0]]
+    paid, held, by_card, _asked = (
         settlement.ask_deposit(act=act, agreement=one.agreement, client=whose, amount=5000, hold=number == 1)
         for number, one in enumerate(theirs)
         if (whose := one.person)
     )
     settlement.receive_deposit(act=act, deposit=paid, how="cash")
     back = "http://localhost/moi/"
-    mine = cast.act(held.client, {Role.CLIENT}, now, Door.SITE)
-    intent = settlement.pay_deposit(act=mine, deposit=held, provider="stripe", back=back)
     until = now + timedelta(days=7)
-    on_hold = Standing(ref="pi_hold", state="authorised", amount=5000, held_until=until)
-    settlement.look_at_deposit(act=act, intent=intent, standing=on_hold, asked_at=now)
+    standings = (
+        Standing(ref="pi_hold", state="authorised", amount=5000, held_until=until),
+        Standing(ref="pi_paid", state="captured", amount=5000, taken=5000),
+    )
+    for deposit, standing in zip((held, by_card), standings, strict=True):
+        mine = cast.act(deposit.client, {Role.CLIENT}, now, Door.SITE)
+        intent = settlement.pay_deposit(act=mine, deposit=deposit, provider="stripe", back=back)
+        settlement.look_at_deposit(act=act, intent=intent, standing=standing, asked_at=now)
 
 
 def _prepare_transfers(cast: Cast, now: datetime) -> None:

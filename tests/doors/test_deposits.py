@@ -139,6 +139,25 @@ def test_a_client_has_it_held_and_the_desk_takes_what_is_due(
     assert Invoice.objects.get().total == 4900
 
 
+def test_what_is_left_of_a_card_goes_back_to_it(
+    counter: Client, worked: Mission, town: Town, inside_as: Visitor
+) -> None:
+    deposit = ask(counter, worked)
+    inside_as(deposit.client).post(f"/moi/acomptes/{deposit.id}/")
+    town.turn()
+    town.fake.pay(Intent.objects.get().page)
+    town.told()
+    town.turn()
+    settle(town.treasurer)
+    assert "Rendre 1,00 € sur sa carte" in text(counter.get(page_of(worked)))
+    counter.post(f"{page_of(worked)}{deposit.id}/carte")
+    assert "Le prestataire de paiement s’en occupe" in text(counter.get(page_of(worked)))
+    town.turn()
+    town.turn()
+    deposit.refresh_from_db()
+    assert (deposit.state, deposit.left, town.fake.till.all("charge")[0]["amount_refunded"]) == ("returned", 0, 100)
+
+
 def test_what_is_given_up_lets_the_card_go(counter: Client, worked: Mission, town: Town, inside_as: Visitor) -> None:
     deposit = ask(counter, worked, "hold")
     mine = inside_as(deposit.client)

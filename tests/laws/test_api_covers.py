@@ -147,6 +147,7 @@ ELSEWHERE = {
     "desk:deposit_take": WORD,
     "desk:deposit_withdraw": WORD,
     "desk:deposit_left": WORD,
+    "desk:deposit_to_card": BANK,
     "site:deposit": COUNTER,
     "site:keep_overpaid": COUNTER,
     "site:use_account": COUNTER,

@@ -11,7 +11,7 @@ from entremise.doors.desk.forms_deposits import AskDepositForm, DepositInForm, T
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, counter, found, page
 from entremise.doors.frame.providers import takes_cards
-from entremise.doors.frame.visit import Inside
+from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import desk
 from entremise.kernel.act import Door
@@ -92,6 +92,16 @@ def withdraw(request: Inside, number: str, deposit: UUID) -> HttpResponse:
     """It is not wanted after all."""
     settlement.withdraw_deposit(act=request.visit.act(Door.DESK), deposit=_of(number, deposit))
     messages.success(request, _("Cet acompte n’est plus demandé."))
+    return redirect("desk:deposit", number=number)
+
+
+@write(money_staff, again=deposit_page)
+def to_the_card(request: Inside, number: str, deposit: UUID) -> HttpResponse:
+    """What is left goes back to the card that paid it."""
+    meant = _of(number, deposit)
+    paid = found(settled.see_deposit(deposit=meant).by_card)
+    settlement.give_back_online(act=request.visit.act(Door.DESK), intent=paid, amount=meant.left)
+    messages.success(request, _("C’est demandé au prestataire de paiement."))
     return redirect("desk:deposit", number=number)
 
 

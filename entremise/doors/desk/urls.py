@@ -131,6 +131,7 @@ urlpatterns = [
     path("contrats/<str:number>/acompte/<uuid:deposit>/recu", deposits.receive, name="deposit_in"),
     path("contrats/<str:number>/acompte/<uuid:deposit>/prise", deposits.take, name="deposit_take"),
     path("contrats/<str:number>/acompte/<uuid:deposit>/retrait", deposits.withdraw, name="deposit_withdraw"),
+    path("contrats/<str:number>/acompte/<uuid:deposit>/carte", deposits.to_the_card, name="deposit_to_card"),
     path("contrats/<str:number>/acompte/<uuid:deposit>/reste", deposits.give_left, name="deposit_left"),
     path("argent/remboursements/", accounts.withdrawals, name="withdrawals"),
     path("argent/remboursements/<uuid:withdrawal>/annulation", accounts.drop, name="drop_withdrawal"),

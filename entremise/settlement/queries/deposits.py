@@ -19,12 +19,14 @@ from entremise.settlement.rules.deposits import LIVE
 
 @dataclass(frozen=True)
 class DepositSeen:
-    """A deposit with the card's payment, if one is under way. unbilled: cents that the work costs so far beyond what
-    invoices hold, fees for a visit called off included. taking: the provider is asked to take or to let go.
+    """A deposit with the card's payment, if one is under way. by_card: one that was taken, for it can go back there.
+    unbilled: cents that the work costs so far beyond what invoices hold, fees for a visit called off included. taking:
+    what the provider is asked to do.
     """
 
     deposit: Deposit
     intent: Intent | None
+    by_card: Intent | None
     unbilled: int
     taking: str
 
@@ -59,8 +61,10 @@ def live_deposits() -> list[Deposit]:
 def see_deposit(*, deposit: Deposit) -> DepositSeen:
     """A constant number of queries."""
     held = live_intent(about="deposit", about_id=deposit.id)
+    by_card = Intent.objects.filter(about="deposit", about_id=deposit.id, taken__gt=0).order_by("-asked_at").first()
+    asked = held or by_card
     return DepositSeen(
-        deposit, held, unbilled(agreement=deposit.agreement), waiting_for(intent=held.id) if held else ""
+        deposit, held, by_card, unbilled(agreement=deposit.agreement), waiting_for(intent=asked.id) if asked else ""
     )
 
 
@@ -90,6 +94,6 @@ def invoices_to_pay(*, agreement: UUID, client: UUID) -> list[Invoice]:
 
 
 def waiting_for(*, intent: UUID) -> str:
-    """What the provider is asked to do with what it holds, and has not done: take or let_go; empty when nothing."""
-    rows = Instruction.objects.filter(intent_id=intent, verb__in=("take", "let_go"), state="waiting")
+    """What the provider is asked to do and has not done: take, let_go or give_back; empty when nothing."""
+    rows = Instruction.objects.filter(intent_id=intent, verb__in=("take", "let_go", "give_back"), state="waiting")
     return rows.values_list("verb", flat=True).first() or ""
