@@ -149,7 +149,7 @@ def desk(world: World) -> Iterator[Shown]:
     client = open_invoices()[0].invoice.client
     assert worker
     coming = Mission.objects.filter(state="ready", starts_at__gt=NOW)[0]
-    received = BankFile.objects.filter(way="in")[0].id
+    received, by_card = BankFile.objects.filter(way="in")[0].id, Intent.objects.get(about="invoice", taken__gt=0)
     offers = [Offer.objects.filter(listing__state=state)[0].listing.number for state in ("draft", "open", "paused")]
     more = [
         *(f"/bureau/personnes/{one}/" for one in (worker.id, supplier)),
@@ -171,7 +171,7 @@ def desk(world: World) -> Iterator[Shown]:
         "/bureau/argent/journal/?mois=2020-01",
         *(f"/bureau/argent/banque/lignes/{one.id}/" for one in bank_lines()),
         f"/bureau/argent/banque/lignes/{next(bank_lines()).id}/?client={client.id}",
-        f"/bureau/argent/factures/{Invoice.objects.get(id=Intent.objects.get(about="invoice", taken__gt=0).about_id).number}/",
+        f"/bureau/argent/factures/{Invoice.objects.get(id=by_card.about_id).number}/",
         *in_instalments(),
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
