@@ -12,7 +12,7 @@ from entremise.ledger import queries as ledger
 from entremise.payments import queries as payments
 from entremise.payments.models import BankLine, Intent, ProviderLine
 from entremise.settlement.models import Receipt
-from entremise.settlement.rules.books_fr import PROVIDER
+from entremise.settlement.rules.books_fr import PROVIDERS
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def reconciled(*, provider: str, since: datetime) -> Reconciled:
     since: from when on payments and payouts are compared one by one; what the provider holds is compared whole.
     """
     latest = ProviderLine.objects.filter(provider=provider).order_by("-at").first()
-    theirs, account = payments.provider_total(provider=provider), ledger.account(code=PROVIDER[0])
+    theirs, account = payments.provider_total(provider=provider), ledger.account(code=PROVIDERS[provider][0])
     ours = ledger.balance(account=account.id).posted if account else 0
     payouts = _payouts(provider, since)
     on_the_way = sum(one.theirs for one in payouts)
@@ -52,7 +52,7 @@ def reconciled(*, provider: str, since: datetime) -> Reconciled:
 
 
 def _payments(provider: str, since: datetime) -> Iterator[Difference]:
-    """Payments of which the statement and the books say otherwise."""
+    """Payments of which the statement and the books say otherwise. What is for no invoice is booked when looked at."""
     lines = ProviderLine.objects.filter(provider=provider, at__gte=since).exclude(payment="")
     theirs = dict(lines.order_by().values_list("payment").annotate(total=Sum("amount")))
     booked: Counter[str] = Counter()
@@ -60,7 +60,8 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
         booked[key.split(":")[1]] += amount
     intents = Intent.objects.filter(provider=provider, taken__gt=0, asked_at__gte=since).select_related("person")
     for intent in intents.order_by("asked_at", "id"):
-        mine, said = booked[str(intent.id)], theirs.pop(intent.ref, 0)
+        mine = booked[str(intent.id)] if intent.about == "invoice" else intent.left
+        said = theirs.pop(intent.ref, 0)
         if mine != said:
             yield Difference("payment", mine, said, intent)
     older = set(Intent.objects.filter(provider=provider, ref__in=theirs).values_list("ref", flat=True))
