@@ -108,6 +108,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "instalment_missed": _("Une échéance convenue n’est pas venue : appeler"),
     "money_talk": _("Une facture pose souci : appeler"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
+    "gift_stuck": _("Don par carte que le fonds ne peut pas suivre : décider"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
@@ -215,6 +216,7 @@ LINES: Final[Mapping[str, Badge]] = {
 }
 EXPLANATIONS: Final[Mapping[str, Words]] = {
     "provider": _("virement du prestataire de paiement"),
+    "helloasso": _("virement de HelloAsso"),
     "cheques": _("chèques remis à la banque"),
     "cash": _("espèces, entre la caisse et la banque"),
     "grant": _("subvention"),
@@ -256,6 +258,7 @@ UNITS: Final[Mapping[str, Words]] = {
     "points": _("points"),
     "number": "",
 }
+PROVIDERS: Final[Mapping[str, str]] = {"stripe": "Stripe", "helloasso": "HelloAsso"}
 PAYMENTS: Final[Mapping[str, Words]] = {
     "asked": _("demandé"),
     "needs_action": _("attend la banque du client"),
