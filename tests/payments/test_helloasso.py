@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from entremise.payments.adapters import helloasso
 from entremise.payments.adapters.helloasso import HelloAsso
 from entremise.payments.adapters.provider import NotTheirs, ProviderDown, ProviderRefused
 from entremise.payments.rules.provider import Asked, Page
-from tests.provider.helloasso import CLIENT, ORGANISATION, SECRET, TOKEN, FakeHelloAsso, hours
+from tests.provider.helloasso import TOKEN, FakeHelloAsso, hours
 from tests.provider.wire import Wrong
 
 ASKED = Asked(key="intent-1:open:0", amount=2000, reference="intent-1", text="Coup de pouce")
@@ -18,17 +17,14 @@ BACK = "http://localhost/donner/retour"
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHelloAsso]:
+def fake() -> Iterator[FakeHelloAsso]:
     with FakeHelloAsso.open() as fake:
-        monkeypatch.setattr(helloasso, "now", lambda: datetime.fromtimestamp(fake.now, UTC))
         yield fake
 
 
 @pytest.fixture
 def provider(fake: FakeHelloAsso) -> HelloAsso:
-    return HelloAsso(
-        organisation=ORGANISATION, client_id=CLIENT, client_secret=SECRET, address=fake.address, patience=0.5
-    )
+    return fake.client()
 
 
 def page(provider: HelloAsso) -> Page:
@@ -94,7 +90,7 @@ def test_a_token_that_they_have_forgotten_is_asked_for_again(fake: FakeHelloAsso
 
 def test_keys_that_are_wrong_are_refused(fake: FakeHelloAsso) -> None:
     with pytest.raises(ProviderRefused, match="invalid_client"):
-        page(HelloAsso(organisation=ORGANISATION, client_id=CLIENT, client_secret="x", address=fake.address))
+        page(fake.client(client_secret="x"))
 
 
 @pytest.mark.parametrize("fault", ["", "lose", "slow", "refuse", "fail"])

@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from entremise.payments.adapters.helloasso import HelloAsso
 from tests.provider.wire import Answer, Params, Wire, Wrong, serve
 
 ORGANISATION, CLIENT, SECRET = "pas-de-porte", "client", "secret"
@@ -78,6 +79,17 @@ class FakeHelloAsso:
         finally:
             server.shutdown()
             server.server_close()
+
+    def client(self, *, client_secret: str = SECRET) -> HelloAsso:
+        """The adapter, told the time of this double."""
+        return HelloAsso(
+            organisation=ORGANISATION,
+            client_id=CLIENT,
+            client_secret=client_secret,
+            address=self.address,
+            clock=lambda: datetime.fromtimestamp(self.now, UTC),
+            patience=0.5,
+        )
 
     def later(self, *, seconds: int) -> None:
         self.now += seconds

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -10,15 +9,13 @@ import pytest
 from entremise.doors.clock import paying
 from entremise.kernel.act import Act, Actor, Door, Role
 from entremise.payments import operations as payments
-from entremise.payments.adapters import helloasso
-from entremise.payments.adapters.helloasso import HelloAsso
 from entremise.payments.models import Intent
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
 from entremise.solidarity import operations
 from entremise.solidarity.models import Fund
 from tests.provider.fake import Fake
-from tests.provider.helloasso import CLIENT, ORGANISATION, SECRET, FakeHelloAsso
+from tests.provider.helloasso import FakeHelloAsso
 from tests.settlement.town import BACK, Town
 
 
@@ -29,11 +26,8 @@ class GivingTown(Town):
         self.helloasso = other
         super().__init__(fake, patch)
         other.now = int(self.at.timestamp())
-        self.giving = HelloAsso(
-            organisation=ORGANISATION, client_id=CLIENT, client_secret=SECRET, address=other.address, patience=0.5
-        )
+        self.giving = other.client()
         both = {"stripe": self.provider, "helloasso": self.giving}
-        patch.setattr(helloasso, "now", lambda: datetime.fromtimestamp(other.now, UTC))
         patch.setattr(paying, "provider_of", lambda organisation, name: both[name])
         patch.setattr(paying, "providers_of", lambda organisation: list(both))
 

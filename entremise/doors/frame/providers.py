@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from entremise.kernel.clock import now
 from entremise.payments.adapters.helloasso import HelloAsso
 from entremise.payments.adapters.provider import Provider
 from entremise.payments.adapters.stripe_api import Stripe
@@ -43,4 +44,6 @@ def provider_of(organisation: Organisation, name: str) -> Provider | None:
 def _helloasso(keys: str, address: str) -> HelloAsso:
     """One for all calls, with the token that it holds."""
     organisation, client_id, client_secret = keys.split(",")
-    return HelloAsso(organisation=organisation, client_id=client_id, client_secret=client_secret, address=address)
+    return HelloAsso(
+        organisation=organisation, client_id=client_id, client_secret=client_secret, address=address, clock=now
+    )

@@ -16,7 +16,7 @@ Notifications are not signed. They are hints to look (docs/adr/0020), so whoever
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from typing import Any, Final
@@ -24,7 +24,6 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from entremise.kernel.clock import now
 from entremise.payments.adapters.provider import NotTheirs, ProviderDown, ProviderRefused
 from entremise.payments.rules.provider import Asked, Hint, Movement, Page, Standing, State
 
@@ -59,23 +58,31 @@ _BACK: Final = ("Refunding", "Refunded")
 
 
 class HelloAsso:
-    """organisation: its name in HelloAsso's addresses. address: of its API, or of a double in the tests.
+    """organisation: its name in HelloAsso's addresses. address: of its API, or of a double in the tests. clock: tells the
+    time, for neither a token nor a page says when it ends in a way that can be asked for.
 
     One is kept for all calls: a token is good for half an hour, and only so many may be asked for.
     """
 
     def __init__(
-        self, *, organisation: str, client_id: str, client_secret: str, address: str, patience: float = PATIENCE
+        self,
+        *,
+        organisation: str,
+        client_id: str,
+        client_secret: str,
+        address: str,
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
     ) -> None:
         self._organisation = f"/v5/organizations/{quote(organisation, safe='')}"
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
-        self._address, self._patience = address, patience
+        self._address, self._clock, self._patience = address, clock, patience
         self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
 
     def open_page(self, asked: Asked, *, back: str, gave_up: str) -> Page:
         if asked.hold or asked.keep:
             raise ProviderRefused("not_offered")
-        until = now() + LASTS
+        until = self._clock() + LASTS
         given = {
             "totalAmount": asked.amount,
             "initialAmount": asked.amount,
@@ -97,7 +104,7 @@ class HelloAsso:
             ref=ref,
             url=found.get("redirectUrl") or "",
             until=until,
-            over=not payments and now() > until + GRACE,
+            over=not payments and self._clock() > until + GRACE,
             payment=str(payments[0]["id"]) if payments else "",
         )
 
@@ -184,10 +191,13 @@ class HelloAsso:
         return self._signed(method, path, given)
 
     def _signed(self, method: str, path: str, given: object) -> Any:
-        if not self._token or now() > self._until:
+        if not self._token or self._clock() > self._until:
             form = {"grant_type": "client_credentials", **self._credentials}
             made = self._call("POST", "/oauth2/token", urlencode(form).encode(), "application/x-www-form-urlencoded")
-            self._token, self._until = made["access_token"], now() + timedelta(seconds=made["expires_in"]) - EARLY
+            self._token, self._until = (
+                made["access_token"],
+                self._clock() + timedelta(seconds=made["expires_in"]) - EARLY,
+            )
         body = None if given is None else json.dumps(given).encode()
         return self._call(method, path, body, "application/json", self._token)
 
