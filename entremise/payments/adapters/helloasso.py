@@ -58,8 +58,8 @@ _BACK: Final = ("Refunding", "Refunded")
 
 
 class HelloAsso:
-    """organisation: its name in HelloAsso's addresses. address: of its API, or of a double in the tests. clock: tells the
-    time, for neither a token nor a page says when it ends in a way that can be asked for.
+    """organisation: its name in HelloAsso's addresses. address: of its API, or of a double in the tests. clock: tells
+    the time, for tokens and pages end.
 
     One is kept for all calls: a token is good for half an hour, and only so many may be asked for.
     """
