@@ -194,10 +194,8 @@ class HelloAsso:
         if not self._token or self._clock() > self._until:
             form = {"grant_type": "client_credentials", **self._credentials}
             made = self._call("POST", "/oauth2/token", urlencode(form).encode(), "application/x-www-form-urlencoded")
-            self._token, self._until = (
-                made["access_token"],
-                self._clock() + timedelta(seconds=made["expires_in"]) - EARLY,
-            )
+            self._token = made["access_token"]
+            self._until = self._clock() + timedelta(seconds=made["expires_in"]) - EARLY
         body = None if given is None else json.dumps(given).encode()
         return self._call(method, path, body, "application/json", self._token)
 
