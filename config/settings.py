@@ -195,6 +195,9 @@ CONTENT_SECURITY_POLICY = {
 # Cards: `slug=key,webhook secret` of each organisation with an account of its own, with spaces between.
 STRIPE = dict(one.split("=", 1) for one in os.environ.get("ENTREMISE_STRIPE", "").split())
 STRIPE_ADDRESS = ""  # Of a double, in the tests.
+# Donations: `slug=its name at HelloAsso,client id,client secret`, likewise. The address may be that of their sandbox.
+HELLOASSO = dict(one.split("=", 1) for one in os.environ.get("ENTREMISE_HELLOASSO", "").split())
+HELLOASSO_ADDRESS = os.environ.get("ENTREMISE_HELLOASSO_ADDRESS") or "https://api.helloasso.com"
 SMTP_URL = os.environ.get("ENTREMISE_SMTP_URL", "")  # smtp://user:password@host:port, smtps:// for TLS
 MAIL_FROM = os.environ.get("ENTREMISE_MAIL_FROM", "")
 TEXT_SPOOL = os.environ.get("ENTREMISE_TEXT_SPOOL", str(VAR / "sms"))  # gammu-smsd's files backend

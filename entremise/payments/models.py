@@ -193,6 +193,11 @@ class Intent(TenantModel):
             models.Index(fields=["organisation", "about_id"], name="intent_about"),
         ]
 
+    @property
+    def left(self) -> int:
+        """Cents that the provider still has of it for us, its fee not counted."""
+        return self.taken - self.given_back - self.contested
+
 
 class Instruction(TenantModel):
     """What a provider is to do, written with the change that wants it and carried by the clock."""

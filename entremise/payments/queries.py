@@ -195,9 +195,10 @@ def live_intent(*, about: str, about_id: UUID) -> Intent | None:
 
 
 def page_of(*, intent: Intent) -> str:
-    """Where its payer goes, empty while the provider has not opened a page."""
-    opened = Instruction.objects.filter(intent=intent, verb="open", state="done").first()
-    return opened.answer if opened else ""
+    """Where its payer goes, empty while the provider has not opened a page, or is to close it."""
+    rows = {row.verb: row for row in Instruction.objects.filter(intent=intent, verb__in=["open", "let_go"])}
+    opened = rows.get("open")
+    return opened.answer if opened and opened.state == "done" and "let_go" not in rows else ""
 
 
 def intents_about(*, about_ids: Collection[UUID]) -> list[Intent]:

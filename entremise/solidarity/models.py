@@ -1,7 +1,7 @@
 from django.db import models
 
 from entremise.documents.models import Document
-from entremise.payments.models import BankLine
+from entremise.payments.models import BankLine, Intent
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
 from entremise.tenancy.base import TenantForeignKey, TenantModel
@@ -28,6 +28,30 @@ class Fund(TenantModel):
         return self.name
 
 
+class GiftAsked(TenantModel):
+    """What somebody means to give to a fund through a provider, alone or with an invoice that they pay.
+
+    What became of it are its gifts: none before the provider took it. Minor units of euros.
+    """
+
+    append_only = True
+
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    giver = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    intent = TenantForeignKey(Intent, on_delete=models.PROTECT, related_name="+")
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "intent"], name="gift_asked_intent")]
+
+    @property
+    def kept(self) -> int:
+        """Cents of it that the fund has."""
+        return sum(gift.amount for gift in self.gifts.all())
+
+
 class Gift(TenantModel):
     """Money that came into a fund; a negative amount takes one back."""
 
@@ -44,12 +68,13 @@ class Gift(TenantModel):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     giver = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     amount = models.BigIntegerField()
-    how = models.CharField(max_length=12)  # cash, cheque, transfer; share, invoice: nothing changed hands.
+    how = models.CharField(max_length=12)  # cash, cheque, transfer, card; share, invoice: nothing changed hands.
     received_on = models.DateField()
     item = models.CharField(max_length=80, blank=True)  # What was suspended: « 1 heure de ménage ».
     reference = models.CharField(max_length=80, blank=True)  # Of the paper that grants it.
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, null=True, related_name="+")
     line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    asked = TenantForeignKey(GiftAsked, on_delete=models.PROTECT, null=True, related_name="gifts")
     corrects = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     entry = models.UUIDField()
     key = models.CharField(max_length=100)

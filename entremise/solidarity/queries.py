@@ -15,7 +15,7 @@ from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.settlement import queries as settled
 from entremise.settlement.rules.books_fr import Move
-from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift, Rules, Seat, Vote
+from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift, GiftAsked, Rules, Seat, Vote
 from entremise.solidarity.rules import WAITING, Before, Limits, own_case
 from entremise.solidarity.rules.books_fr import ORIGINS, Year, year_moves
 
@@ -59,6 +59,22 @@ def fund(*, fund: UUID) -> Fund | None:
     return Fund.objects.filter(id=fund).first()
 
 
+def funds_to_give() -> list[Fund]:
+    """Those that anybody may give to: open, and made of what people give. The oldest first."""
+    return list(Fund.objects.filter(closed_on=None, origin="public").order_by("opened_on", "id"))
+
+
+def topup(*, on: date) -> tuple[Fund, int] | None:
+    """What is offered to whoever pays an invoice: cents for a fund, the oldest that anybody may give to."""
+    amount = int(figures.table().at("solidarity.topup", on) * 100)
+    return next(((fund, amount) for fund in funds_to_give()), None) if amount > 0 else None
+
+
+def gift_asked(*, intent: UUID) -> GiftAsked | None:
+    """What somebody means to give with a payment."""
+    return GiftAsked.objects.select_related("fund", "intent").filter(intent=intent).first()
+
+
 def balance_of(*, fund: Fund) -> tuple[int, int]:
     """Cents of a fund that are free, and that are promised."""
     return _held().get(fund.id, (0, 0))
@@ -73,12 +89,13 @@ def _held() -> dict[UUID, tuple[int, int]]:
 
 
 def gift(*, gift: UUID) -> Gift | None:
-    return Gift.objects.select_related("fund").filter(id=gift).first()
+    return Gift.objects.select_related("fund", "asked__intent", "asked__fund").filter(id=gift).first()
 
 
 def latest_gifts(*, limit: int = 30) -> list[Gift]:
     """Those that came in, newest first, each with what took it back."""
-    rows = Gift.objects.filter(corrects=None).select_related("fund", "giver").prefetch_related("corrections")
+    rows = Gift.objects.filter(corrects=None).select_related("fund", "giver", "asked")
+    rows = rows.prefetch_related("corrections", "asked__gifts")
     return list(rows.order_by("-received_on", "-id")[:limit])
 
 

@@ -61,8 +61,8 @@ def invoice(worked: object, treasurer: Act) -> Invoice:
 def town(invoice: Invoice, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Town:
     town = Town(fake, monkeypatch)
     monkeypatch.setattr(visit, "now", lambda: town.at)
-    for door in (hosting, money):
-        monkeypatch.setattr(door, "takes_cards", lambda organisation: "stripe")
+    monkeypatch.setattr(hosting, "takes_cards", lambda organisation: "stripe")
+    monkeypatch.setattr(money, "providers_of", lambda organisation: ["stripe"])
     monkeypatch.setattr(hooks, "provider_of", lambda organisation, name: town.provider if name == "stripe" else None)
     monkeypatch.setattr(hooks, "scope", SimpleNamespace(writing=paying.scope.writing))
     return town

@@ -225,6 +225,7 @@ ELSEWHERE = {
     "desk:exports": FILES,
     "site:exports": FILES,
     "desk:refund": "Money leaves at once; somebody looks at the invoice while they send it back.",
+    "site:give": "A giver needs a browser: the provider's page follows.",
     "site:pay": "A payer needs a browser: the provider's page follows.",
     "desk:first_steps": "Hides a box on somebody's screen.",
 }

@@ -89,6 +89,7 @@ class Wire:
     lock: threading.RLock = field(default_factory=threading.RLock)
     things: dict[str, Params] = field(default_factory=dict)  # By id, for whoever asks for a thing inside another.
     secret: str = "sk_test_fake"
+    begins: tuple[str, ...] = ("/v1/",)  # Addresses of the API; the rest are pages.
 
     def route(self, method: str, path: str, handler: Handler) -> None:
         pattern = re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + "$")
@@ -161,7 +162,7 @@ class Caller(BaseHTTPRequestHandler):
 
     def _call(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-        if not self.path.startswith("/v1/"):
+        if not self.path.startswith(self.wire.begins):
             status, kind, text = type(self).page(self.command, self.path, body)
             return self._send(status, text.encode(), kind)
         fault = self.wire.faults.pop(0) if self.wire.faults else ""
@@ -204,5 +205,5 @@ def serve(wire: Wire, page: Callable[[str, str, str], tuple[int, str, str]]) -> 
     """On a free port of this machine; the caller shuts it down."""
     handler = type("Bound", (Caller,), {"wire": wire, "page": staticmethod(page)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server, f"http://127.0.0.1:{server.server_address[1]}"

@@ -40,6 +40,7 @@ class Town:
         secret = fake.webhook_secret
         self.provider = Stripe(key=fake.wire.secret, webhook_secret=secret, address=fake.address, patience=0.5)
         patch.setattr(paying, "provider_of", lambda organisation, name: self.provider)
+        patch.setattr(paying, "providers_of", lambda organisation: ["stripe"])
         patch.setattr(paying, "now", lambda: self.at)
         patch.setattr(paying, "read", lambda organisation, ask: ask())
         patch.setattr(paying, "write", lambda organisation, change: change(self.clock))

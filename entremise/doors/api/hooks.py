@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from entremise.doors.frame.errors import problem
+from entremise.doors.frame.limits import HOUR, Limit, by_address, spend
 from entremise.doors.frame.providers import provider_of
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import Declared, Way, declared
@@ -15,6 +16,7 @@ from entremise.payments.adapters.provider import NotTheirs
 from entremise.tenancy import scope
 
 LARGEST = 256 * 1024  # Bytes of a message; what is more is never read.
+HINTS = Limit("hints", 600, HOUR, by_address)  # Not everybody signs theirs, and each is kept. Who is lost is asked.
 
 
 @never_cache
@@ -34,6 +36,8 @@ def _hear(request: HttpRequest, provider: str) -> HttpResponse:
         hint = theirs.hint(request.body, request.headers)
     except NotTheirs:
         return problem(400, "bad_request")
+    if not spend(HINTS, by_address(request)):
+        return problem(429, "too_many")
     with scope.writing(visit.organisation.id):
         act = visit.act(Door.API)
         payments.hear(act=act, provider=provider, message=hint.id, about=hint.about, ref=hint.ref)

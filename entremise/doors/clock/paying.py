@@ -1,22 +1,39 @@
 """Providers are asked outside any transaction: what they are to do, how payments stand, their own statement."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from entremise.doors.clock.watch import Watch, read, write
-from entremise.doors.frame.providers import STRIPE, provider_of
+from entremise.doors.frame.providers import provider_of, providers_of
 from entremise.kernel.clock import now
 from entremise.payments import operations as payments
 from entremise.payments import queries
 from entremise.payments.adapters.provider import Provider, ProviderDown, ProviderRefused
 from entremise.payments.models import Instruction, Intent
+from entremise.payments.operations import Change
 from entremise.payments.rules.provider import Asked, Standing
 from entremise.settlement import operations as settlement
+from entremise.solidarity import operations as solidarity
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
-# What a payment is for → the operation that writes down how it stands.
-LOOKS = {"invoice": settlement.look_at_payment, "deposit": settlement.look_at_deposit}
+
+@dataclass(frozen=True)
+class Room:
+    """Whose a payment is, by what it is about."""
+
+    look: Callable[..., Change]
+    failed: Callable[..., Instruction]
+
+
+ROOMS: Final[Mapping[str, Room]] = {
+    "invoice": Room(solidarity.look_at_invoice, settlement.instruction_failed),
+    "deposit": Room(settlement.look_at_deposit, settlement.instruction_failed),
+    "gift": Room(solidarity.look_at_gift, solidarity.gift_instruction_failed),
+}
 READ_BACK = timedelta(days=30)  # How far back its statement is read again: what is known already is not kept twice.
 
 
@@ -45,7 +62,8 @@ def _carry(organisation: Organisation, away: set[str], instruction: Instruction)
         final = isinstance(error, ProviderRefused)
         if not final:
             away.add(name)
-        said = partial(settlement.instruction_failed, instruction=instruction, why=str(error), final=final)
+        failed = ROOMS[instruction.intent.about].failed
+        said = partial(failed, instruction=instruction, why=str(error), final=final)
         write(organisation, lambda act: said(act=act))
     else:
         done = partial(payments.carried_out, instruction=instruction, answer=answer, page=page)
@@ -90,7 +108,7 @@ def _look(organisation: Organisation, away: set[str], intent: Intent) -> None:
     except ProviderDown:
         away.add(intent.provider)
         return
-    found = partial(LOOKS[intent.about], intent=intent, standing=standing, asked_at=asked_at)
+    found = partial(ROOMS[intent.about].look, intent=intent, standing=standing, asked_at=asked_at)
     write(organisation, lambda act: found(act=act))
 
 
@@ -104,10 +122,12 @@ def _standing(provider: Provider, intent: Intent) -> Standing | None:
 
 
 def read_statements(watch: Watch, organisation: Organisation) -> int:
-    """The provider's own statement, to hold it against the books and the bank."""
-    provider = provider_of(organisation, STRIPE)
-    if provider is None:
-        return 0
-    rows = list(provider.movements(since=now() - READ_BACK))
-    keep = partial(payments.keep_lines, provider=STRIPE, movements=rows)
+    """Each provider's own statement, to hold it against the books and the bank; returns how many lines are new."""
+    return sum(_read_statement(organisation, name) for name in providers_of(organisation))
+
+
+def _read_statement(organisation: Organisation, name: str) -> int:
+    provider = provider_of(organisation, name)
+    rows = list(provider.movements(since=now() - READ_BACK)) if provider else []
+    keep = partial(payments.keep_lines, provider=name, movements=rows)
     return write(organisation, lambda act: keep(act=act))

@@ -13,7 +13,7 @@ from entremise.doors.desk.forms_money import CashForm, CreditForm, RefundForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, counter, found, fragment, page
 from entremise.doors.desk.proofs import stopped
-from entremise.doors.frame.providers import takes_cards
+from entremise.doors.frame.providers import providers_of
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -163,10 +163,9 @@ def refund(request: Inside, number: str) -> HttpResponse:
 
 @read(money_staff)
 def online(request: Inside) -> HttpResponse:
-    """The books, the provider and the bank, where they do not agree."""
-    provider = takes_cards(request.visit.organisation)
-    since = request.visit.act(Door.DESK).at - LOOKED_BACK
-    context = {"seen": settled.reconciled(provider=provider, since=since) if provider else None}
+    """The books, the providers and the bank, where they do not agree."""
+    names, since = providers_of(request.visit.organisation), request.visit.act(Door.DESK).at - LOOKED_BACK
+    context = {"rows": [(words.PROVIDERS[name], settled.reconciled(provider=name, since=since)) for name in names]}
     return page(request, "online", section="money", context=context)
 
 

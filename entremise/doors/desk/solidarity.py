@@ -132,9 +132,14 @@ gifts = on(get=read(givers)(gifts_page), post=give)
 
 @write(money_staff, again=gifts_page)
 def take_gift_back(request: Inside, gift: UUID) -> HttpResponse:
-    """A cheque that bounced, a slip of the pen."""
-    operations.take_back(act=request.visit.act(Door.DESK), gift=found(queries.gift(gift=gift)))
-    messages.success(request, _("Ce don est repris."))
+    """A cheque that bounced, a slip of the pen; what came by card goes back to the card."""
+    act, row = request.visit.act(Door.DESK), found(queries.gift(gift=gift))
+    if row.asked:
+        operations.return_gift(act=act, asked=row.asked)
+        messages.success(request, _("C’est demandé : ce don quitte le fonds quand le prestataire l’a rendu."))
+    else:
+        operations.take_back(act=act, gift=row)
+        messages.success(request, _("Ce don est repris."))
     return redirect("desk:gifts")
 
 

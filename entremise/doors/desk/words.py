@@ -109,6 +109,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "money_talk": _("Une facture pose souci : appeler"),
     "deposit_fell_back": _("La réservation sur la carte est tombée : la redemander ?"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
+    "gift_stuck": _("Don par carte que le fonds ne peut pas suivre : décider"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
@@ -224,6 +225,7 @@ LINES: Final[Mapping[str, Badge]] = {
 }
 EXPLANATIONS: Final[Mapping[str, Words]] = {
     "provider": _("virement du prestataire de paiement"),
+    "helloasso": _("virement de HelloAsso"),
     "cheques": _("chèques remis à la banque"),
     "cash": _("espèces, entre la caisse et la banque"),
     "grant": _("subvention"),
@@ -265,6 +267,7 @@ UNITS: Final[Mapping[str, Words]] = {
     "points": _("points"),
     "number": "",
 }
+PROVIDERS: Final[Mapping[str, str]] = {"stripe": "Stripe", "helloasso": "HelloAsso"}
 PAYMENTS: Final[Mapping[str, Words]] = {
     "asked": _("demandé"),
     "needs_action": _("attend la banque du client"),

@@ -97,6 +97,7 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "late_penalty_points": _("Retard d’un client professionnel, points au-dessus du taux de la BCE"),
     "late_recovery_fee": _("Retard d’un client professionnel, indemnité forfaitaire"),
     "commission.vat_rate": _("TVA comprise dans la commission"),
+    "solidarity.topup": _("Ce qu’un client peut ajouter pour un fonds en payant par carte"),
     "solidarity.commission_share": _("Part des commissions donnée à un fonds de solidarité"),
     "economic_dismissal_months": _("Attente après un licenciement économique"),
 }

@@ -28,6 +28,7 @@ HOW: Final[Mapping[str, Words]] = {
     "cash": _("en espèces"),
     "cheque": _("par chèque"),
     "transfer": _("par virement"),
+    "card": _("par carte"),
     "share": _("dans les comptes"),
     "invoice": _("sur une facture"),
 }

@@ -10,33 +10,26 @@ from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import on, read, write
 from entremise.doors.site.nav import tabs
+from entremise.doors.site.payments import lead_on
 from entremise.kernel.act import Door
 from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Deposit
 
-WAIT = 2  # Seconds, while the provider opens its page or tells us how it stands.
-
 
 def deposit_page(request: Inside, deposit: UUID) -> HttpResponse:
     """How it stands; as soon as the provider's page is open, it leads there."""
     mine = _mine(request, deposit)
     intent = settled.see_deposit(deposit=mine).intent
-    page = paid.page_of(intent=intent) if intent and intent.state == "asked" else ""
     context = {
         "nav": tabs(request, "invoices"),
         "deposit": mine,
-        "intent": intent,
-        "page": page,
         "cards": takes_cards(request.visit.organisation),
     }
-    answer = render(request, "site/deposit.html", context)
-    if page and "retour" not in request.GET:
-        answer["Refresh"] = f"0; url={page}"  # No redirect: a form may lead to no other house.
-    elif intent and intent.state == "asked":
-        answer["Refresh"] = str(WAIT)
-    return answer
+    if intent is None:
+        return render(request, "site/deposit.html", {**context, "intent": None, "page": ""})
+    return lead_on(request, "site/deposit.html", context, intent=intent, page=paid.page_of(intent=intent))
 
 
 @write(client, again=deposit_page)

@@ -10,6 +10,12 @@ from entremise.doors.frame.fields import set_choices
 from entremise.settlement.queries import OpenInvoice
 
 
+class PayForm(forms.Form):
+    """extra: the fund that the page offered to add something for, when that was ticked."""
+
+    extra = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class TroubleForm(forms.Form):
     """owed: what may be meant; empty for all of it."""
 

@@ -14,22 +14,23 @@ from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.site.forms import CallOffForm, CountForm, said_by
-from entremise.doors.site.forms_dues import TroubleForm
+from entremise.doors.site.forms_dues import PayForm, TroubleForm
 from entremise.doors.site.lists import offer
 from entremise.doors.site.nav import tabs
+from entremise.doors.site.payments import lead_on
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
 from entremise.jobs.queries import member
 from entremise.kernel.act import Door
+from entremise.kernel.refused import Refused
 from entremise.payments import queries as paid
-from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
 from entremise.settlement.operations.debits import today
 from entremise.settlement.rules.deposits import LIVE
-
-WAIT = 2  # Seconds between two looks at a payment that we wait for.
+from entremise.solidarity import operations as giving
+from entremise.solidarity import queries as solidarity
 
 
 def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> HttpResponse:
@@ -135,6 +136,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
         "cards": takes_cards(request.visit.organisation),
+        "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))),
     }
     return render(request, "site/invoices.html", context)
 
@@ -144,12 +146,27 @@ show_invoices = read(client)(invoices_page)
 
 @write(client, again=invoices_page)
 def pay(request: Inside, number: str) -> HttpResponse:
-    """By card, on the provider's page: we ask it to open one, which takes a moment."""
+    """By card, on the provider's page: we ask it to open one, which takes a moment. With something for a fund, when
+    that was ticked.
+    """
     invoice, provider = _owed(request, number), takes_cards(request.visit.organisation)
     if not provider:
         raise Http404
-    back = request.build_absolute_uri(reverse("site:payment_back", args=[number]))
-    intent = settlement.pay_online(act=request.visit.act(Door.SITE), invoice=invoice, provider=provider, back=back)
+    form, act = PayForm(request.POST), request.visit.act(Door.SITE)
+    request.form = form
+    checked(form)
+    wanted, offered = form.cleaned_data["extra"], solidarity.topup(on=today(act))
+    if wanted and (offered is None or offered[0].id != wanted):
+        raise Refused("fund_closed")
+    fund, amount = offered if wanted and offered else (None, 0)
+    intent = giving.pay_with_gift(
+        act=act,
+        invoice=invoice,
+        provider=provider,
+        back=request.build_absolute_uri(reverse("site:payment_back", args=[number])),
+        fund=fund,
+        amount=amount,
+    )
     return redirect("site:payment", intent=intent.id)
 
 
@@ -157,17 +174,14 @@ def pay(request: Inside, number: str) -> HttpResponse:
 def show_payment(request: Inside, intent: UUID) -> HttpResponse:
     """How a payment stands; as soon as the provider's page is open, it leads there."""
     found = paid.intent(intent=intent)
-    if found is None or found.person_id != request.visit.person:
+    if found is None or found.person_id != request.visit.person or found.about != "invoice":
         raise Http404
-    page, asked = paid.page_of(intent=found), found.state == "asked"
-    invoice = settled.invoice(invoice=found.about_id)
-    context = {"nav": tabs(request, "invoices"), "intent": found, "invoice": invoice, "page": page if asked else ""}
-    answer = render(request, "site/payment.html", context)
-    if asked and page and "retour" not in request.GET:
-        answer["Refresh"] = f"0; url={page}"  # No redirect: a form may lead to no other house.
-    elif asked:
-        answer["Refresh"] = str(WAIT)  # Without a script as with one.
-    return answer
+    context = {
+        "nav": tabs(request, "invoices"),
+        "invoice": settled.invoice(invoice=found.about_id),
+        "gift": solidarity.gift_asked(intent=found.id),
+    }
+    return lead_on(request, "site/payment.html", context, intent=found, page=paid.page_of(intent=found))
 
 
 @read(client)

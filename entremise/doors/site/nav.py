@@ -49,5 +49,6 @@ def foot() -> list[dict[str, object]]:
     return [
         {"url": reverse("site:results"), "label": _("Ce que nous faisons, mesuré")},
         {"url": reverse("site:solidarity"), "label": _("L’entraide")},
+        {"url": reverse("site:give"), "label": _("Donner")},
         {"url": reverse("site:job_ranking"), "label": _("Comment c’est classé")},
     ]

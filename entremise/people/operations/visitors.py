@@ -1,21 +1,35 @@
 """Somebody who names themselves on a page: new until a person has spoken with them, whoever they say they are."""
 
+from collections.abc import Sequence
+
 from django.db.models import Min
 
 from entremise.history.operations import record
 from entremise.kernel.act import Act, Role
 from entremise.kernel.phone import parse_phone
 from entremise.people.models import ContactPoint, Membership, Person, Place
-from entremise.people.operations.persons import add_person
+from entremise.people.operations.persons import LONGEST_CONTACT, add_person
+from entremise.people.rules.fitting import check_lengths
 from entremise.people.rules.may import Verb, require
 from entremise.people.rules.names import split_name
+from entremise.people.rules.typed import email_typed
 
 
-def add_visitor(*, act: Act, name: str, phone: str, street: str, place: Place | None, language: str) -> Person:
-    """Write a visitor down as a new client. Their number may be somebody else's: it reaches them and proves nothing.
+def add_visitor(
+    *,
+    act: Act,
+    name: str,
+    language: str,
+    phone: str = "",
+    email: str = "",
+    street: str = "",
+    place: Place | None = None,
+    roles: Sequence[Role] = (Role.CLIENT,),
+) -> Person:
+    """Write a visitor down as somebody new. Their number or address may be somebody else's: it proves nothing.
 
-    name and phone as typed. A number that wants no text messages gets none from here either.
-    Raises Refused name_not_understood, phone_not_understood, too_long.
+    name, phone and email as typed. A number that wants no text messages gets none from here either.
+    Raises Refused name_not_understood, phone_not_understood, email_not_understood, too_long.
     """
     said = split_name(name)
     person = add_person(
@@ -27,12 +41,15 @@ def add_visitor(*, act: Act, name: str, phone: str, street: str, place: Place | 
         street=street,
         place=place,
         language=language,
-        roles=[Role.CLIENT],
+        roles=roles,
     )
-    contact = ContactPoint.phone(person, parse_phone(phone))
-    contact.claimed = True
-    contact.stopped_at = ContactPoint.objects.filter(value=contact.value).aggregate(at=Min("stopped_at"))["at"]
-    contact.save(force_insert=True)
+    contacts = [ContactPoint.phone(person, parse_phone(phone))] if phone else []
+    contacts += [ContactPoint.email(person, email_typed(email))] if email else []
+    for contact in contacts:
+        check_lengths(vars(contact), LONGEST_CONTACT)
+        contact.claimed = True
+        contact.stopped_at = ContactPoint.objects.filter(value=contact.value).aggregate(at=Min("stopped_at"))["at"]
+        contact.save(force_insert=True)
     return person
 
 

@@ -244,7 +244,7 @@ OWN = frozenset(
     }
 )
 
-# What a visitor nobody knows may do: ask for help, write, be left alone, say that a payment wants to be looked at.
+# What a visitor nobody knows may do: ask for help, give, write, be left alone, say that a payment wants a look.
 OPEN = frozenset(
     {
         Verb.PEOPLE_ADD,
@@ -252,6 +252,7 @@ OPEN = frozenset(
         Verb.REQUESTS_POST,
         Verb.MESSAGES_RECEIVE,
         Verb.TEXTS_STOP,
+        Verb.PAYMENTS_ASK,  # For whoever they have just written down as.
         Verb.PAYMENTS_HEAR,
     }
 )

@@ -45,6 +45,7 @@ from entremise.settlement.operations.proving import note_proof
 from entremise.settlement.operations.receipts import (
     give_back,
     give_up_surplus,
+    pass_extra_on,
     receive_by_hand,
     receive_cash,
     receive_line,
@@ -101,6 +102,7 @@ __all__ = [
     "order_payouts",
     "order_withdrawals",
     "paid_out",
+    "pass_extra_on",
     "pause_reminders",
     "pay_deposit",
     "pay_from_account",

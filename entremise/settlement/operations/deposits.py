@@ -87,7 +87,7 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
     if before:
         return before
     intent = new_id()
-    moves = books.deposit_moves(deposit.client_id, deposit.amount, "card", _label(deposit))
+    moves = books.deposit_moves(deposit.client_id, deposit.amount, provider, _label(deposit))
     entry = book(
         act=act,
         key=f"intent:{intent}",
@@ -211,14 +211,14 @@ def look_at_deposit(*, act: Act, intent: Intent, standing: Standing | None, aske
         _take_back(act, deposit, intent, back, asked_at)
     if change.fee:
         key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
-        moves = books.provider_fee_moves(change.fee, _label(deposit))
+        moves = books.provider_fee_moves(intent.provider, change.fee, _label(deposit))
         book(act=act, key=key, on=today(act), cause="intent", cause_id=deposit.id, moves=moves)
     return change
 
 
 def _take(act: Act, deposit: Deposit, intent: Intent, amount: int) -> None:
     key = f"intent:{intent.id}:taken:{intent.taken}"
-    moves = books.deposit_moves(deposit.client_id, amount, "card", _label(deposit))
+    moves = books.deposit_moves(deposit.client_id, amount, intent.provider, _label(deposit))
     book(act=act, key=key, on=today(act), cause="deposit_in", cause_id=deposit.id, moves=moves)
     given_up = deposit.state == "withdrawn"
     _paid(act, deposit, amount)
@@ -231,11 +231,11 @@ def _take_back(act: Act, deposit: Deposit, intent: Intent, amount: int, asked_at
     key = f"intent:{intent.id}:back:{asked_at.isoformat()}"
     if amount < 0:
         opened_account(act, deposit.client)
-        moves = books.deposit_won_moves(deposit.client_id, -amount, _label(deposit))
+        moves = books.deposit_won_moves(intent.provider, deposit.client_id, -amount, _label(deposit))
         book(act=act, key=key, on=today(act), cause="deposit_back", cause_id=deposit.id, moves=moves)
         return
     parts = taken_back(amount, pots=(deposit.left, free_on_account(person=deposit.client_id)))
-    moves = books.deposit_back_moves(deposit.client_id, parts, _label(deposit))
+    moves = books.deposit_back_moves(intent.provider, deposit.client_id, parts, _label(deposit))
     book(act=act, key=key, on=today(act), cause="deposit_back", cause_id=deposit.id, moves=moves)
     deposit.left -= parts[0]
     deposit.save(update_fields=["left"])

@@ -28,8 +28,9 @@ from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
 ABOUT = "invoice"
 
 
-def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str) -> Intent:
+def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str, extra: int = 0) -> Intent:
     """Ask the client of an invoice for what is still due of it, on the provider's page. back: where that page leads.
+    extra: cents that they pay with it; a room above knows what for, and takes them from what was paid too much.
 
     Asked again while nothing has changed, it is the same payment. When another amount is due, the page before is closed
     first: it is given back, and a new one is asked for once it is over. Raises Refused("nothing_due"),
@@ -43,7 +44,7 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str) -> Inten
         raise Refused("nothing_due", {"number": invoice.number})
     if due <= coming:
         raise Refused("debit_on_its_way", {"due": coming})
-    due -= coming
+    due += extra - coming
     before = live_intent(about=ABOUT, about_id=invoice.id)
     if before and before.state in ("processing", "authorised"):
         raise Refused("payment_on_its_way", {"number": invoice.number})
@@ -52,7 +53,7 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str) -> Inten
             payments.instruct(act=act, intent=before, verb="let_go")
         return before
     intent, label = new_id(), f"{invoice.number}, {invoice.client.full_name}"
-    moves = online_moves(invoice.client_id, due, label)
+    moves = online_moves(provider, invoice.client_id, due, label)
     entry = book(
         act=act,
         key=f"intent:{intent}",
@@ -82,7 +83,8 @@ def look_at_payment(*, act: Act, intent: Intent, standing: Standing | None, aske
     _receive(act, invoice, intent, -change.given_back, f"back:{intent.given_back}")
     _receive(act, invoice, intent, -change.contested, f"contested:{asked_at.isoformat()}")
     if change.fee:
-        moves, key = provider_fee_moves(change.fee, invoice.number), f"intent:{intent.id}:fee:{asked_at.isoformat()}"
+        key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
+        moves = provider_fee_moves(intent.provider, change.fee, invoice.number)
         book(act=act, key=key, on=act.at.date(), cause="intent", cause_id=invoice.id, moves=moves)
     if change.contested > 0:
         messaging.add_task(
@@ -131,7 +133,7 @@ def give_back_online(*, act: Act, intent: Intent, amount: int) -> Instruction:
     ledger.require_proved()
     wait_for(people=[intent.person_id])
     intent.refresh_from_db()
-    left = intent.taken - intent.given_back - intent.contested - refunds_waiting(intent=intent)
+    left = intent.left - refunds_waiting(intent=intent)
     if not 0 < amount <= left:
         raise Refused("amount_not_taken", {"left": max(left, 0)}, where="amount")
     return payments.instruct(act=act, intent=intent, verb="give_back", amount=amount)
@@ -148,7 +150,7 @@ def _receive(act: Act, invoice: Invoice, intent: Intent, amount: int, what: str)
     if not amount:
         return
     key = f"intent:{intent.id}:{what}"
-    moves = online_moves(invoice.client_id, amount, f"{invoice.number}, {invoice.client.full_name}")
+    moves = online_moves(intent.provider, invoice.client_id, amount, f"{invoice.number}, {invoice.client.full_name}")
     entry: UUID = book(
         act=act, key=f"receipt:{key}", on=act.at.date(), cause="receipt", cause_id=invoice.id, moves=moves
     )

@@ -186,9 +186,17 @@ def give_up_surplus(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: 
     return _with_fund(act, invoice, -amount, fund, on, how="gift", key=key)
 
 
+def pass_extra_on(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, key: str) -> Receipt:
+    """What a client paid with an invoice for a fund goes there, or, below nothing, comes back from it, in cents."""
+    require(act, Verb.PAYMENTS_RECEIVE)
+    wait_for(people=[invoice.client_id])
+    return _with_fund(act, invoice, -amount, fund, on, how="gift", key=key)
+
+
 def _with_fund(act: Act, invoice: Invoice, amount: int, fund: Slot, on: date, *, how: str, key: str) -> Receipt:
     moves = fund_moves(invoice.client_id, amount, fund, f"{invoice.number}, {invoice.client.full_name}")
-    entry = book(act=act, key=f"receipt:{key}", on=on, cause="receipt", cause_id=invoice.id, moves=moves)
+    cause = "gift" if how == "gift" else "receipt"
+    entry = book(act=act, key=f"receipt:{key}", on=on, cause=cause, cause_id=invoice.id, moves=moves)
     receipt = Receipt.objects.create(invoice=invoice, how=how, amount=amount, received_on=on, entry=entry, key=key)
     data = {"number": invoice.number, "amount": amount}
     record(act=act, type="invoice_met_fund", thing="invoice", thing_id=invoice.id, data=data)

@@ -1,10 +1,12 @@
 """What the provider, the books and the bank say of the same money, where they do not agree."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from django.db.models import Q, Sum
 
@@ -12,7 +14,9 @@ from entremise.ledger import queries as ledger
 from entremise.ledger.models import Transfer
 from entremise.payments import queries as payments
 from entremise.payments.models import BankLine, Intent, ProviderLine
-from entremise.settlement.rules.books_fr import PROVIDER
+from entremise.settlement.rules.books_fr import PROVIDERS
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,21 @@ def reconciled(*, provider: str, since: datetime) -> Reconciled:
     since: from when on payments and payouts are compared one by one; what the provider holds is compared whole.
     """
     latest = ProviderLine.objects.filter(provider=provider).order_by("-at").first()
-    theirs, account = payments.provider_total(provider=provider), ledger.account(code=PROVIDER[0])
+    theirs, account = payments.provider_total(provider=provider), ledger.account(code=PROVIDERS[provider][0])
     ours = ledger.balance(account=account.id).posted if account else 0
     payouts = _payouts(provider, since)
     on_the_way = sum(one.theirs for one in payouts)
-    found = [*_payments(provider, since), *payouts]
+    found = [*_payments(provider, since, account and account.id), *payouts]
     if latest and ours != theirs + on_the_way:
         found.insert(0, Difference("holds", ours, theirs + on_the_way))
     return Reconciled(latest.at if latest else None, theirs, found)
 
 
-def _payments(provider: str, since: datetime) -> Iterator[Difference]:
+def _payments(provider: str, since: datetime, account: UUID | None) -> Iterator[Difference]:
     """Payments of which the statement and the books say otherwise."""
     lines = ProviderLine.objects.filter(provider=provider, at__gte=since).exclude(payment="")
     theirs = dict(lines.order_by().values_list("payment").annotate(total=Sum("amount")))
-    booked = booked_since(since)
+    booked = booked_since(account=account, since=since)
     intents = Intent.objects.filter(provider=provider, taken__gt=0, asked_at__gte=since).select_related("person")
     for intent in intents.order_by("asked_at", "id"):
         mine, said = booked[str(intent.id)], theirs.pop(intent.ref, 0)
@@ -65,16 +69,15 @@ def _payments(provider: str, since: datetime) -> Iterator[Difference]:
     yield from (Difference("payment", 0, total) for ref, total in theirs.items() if ref not in older)
 
 
-def booked_since(since: datetime) -> Counter[str]:
-    """What the books say that the provider took less what went back, by intent: whatever it paid for."""
+def booked_since(*, account: UUID | None, since: datetime) -> Counter[str]:
+    """What the books say that a provider, by its account, took less what went back: by intent, whatever it paid for."""
     booked: Counter[str] = Counter()
-    account = ledger.account(code=PROVIDER[0])
-    if account is None:
-        return booked
-    rows = Transfer.objects.filter(recorded_at__gte=since, phase__in=ledger.FINAL, key__contains="intent:")
-    mine = rows.filter(Q(debit=account) | Q(credit=account)).exclude(key__contains=":fee:")
+    rows = Transfer.objects.filter(recorded_at__gte=since, phase__in=ledger.FINAL)
+    mine = rows.filter(Q(debit=account) | Q(credit=account)).exclude(key__contains=":fee")
     for key, debit, amount in mine.values_list("key", "debit", "amount").iterator():
-        booked[key.partition("intent:")[2].partition(":")[0]] += amount if debit == account.id else -amount
+        named = _ID.search(key)  # The intent's own, in the key of whatever it made move.
+        if named:
+            booked[named.group()] += amount if debit == account else -amount
     return booked
 
 

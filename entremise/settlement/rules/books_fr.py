@@ -12,6 +12,7 @@ from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
 BANK = ("512000", "Banque")
 CASH = ("530000", "Caisse")
 PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
+PROVIDERS = {"stripe": PROVIDER, "helloasso": ("517100", "HelloAsso")}  # Each holds its own: told apart to be compared.
 CHEQUES = ("511200", "Chèques à encaisser")
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
@@ -39,6 +40,7 @@ Chart = tuple[str, str]
 # What a movement of the bank account is when it pays no invoice and no wage. `other` waits for the accountant.
 EXPLAINED: Mapping[str, Chart] = {
     "provider": PROVIDER,
+    "helloasso": PROVIDERS["helloasso"],
     "cheques": CHEQUES,
     "cash": CASH,
     "grant": GRANTS,
@@ -116,14 +118,14 @@ def share_moves(payer: UUID, client: UUID, amount: int, label: str) -> list[Move
     return _kept([_signed(Slot(CLIENTS, payer), Slot(CLIENTS, client), amount, label)])
 
 
-def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
+def online_moves(provider: str, client: UUID, amount: int, label: str) -> list[Move]:
     """What a provider took for us, or, below nothing, gave back."""
-    return _kept([_signed(Slot(PROVIDER), Slot(CLIENTS, client), amount, label)])
+    return _kept([_signed(Slot(PROVIDERS[provider]), Slot(CLIENTS, client), amount, label)])
 
 
-def provider_fee_moves(amount: int, label: str) -> list[Move]:
+def provider_fee_moves(provider: str, amount: int, label: str) -> list[Move]:
     """What the provider kept for itself; below nothing when it gives some back."""
-    return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDER), amount, label)])
+    return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDERS[provider]), amount, label)])
 
 
 def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
@@ -133,8 +135,8 @@ def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
 
 
 def deposit_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:
-    """Money for a work that is not billed yet. how: card, cash or cheque."""
-    into = {"card": PROVIDER, "cash": CASH, "cheque": CHEQUES}[how]
+    """Money for a work that is not billed yet. how: a provider, cash or cheque."""
+    into = {**PROVIDERS, "cash": CASH, "cheque": CHEQUES}[how]
     return _kept([Move(Slot(into), Slot(DEPOSITS, client), amount, label)])
 
 
@@ -147,17 +149,19 @@ def deposit_left_moves(client: UUID, amount: int, label: str) -> list[Move]:
     return _kept([Move(Slot(DEPOSITS, client), Slot(MEMBERS, client), amount, label)])
 
 
-def deposit_back_moves(client: UUID, parts: Sequence[int], label: str) -> list[Move]:
+def deposit_back_moves(provider: str, client: UUID, parts: Sequence[int], label: str) -> list[Move]:
     """A card takes money back: from what is left of the deposits, from the client's account, and what both have not the
     client owes.
     """
     pots = (DEPOSITS, MEMBERS, CLIENTS)
-    return _kept([Move(Slot(pot, client), Slot(PROVIDER), part, label) for pot, part in zip(pots, parts, strict=True)])
+    return _kept(
+        [Move(Slot(pot, client), Slot(PROVIDERS[provider]), part, label) for pot, part in zip(pots, parts, strict=True)]
+    )
 
 
-def deposit_won_moves(client: UUID, amount: int, label: str) -> list[Move]:
+def deposit_won_moves(provider: str, client: UUID, amount: int, label: str) -> list[Move]:
     """What a card had taken back comes again: to the client's account, for what it was for is settled otherwise."""
-    return _kept([Move(Slot(PROVIDER), Slot(MEMBERS, client), amount, label)])
+    return _kept([Move(Slot(PROVIDERS[provider]), Slot(MEMBERS, client), amount, label)])
 
 
 def from_account_moves(person: UUID, amount: int, label: str) -> list[Move]:

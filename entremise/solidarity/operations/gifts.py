@@ -10,6 +10,7 @@ from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
+from entremise.people.queries import way_to_reach
 from entremise.people.rules.may import Verb, require
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice
@@ -58,7 +59,7 @@ def give(
         payments.mark_line(act=act, line=line, state="matched", reason="gift", entry=entry)
     gift = Gift(fund=owner, kind=kind, giver=giver, amount=amount, how=how, received_on=on, entry=entry, key=key)
     gift.item, gift.reference, gift.line = item, reference, line
-    return _keep(act, gift)
+    return keep_gift(act, gift)
 
 
 def share_commission(*, act: Act, fund: Fund, month: Period) -> Gift:
@@ -81,7 +82,7 @@ def share_commission(*, act: Act, fund: Fund, month: Period) -> Gift:
         raise Refused("nothing_to_share", where="month")
     moves = share_moves(owner.origin, slot(owner), amount, f"Part des commissions {month.first:%m/%Y}")
     entry = book(act=act, key=f"gift:{key}", on=on, cause="gift", cause_id=owner.id, moves=moves)
-    return _keep(
+    return keep_gift(
         act,
         Gift(fund=owner, kind="commission", amount=amount, how="share", received_on=on, entry=entry, key=key),
     )
@@ -102,7 +103,7 @@ def leave_surplus(*, act: Act, fund: Fund, invoice: Invoice, amount: int, key: s
     receipt = settlement.give_up_surplus(
         act=act, invoice=invoice, amount=amount, fund=slot(owner), on=on, key=f"gift:{key}"
     )
-    return _keep(
+    return keep_gift(
         act,
         Gift(
             fund=owner,
@@ -133,7 +134,7 @@ def take_back(*, act: Act, gift: Gift) -> Gift:
     if Gift.objects.filter(key=key).exists():
         raise Refused("already_reversed")
     entry = ledger.reverse(key=f"gift:{key}", at=act.at, effective_on=on, entry=gift.entry, cause="gift").id
-    return _keep(
+    return keep_gift(
         act,
         Gift(
             fund=owner,
@@ -191,12 +192,15 @@ def _must_be_whole(kind: str, amount: int, how: str, item: str, reference: str, 
         raise Refused("gift_incomplete", where="words")
 
 
-def _keep(act: Act, gift: Gift) -> Gift:
+def keep_gift(act: Act, gift: Gift) -> Gift:
+    """The row, its fact, and a word of thanks the first time; one by card from somebody out of reach gets none."""
     gift.given_at = act.at
     gift.save(force_insert=True)
     data = {"kind": gift.kind, "amount": gift.amount, "fund": str(gift.fund_id)}
-    back = gift.corrects_id is not None
+    back = gift.amount < 0
     record(act=act, type="gift_taken_back" if back else "gift_received", thing="gift", thing_id=gift.id, data=data)
-    if gift.giver and not back:
+    by_card = gift.asked is not None
+    again = by_card and Gift.objects.filter(asked=gift.asked).exclude(id=gift.id).exists()
+    if gift.giver and not back and not again and (not by_card or way_to_reach(person=gift.giver).channel != "none"):
         _thank(act, gift.giver, gift)
     return gift

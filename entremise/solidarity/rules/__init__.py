@@ -86,6 +86,16 @@ def require_fund(
         raise Refused("fund_not_for_this", where="fund")
 
 
+def of_payment(*, left: int, whole: int, gift: int) -> int:
+    """Cents of a payment that are its gift's: what it leaves us pays its invoice first. whole: both, as asked for."""
+    return max(0, min(gift, left - (whole - gift)))
+
+
+def follows(change: int, *, free: int, is_open: bool) -> bool:
+    """Whether a fund can take this, or, below nothing, give it back: it gives only what is promised to nobody."""
+    return is_open if change > 0 else -change <= free
+
+
 def require_committee(kinds: Iterable[str]) -> None:
     """No decision counts unless somebody who is helped sits on the committee. Raises Refused("no_beneficiary_seat")."""
     if "beneficiary" not in set(kinds):

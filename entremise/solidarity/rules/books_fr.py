@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from entremise.settlement.rules.books_fr import BANK, CASH, CHEQUES, GRANTS, Chart, Move, Slot
+from entremise.settlement.rules.books_fr import BANK, CASH, CHEQUES, GRANTS, PROVIDERS, TO_SORT, Chart, Move, Slot
 
 AIDS = ("657100", "Aides financières octroyées")
 PROMISED = ("467500", "Aides accordées, à verser")  # The other side of what is held; nothing is ever posted to it.
@@ -69,6 +69,13 @@ def fund_slot(origin: str, fund: UUID) -> Slot:
 def gift_moves(fund: Slot, amount: int, how: str, label: str) -> list[Move]:
     """how: cash, cheque or transfer."""
     return [Move(Slot(INTO[how]), fund, amount, label)]
+
+
+def online_gift_moves(provider: str, fund: Slot, to_fund: int, to_sort: int, label: str) -> list[Move]:
+    """What a provider took for a fund, or, below nothing, gave back. to_sort: what the fund could not follow."""
+    held = Slot(PROVIDERS[provider])
+    parts = ((fund, to_fund), (Slot(TO_SORT), to_sort))
+    return [_signed(held, where, amount, label) for where, amount in parts if amount]
 
 
 def share_moves(origin: str, fund: Slot, amount: int, label: str) -> list[Move]:
