@@ -154,7 +154,7 @@ class Deposits(Machine):
         lost = {row["payment_intent"]: row["amount"] for row in till.all("dispute") if row["status"] != "won"}
         kept = {ref: row["amount_captured"] - row["amount_refunded"] - lost.get(ref, 0) for ref, row in charges.items()}
         found = ledger.account(code="517000")
-        booked = booked_since(account=found and found.id, since=START.replace(year=2025))
+        booked = booked_since(account=found.id if found else None, since=START.replace(year=2025))
         for intent in Intent.objects.all():
             assert booked[str(intent.id)] == kept.get(intent.ref, 0)
         assert balance("517000") == sum(one["net"] for one in till.all("balance_transaction"))

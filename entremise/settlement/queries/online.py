@@ -49,7 +49,7 @@ def reconciled(*, provider: str, since: datetime) -> Reconciled:
     ours = ledger.balance(account=account.id).posted if account else 0
     payouts = _payouts(provider, since)
     on_the_way = sum(one.theirs for one in payouts)
-    found = [*_payments(provider, since, account and account.id), *payouts]
+    found = [*_payments(provider, since, account.id if account else None), *payouts]
     if latest and ours != theirs + on_the_way:
         found.insert(0, Difference("holds", ours, theirs + on_the_way))
     return Reconciled(latest.at if latest else None, theirs, found)
