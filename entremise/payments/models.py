@@ -203,7 +203,7 @@ class Instruction(TenantModel):
     """What a provider is to do, written with the change that wants it and carried by the clock."""
 
     intent = TenantForeignKey(Intent, on_delete=models.PROTECT, related_name="instructions")
-    verb = models.CharField(max_length=10)  # open, take, let_go, give_back
+    verb = models.CharField(max_length=10)  # open, take, let_go, give_back, send_on, call_back
     amount = models.BigIntegerField()
     key = models.CharField(max_length=80)  # The provider's: the same at every try.
     said = models.JSONField(default=dict)  # What only the provider reads: the words on its page, where it leads back.
@@ -254,3 +254,28 @@ class ProviderLine(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["organisation", "provider", "ref"], name="provider_line_once")]
         indexes = [models.Index(fields=["organisation", "payment"], name="provider_line_payment")]
+
+
+class ProviderAccount(TenantModel):
+    """Somebody's own account with a provider, which pays them there what clients pay for their work. Who they are, the
+    provider asks them itself.
+    """
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    provider = models.CharField(max_length=12)
+    ref = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=8)  # asked, ready
+    back = models.CharField(max_length=300)  # Where the provider's page leads.
+    page = models.CharField(max_length=400, blank=True)  # That page, for a few minutes; empty while none is open.
+    page_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)  # When to ask the provider about it.
+    asked_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "provider", "person"], name="provider_account_once")
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "look_at"], name="provider_account_look"),
+            models.Index(fields=["organisation", "ref"], name="provider_account_ref"),
+        ]

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,7 @@ from entremise.payments.models import (
     Intent,
     LineRule,
     Mandate,
+    ProviderAccount,
     ProviderLine,
 )
 from entremise.payments.rules import LIVE, Entry, LineKeys, is_idle
@@ -187,6 +188,43 @@ def line_rule(*, rule: UUID) -> LineRule | None:
 
 def intent(*, intent: UUID) -> Intent | None:
     return Intent.objects.select_related("person").filter(id=intent).first()
+
+
+def provider_account(*, person: UUID, provider: str) -> ProviderAccount | None:
+    return ProviderAccount.objects.filter(person_id=person, provider=provider).first()
+
+
+def paid_by_provider(*, people: Collection[UUID], provider: str) -> set[UUID]:
+    """Those of these people whom a provider can pay. One query, none without people or a provider."""
+    if not people or not provider:
+        return set()
+    ready = ProviderAccount.objects.filter(person__in=people, provider=provider, state="ready")
+    return set(ready.values_list("person_id", flat=True))
+
+
+def sent_on_of(*, intent: UUID) -> tuple[int, str]:
+    """(cents passed on of a payment and not called back, the transfer's reference). What is asked of the provider and
+    not done yet counts as called back, but not as passed on.
+    """
+    rows = Instruction.objects.filter(intent_id=intent, verb__in=("send_on", "call_back")).exclude(state="refused")
+    sent = [one for one in rows if one.verb == "send_on" and one.state == "done"]
+    back = sum(one.amount for one in rows if one.verb == "call_back")
+    return max(0, sum(one.amount for one in sent) - back), sent[0].answer if sent else ""
+
+
+def passed_on(*, intents: Collection[UUID]) -> Counter[UUID]:
+    """Cents that the provider has passed on of each payment, less what it called back. One query."""
+    found: Counter[UUID] = Counter()
+    rows = Instruction.objects.filter(intent_id__in=intents, verb__in=("send_on", "call_back"), state="done")
+    for intent, verb, amount in rows.values_list("intent", "verb", "amount"):
+        found[intent] += amount if verb == "send_on" else -amount
+    return found
+
+
+def accounts_to_look_at(*, at: datetime, limit: int = 50) -> list[ProviderAccount]:
+    """Accounts that were asked for, of which something was heard, or nothing for a day."""
+    rows = ProviderAccount.objects.filter(look_at__lte=at).select_related("person")
+    return list(rows.order_by("look_at", "id")[:limit])
 
 
 def live_intent(*, about: str, about_id: UUID) -> Intent | None:

@@ -161,11 +161,18 @@ def test_a_dispute_that_is_won_is_contested_no_more(fake: Fake, provider: Stripe
 
 
 def test_money_is_passed_on_and_called_back(fake: Fake, provider: Stripe) -> None:
-    paid(fake, provider)
-    fake.till.later(days=2)
-    account = fake.till.make("acct", "account", payouts_enabled=True, balance=0)["id"]
-    sent = provider.send_on(key="on", account=account, amount=2000, group="intent-1")
-    assert provider.send_on(key="on", account=account, amount=2000, group="intent-1") == sent
+    ref, account = paid(fake, provider), provider.open_account(key="account", reference="person-1")
+    assert provider.open_account(key="account", reference="person-1") == account
+    assert provider.account_page(account=account, back="http://localhost/").startswith("https://")
+    assert not provider.account_ready(account)
+    with pytest.raises(ProviderRefused):
+        provider.send_on(key="early", account=account, amount=2000, payment=ref)
+    fake.till.knows(account)
+    assert provider.account_ready(account)
+    sent = provider.send_on(key="on", account=account, amount=2000, payment=ref)
+    assert provider.send_on(key="on", account=account, amount=2000, payment=ref) == sent
+    with pytest.raises(ProviderRefused):  # More than the payment brought.
+        provider.send_on(key="more", account=account, amount=2000, payment=ref)
     provider.call_back(key="back", transfer=sent, amount=500)
     assert fake.till.things[account]["balance"] == 1500
     with pytest.raises(ProviderRefused):

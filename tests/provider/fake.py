@@ -235,12 +235,13 @@ def _posts(fake: Fake, till: Till, route: Callable[[str, str, Handler], None]) -
         lambda given, account: till.make(
             "acct",
             "account",
-            payouts_enabled=True,
+            payouts_enabled=False,
             balance=0,
             metadata=given.get("metadata", {}),
             email=given.get("email"),
         ),
     )
+    route("POST", "/v1/account_links", lambda given, account: till.onboarding(given))
     route("POST", "/v1/transfers", lambda given, account: till.transfer(given))
     route("POST", "/v1/transfers/{id}/reversals", of("transfer", lambda row, given: till.reverse(row, _amount(given))))
 
@@ -256,7 +257,7 @@ KINDS = (
     ("refund", "refunds", ("payment_intent", "charge")),
     ("dispute", "disputes", ("payment_intent", "charge")),
     ("account", "accounts", ()),
-    ("transfer", "transfers", ("destination", "transfer_group")),
+    ("transfer", "transfers", ("destination", "transfer_group", "source_transaction")),
     ("balance_transaction", "balance_transactions", ("payout", "type", "source")),
     ("payout", "payouts", ("status",)),
     ("event", "events", ("type",)),

@@ -112,6 +112,7 @@ def test_a_debit_is_taken_back_after_weeks(fake: Fake, client: stripe.StripeClie
 
 def test_a_transfer_needs_the_money_and_comes_back_at_most_once(fake: Fake, client: stripe.StripeClient) -> None:
     account = client.v1.accounts.create({"type": "express"})
+    fake.till.knows(account.id)
     pays(client)
     wanted = {"amount": 2000, "currency": "eur", "destination": account.id}
     with pytest.raises(stripe.InvalidRequestError):

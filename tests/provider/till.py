@@ -329,12 +329,30 @@ class Till:
 
     # Money that goes on
 
+    def onboarding(self, given: Params) -> Params:
+        """A page for a few minutes on which the owner of an account says who they are."""
+        account = self.find(given["account"], "account")["id"]
+        return {"url": f"https://connect.example/{account}/{self.now}", "expires_at": self.now + 300}
+
+    def knows(self, account: str, *, enough: bool = True) -> None:
+        """The owner has told all that the law wants of them; or the law wants more."""
+        row = self.find(account, "account")
+        row["payouts_enabled"] = enough
+        self.say("account.updated", row)
+
     def transfer(self, given: Params) -> Params:
         account, amount = self.find(given["destination"], "account"), int(given["amount"])
         if not account["payouts_enabled"]:
             raise invalid("The account cannot be paid yet.", "insufficient_capabilities_for_transfer")
-        if not given.get("source_transaction") and amount > self.available():
+        source = given.get("source_transaction")
+        if not source and amount > self.available():
             raise invalid("You have insufficient available funds.", "balance_insufficient")
+        if (
+            source
+            and amount + sum(one["amount"] for one in self.all("transfer", source_transaction=source))
+            > (self.find(source, "charge")["amount_captured"])
+        ):
+            raise invalid("The transfer is greater than the charge.", "source_transaction_amount")
         row = self.make(
             "tr",
             "transfer",

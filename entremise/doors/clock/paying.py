@@ -12,7 +12,7 @@ from entremise.kernel.clock import now
 from entremise.payments import operations as payments
 from entremise.payments import queries
 from entremise.payments.adapters.provider import Provider, ProviderDown, ProviderRefused
-from entremise.payments.models import Instruction, Intent
+from entremise.payments.models import Instruction, Intent, ProviderAccount
 from entremise.payments.operations import Change
 from entremise.payments.rules.provider import Asked, Standing
 from entremise.settlement import operations as settlement
@@ -29,9 +29,14 @@ class Room:
     failed: Callable[..., Instruction]
 
 
+def _of_settlement(look: Callable[..., Change]) -> Room:
+    return Room(look, partial(settlement.instruction_failed, look=look))
+
+
 ROOMS: Final[Mapping[str, Room]] = {
     "invoice": Room(solidarity.look_at_invoice, settlement.instruction_failed),
-    "deposit": Room(settlement.look_at_deposit, settlement.instruction_failed),
+    "deposit": _of_settlement(settlement.look_at_deposit),
+    "supplied": _of_settlement(settlement.look_at_supplied),
     "gift": Room(solidarity.look_at_gift, solidarity.gift_instruction_failed),
 }
 READ_BACK = timedelta(days=30)  # How far back its statement is read again: what is known already is not kept twice.
@@ -66,7 +71,10 @@ def _carry(organisation: Organisation, away: set[str], instruction: Instruction)
         said = partial(failed, instruction=instruction, why=str(error), final=final)
         write(organisation, lambda act: said(act=act))
     else:
-        done = partial(payments.carried_out, instruction=instruction, answer=answer, page=page)
+        if instruction.verb in ("send_on", "call_back"):
+            done = partial(settlement.passed_on, instruction=instruction, answer=answer)
+        else:
+            done = partial(payments.carried_out, instruction=instruction, answer=answer, page=page)
         write(organisation, lambda act: done(act=act))
 
 
@@ -83,6 +91,11 @@ def _do(provider: Provider, one: Instruction) -> tuple[str, str]:
             return page.url, page.ref
         case "give_back":
             return provider.give_back(key=one.key, ref=intent.ref, amount=one.amount), ""
+        case "send_on":
+            account = one.said["account"]
+            return provider.send_on(key=one.key, account=account, amount=one.amount, payment=intent.ref), ""
+        case "call_back":
+            return provider.call_back(key=one.key, transfer=one.said["transfer"], amount=one.amount), ""
         case "take":
             return provider.take(key=one.key, ref=intent.ref, amount=one.amount).state, ""
     if intent.page:
@@ -119,6 +132,26 @@ def _standing(provider: Provider, intent: Intent) -> Standing | None:
     if page.payment:
         return provider.standing(page.payment)
     return Standing(ref="", state="expired", amount=intent.amount) if page.over else None
+
+
+def look_at_accounts(watch: Watch, organisation: Organisation) -> int:
+    """Open the accounts that people asked for with a provider, and its page for them; ask whether it can pay them."""
+    due = read(organisation, lambda: queries.accounts_to_look_at(at=now()))
+    return watch.each(organisation, "provider account", due, partial(_look_at_account, organisation))
+
+
+def _look_at_account(organisation: Organisation, account: ProviderAccount) -> None:
+    provider = provider_of(organisation, account.provider)
+    if provider is None:
+        return
+    try:
+        ref = account.ref or provider.open_account(key=f"account:{account.id}", reference=str(account.person_id))
+        ready = provider.account_ready(ref)
+        page = "" if ready or account.page else provider.account_page(account=ref, back=account.back)
+    except ProviderDown:
+        return
+    seen = partial(payments.account_seen, account=account, ref=ref, ready=ready, page=page)
+    write(organisation, lambda act: seen(act=act))
 
 
 def read_statements(watch: Watch, organisation: Organisation) -> int:

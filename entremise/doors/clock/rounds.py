@@ -35,6 +35,7 @@ ROUNDS: Sequence[Round] = (
     Round("deliver", ALWAYS, letters.deliver),
     Round("pay", ALWAYS, paying.carry_out),
     Round("look", ALWAYS, paying.look),
+    Round("accounts", ALWAYS, paying.look_at_accounts),
     Round("modem", MINUTE, letters.hear_of_failures),
     Round("locate", MINUTE, locating.locate_people),
     Round("expire", MINUTE, upkeep.expire_proposals),

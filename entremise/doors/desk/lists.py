@@ -40,6 +40,7 @@ LISTS: Final[lists.Lists] = {
         money.SELLERS,
         treasury.MONEY,
         treasury.DEPOSITS,
+        treasury.SUPPLIED,
         treasury.PAY,
         treasury.OWING,
         treasury.ACCOUNT_LINES,

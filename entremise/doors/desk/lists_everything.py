@@ -47,6 +47,7 @@ EVERYTHING = Bundle(
         money.PLANS,
         money.PAYERS,
         treasury.DEPOSITS,
+        treasury.SUPPLIED,
         treasury.WITHDRAWALS,
         treasury.OWING,
         replace(money.BANK, title=_("Lignes de la banque"), rows=lambda asked: payments.each_line()),

@@ -18,6 +18,7 @@ from entremise.payments.models import BankAccount
 from entremise.people.rules.may import Verb
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Deposit, Payslip, Withdrawal
+from entremise.settlement.queries import Supplied
 from entremise.settlement.queries.reports import Month
 from entremise.settlement.queries.treasury import Debt, Flow
 
@@ -160,6 +161,23 @@ DEPOSITS = Listed[Deposit](
         Column(_("Où ça en est"), lambda one: DEPOSIT_STATES[one.state][0]),
         Column(_("Demandé (€)"), lambda one: one.amount, "euros"),
         Column(_("Reste à utiliser (€)"), lambda one: one.left, "euros"),
+    ),
+)
+
+SUPPLIED = Listed[Supplied](
+    name="supplied",
+    title=_("Payé par carte aux indépendants"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.supplied_by_card(limit=100_000),
+    columns=(
+        Column(_("Facture"), lambda one: one.invoice.number),
+        Column(_("Personne indépendante"), lambda one: one.invoice.supplier.full_name),
+        Column(_("Client"), lambda one: one.invoice.client.full_name),
+        Column(_("Payé le"), lambda one: one.intent.asked_at, "day"),
+        Column(_("Payé (€)"), lambda one: one.intent.taken, "euros"),
+        Column(_("Versé (€)"), lambda one: one.sent, "euros"),
+        Column(_("Rendu (€)"), lambda one: one.intent.given_back, "euros"),
     ),
 )
 

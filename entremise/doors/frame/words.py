@@ -142,6 +142,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "amount_needed": _("Écrivez un montant."),
     "account_empty": _("Il n’y a rien sur ce compte."),
     "account_too_low": _("Il y a %(left)s sur ce compte."),
+    "takes_no_cards": _("%(name)s n’est pas encore payable par carte. Payez au compte écrit sur la facture."),
     "deposit_asked_already": _("Un acompte est déjà demandé pour ce contrat."),
     "deposit_not_ours": _("Ce travail se paie à quelqu’un d’autre : nous ne demandons pas d’acompte pour lui."),
     "amount_not_held": _("Écrivez un montant entre 0,01 € et ce qui est réservé, %(held)s."),

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.settlement.queries import StatementLine
-from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF
+from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF, THIRD
 
 Words = str | Promise
 
@@ -22,6 +22,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (STAFF[0], "payslip"): (_("Paie"), _("Paie corrigée")),
     (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
     (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),
+    (THIRD[0], "supplied"): (_("Payé par votre client, par carte"), _("Versé par le prestataire, ou rendu")),
     (DEPOSITS[0], "deposit_in"): (_("Acompte versé"), _("Acompte repris")),
     (DEPOSITS[0], "deposit_back"): (_("Acompte versé"), _("Acompte rendu sur la carte")),
     (MEMBERS[0], "deposit_back"): (_("Paiement par carte gardé"), _("Rendu sur la carte")),
@@ -29,6 +30,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (MEMBERS[0], "withdrawal"): (_("Remboursement revenu"), _("Remboursé")),
 }
 MOVED: Final[Mapping[str, Words]] = {
+    "receipt": _("Commission gardée"),
     "deposit_used": _("Facture payée avec l’acompte"),
     "deposit_left": _("Reste de l’acompte, sur le compte"),
     "overpaid": _("Trop payé, gardé sur le compte"),

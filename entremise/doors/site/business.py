@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from entremise.documents import queries as documents
+from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, supplier
 from entremise.doors.frame.ways import read, write
 from entremise.doors.site.nav import tabs
@@ -25,6 +26,7 @@ def business_page(request: Inside, **_of: UUID) -> HttpResponse:
         "nav": tabs(request, "business"),
         "called_off": calling_off.owed_to(person=person),
         "sold": settled.sold_by(supplier=person),
+        "cards": takes_cards(request.visit.organisation),
         "owed": settled.owed_by(client=person),
         "ours": settled.invoices_of(client=person),
         "statements": documents.documents_of(person=person, kinds=("supplier_statement",), limit=24),

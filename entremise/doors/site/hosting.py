@@ -110,6 +110,7 @@ call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 
 def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     owed, invoices = member.client_money(client=request.visit.person)
+    cards, bought = takes_cards(request.visit.organisation), settled.bought_by(client=request.visit.person)
     to_come = settled.debits_to_come(client=request.visit.person)
     due = [one for one in invoices if one.due > 0]
     others = defaultdict(list)
@@ -133,9 +134,10 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         "mandate": paid.mandate_of(person=request.visit.person),
         "pauses": settled.pauses_of(client=request.visit.person, on=today(request.visit.act(Door.SITE))),
         "trouble": (form if isinstance(form, TroubleForm) else TroubleForm(owed=due)) if due else None,
-        "bought": settled.bought_by(client=request.visit.person),
+        "bought": bought,
+        "by_card": paid.paid_by_provider(people={one.invoice.supplier_id for one in bought}, provider=cards),
         "exports": offer(request, "invoices"),
-        "cards": takes_cards(request.visit.organisation),
+        "cards": cards,
         "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))),
     }
     return render(request, "site/invoices.html", context)
@@ -174,11 +176,12 @@ def pay(request: Inside, number: str) -> HttpResponse:
 def show_payment(request: Inside, intent: UUID) -> HttpResponse:
     """How a payment stands; as soon as the provider's page is open, it leads there."""
     found = paid.intent(intent=intent)
-    if found is None or found.person_id != request.visit.person or found.about != "invoice":
+    if found is None or found.person_id != request.visit.person or found.about not in ("invoice", "supplied"):
         raise Http404
-    context = {
+    about = settled.supplier_invoice if found.about == "supplied" else settled.invoice
+    context: dict[str, object] = {
         "nav": tabs(request, "invoices"),
-        "invoice": settled.invoice(invoice=found.about_id),
+        "invoice": about(invoice=found.about_id),
         "gift": solidarity.gift_asked(intent=found.id),
     }
     return lead_on(request, "site/payment.html", context, intent=found, page=paid.page_of(intent=found))

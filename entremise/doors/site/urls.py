@@ -25,6 +25,7 @@ from entremise.doors.site import (
     quotes,
     results,
     searches,
+    supplied,
     working,
 )
 
@@ -107,6 +108,9 @@ urlpatterns = [
     path(_("moi/compte/trop-paye"), account.keep, name="keep_overpaid"),
     path(_("moi/compte/remboursement"), account.withdraw, name="withdraw_money"),
     path(_("moi/compte/remboursements/<uuid:withdrawal>/annulation"), account.drop, name="drop_withdrawal"),
+    path(_("moi/entreprise/cartes/"), supplied.card_account, name="card_account"),
+    path(_("moi/factures/independants/<uuid:sale>/carte"), supplied.pay, name="pay_supplier"),
+    path(_("moi/factures/independants/<uuid:sale>/retour"), supplied.back, name="supplied_back"),
     path(_("moi/acomptes/<uuid:deposit>/"), deposits.deposit, name="deposit"),
     path(_("moi/factures/en-plusieurs-fois/"), plans.plan, name="plan"),
     path(_("moi/factures/souci"), money_talk.trouble, name="trouble"),

@@ -159,7 +159,16 @@ class HelloAsso:
     def let_go(self, *, key: str, ref: str) -> Standing:
         raise ProviderRefused("not_offered")
 
-    def send_on(self, *, key: str, account: str, amount: int, group: str, currency: str = "EUR") -> str:
+    def open_account(self, *, key: str, reference: str) -> str:
+        raise ProviderRefused("not_offered")
+
+    def account_page(self, *, account: str, back: str) -> str:
+        raise ProviderRefused("not_offered")
+
+    def account_ready(self, account: str) -> bool:
+        raise ProviderRefused("not_offered")
+
+    def send_on(self, *, key: str, account: str, amount: int, payment: str, currency: str = "EUR") -> str:
         raise ProviderRefused("not_offered")
 
     def call_back(self, *, key: str, transfer: str, amount: int) -> str:

@@ -67,8 +67,20 @@ class Provider(Protocol):
         """Refund of what was taken; returns the refund's own reference."""
         ...
 
-    def send_on(self, *, key: str, account: str, amount: int, group: str, currency: str = "EUR") -> str:
-        """Pass money on to somebody's account with the provider; returns the transfer's reference."""
+    def open_account(self, *, key: str, reference: str) -> str:
+        """An account with the provider for somebody whom it is to pay; returns its reference. reference: ours."""
+        ...
+
+    def account_page(self, *, account: str, back: str) -> str:
+        """Where its owner tells the provider who they are: for a few minutes, and once. back: where it leads."""
+        ...
+
+    def account_ready(self, account: str) -> bool:
+        """Whether the provider knows enough of its owner to pay them."""
+        ...
+
+    def send_on(self, *, key: str, account: str, amount: int, payment: str, currency: str = "EUR") -> str:
+        """Pass on of what a payment brought to somebody's account with it; returns the transfer's reference."""
         ...
 
     def call_back(self, *, key: str, transfer: str, amount: int) -> str:

@@ -156,8 +156,35 @@ class Stripe:
         return str(self._client.v1.refunds.create(given, {"idempotency_key": key}).id)
 
     @_asking
-    def send_on(self, *, key: str, account: str, amount: int, group: str, currency: str = "EUR") -> str:
-        given = {"destination": account, "amount": amount, "currency": currency.lower(), "transfer_group": group}
+    def open_account(self, *, key: str, reference: str) -> str:
+        given = {
+            "type": "express",
+            "country": "FR",  # Of whoever has a SIRET.
+            "capabilities": {"transfers": {"requested": True}},
+            "metadata": {"reference": reference},
+        }
+        return str(self._client.v1.accounts.create(given, {"idempotency_key": key}).id)
+
+    @_asking
+    def account_page(self, *, account: str, back: str) -> str:
+        given = {"account": account, "type": "account_onboarding", "return_url": back, "refresh_url": back}
+        return str(self._client.v1.account_links.create(given).url)
+
+    @_asking
+    def account_ready(self, account: str) -> bool:
+        return bool(self._client.v1.accounts.retrieve(account).payouts_enabled)
+
+    @_asking
+    def send_on(self, *, key: str, account: str, amount: int, payment: str, currency: str = "EUR") -> str:
+        # From the charge itself: it need not be available before it is passed on.
+        charge = self._client.v1.payment_intents.retrieve(payment).latest_charge
+        given = {
+            "destination": account,
+            "amount": amount,
+            "currency": currency.lower(),
+            "transfer_group": payment,
+            "source_transaction": str(charge),
+        }
         return str(self._client.v1.transfers.create(given, {"idempotency_key": key}).id)
 
     @_asking
@@ -200,7 +227,7 @@ class Stripe:
                 return Hint(event.id, "payment", str(thing.payment_intent or ""))
             case "checkout.session":
                 return Hint(event.id, "page", thing.id)
-            case "transfer" | "payout" as kind:
+            case "transfer" | "payout" | "account" as kind:
                 return Hint(event.id, kind, thing.id)
         return Hint(event.id, "other", "")
 

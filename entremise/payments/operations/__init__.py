@@ -1,5 +1,6 @@
 """Accounts and mandates, files to the bank and from it, what became of their lines and what was learned of them."""
 
+from entremise.payments.operations.accounts import account_seen, ask_account
 from entremise.payments.operations.files import (
     DebitPayment,
     TransferPayment,
@@ -40,6 +41,8 @@ __all__ = [
     "DebitPayment",
     "TransferPayment",
     "Wanted",
+    "account_seen",
+    "ask_account",
     "ask_payment",
     "carried_out",
     "claim_instructions",

@@ -10,7 +10,7 @@ from django.db import connection
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
-from entremise.payments.models import Instruction, Intent, ProviderLine, ProviderMessage
+from entremise.payments.models import Instruction, Intent, ProviderAccount, ProviderLine, ProviderMessage
 from entremise.payments.rules import intents as rules
 from entremise.payments.rules.provider import Movement, Standing
 from entremise.people.models import Person
@@ -81,7 +81,8 @@ def ask_payment(*, act: Act, intent: UUID, wanted: Wanted) -> Intent:
 def instruct(
     *, act: Act, intent: Intent, verb: str, amount: int = 0, said: Mapping[str, str] | None = None
 ) -> Instruction:
-    """What the provider is to do, for the clock to carry. verb: open, take, let_go or give_back; amount in cents.
+    """What the provider is to do, for the clock to carry. verb: open, take, let_go, give_back, send_on or call_back;
+    amount in cents.
 
     To let go twice is to let go once.
     """
@@ -159,6 +160,8 @@ def hear(*, act: Act, provider: str, message: str, about: str, ref: str) -> bool
     ProviderMessage.objects.bulk_create([row], ignore_conflicts=True)
     if not ProviderMessage.objects.filter(id=row.id).exists():
         return False
+    if about == "account":
+        ProviderAccount.objects.filter(provider=provider, ref=ref).update(look_at=act.at)
     field = {"payment": "ref", "page": "page"}.get(about)
     if field and ref:
         found = Intent.objects.filter(**{field: ref}, provider=provider).update(look_at=act.at)

@@ -82,10 +82,10 @@ class Movement:
 
 @dataclass(frozen=True)
 class Hint:
-    """Something has happened. id: of the message, the same when it comes again. about: payment, page, transfer, payout
-    or other; ref: of which.
+    """Something has happened. id: of the message, the same when it comes again. about: payment, page, transfer, payout,
+    account or other; ref: of which.
     """
 
     id: str
-    about: Literal["payment", "page", "transfer", "payout", "other"]
+    about: Literal["payment", "page", "transfer", "payout", "account", "other"]
     ref: str

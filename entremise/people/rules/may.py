@@ -72,6 +72,7 @@ class Verb(StrEnum):
     PAYMENTS_CARRY = "payments.carry"
     PAYMENTS_HEAR = "payments.hear"
     REFUNDS_ORDER = "refunds.order"
+    PROVIDER_ACCOUNTS_ASK = "provider_accounts.ask"
     DEPOSITS_ASK = "deposits.ask"
     REMINDERS_SEND = "reminders.send"
     REMINDERS_PAUSE = "reminders.pause"
@@ -173,6 +174,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYMENTS_CARRY: MONEY,
     Verb.PAYMENTS_HEAR: MONEY,
     Verb.REFUNDS_ORDER: MONEY,
+    Verb.PROVIDER_ACCOUNTS_ASK: frozenset(),  # By whoever is to be paid: the provider asks them who they are.
     Verb.DEPOSITS_ASK: JOBS | MONEY,  # Asked, taken of what is held, given up or left to the client.
     Verb.REMINDERS_SEND: JOBS | MONEY,
     Verb.REMINDERS_PAUSE: STAFF,  # Whoever hears that somebody has a hard month.
@@ -235,6 +237,7 @@ OWN = frozenset(
         Verb.MESSAGES_RECEIVE,
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
+        Verb.PROVIDER_ACCOUNTS_ASK,
         Verb.ACCOUNTS_USE,
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,

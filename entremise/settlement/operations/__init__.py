@@ -56,6 +56,7 @@ from entremise.settlement.operations.receipts import (
 )
 from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
+from entremise.settlement.operations.supplied import look_at_supplied, passed_on, pay_supplier_online, refund_supplied
 from entremise.settlement.operations.supplying import mark_supplier_paid
 from entremise.settlement.operations.undoing import unmatch_line
 from entremise.settlement.operations.withdrawing import (
@@ -94,6 +95,7 @@ __all__ = [
     "keep_overpaid",
     "look_at_deposit",
     "look_at_payment",
+    "look_at_supplied",
     "mark_supplier_paid",
     "mind_plan",
     "note_proof",
@@ -103,11 +105,13 @@ __all__ = [
     "order_withdrawals",
     "paid_out",
     "pass_extra_on",
+    "passed_on",
     "pause_reminders",
     "pay_deposit",
     "pay_from_account",
     "pay_in",
     "pay_online",
+    "pay_supplier_online",
     "receive_by_hand",
     "receive_cash",
     "receive_deposit",
@@ -117,6 +121,7 @@ __all__ = [
     "receive_share",
     "recognise_payouts",
     "recognise_withdrawals",
+    "refund_supplied",
     "refuse_share",
     "reject_debit",
     "reject_payout",

@@ -4,6 +4,7 @@ Nothing is added up here that the provider does not say: each look compares how 
 down, and books the difference. A message that comes twice, late or never changes only when we look.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,10 +19,8 @@ from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent, refunds_waiting
 from entremise.payments.rules.provider import Standing
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Deposit, Invoice, Receipt
+from entremise.settlement.models import Deposit, Invoice, Receipt, SupplierInvoice
 from entremise.settlement.operations.booking import book, wait_for
-from entremise.settlement.operations.deposits import ABOUT as DEPOSIT
-from entremise.settlement.operations.deposits import look_at_deposit
 from entremise.settlement.queries import being_collected, dues
 from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
 
@@ -99,9 +98,11 @@ def look_at_payment(*, act: Act, intent: Intent, standing: Standing | None, aske
     return change
 
 
-def instruction_failed(*, act: Act, instruction: Instruction, why: str, final: bool) -> Instruction:
+def instruction_failed(
+    *, act: Act, instruction: Instruction, why: str, final: bool, look: Callable[..., Change] | None = None
+) -> Instruction:
     """The provider did not do it, or will not (final). A payment whose page will never open is over; anything else that
-    will not be done is for a person.
+    will not be done is for a person. look: of what it is about, when it is no invoice of ours.
     """
     ended = payments.not_carried_out(act=act, instruction=instruction, why=why, final=final)
     if ended.state != "refused":
@@ -109,8 +110,7 @@ def instruction_failed(*, act: Act, instruction: Instruction, why: str, final: b
     intent = instruction.intent
     if ended.verb == "open":
         over = Standing(ref="", state="cancelled", amount=intent.amount, why=why)
-        look = look_at_deposit if intent.about == DEPOSIT else look_at_payment
-        look(act=act, intent=intent, standing=over, asked_at=act.at)
+        (look or look_at_payment)(act=act, intent=intent, standing=over, asked_at=act.at)
     messaging.add_task(
         act=act,
         kind="payment_not_done",
@@ -141,9 +141,10 @@ def give_back_online(*, act: Act, intent: Intent, amount: int) -> Instruction:
 
 def _number(intent: Intent) -> str:
     """Of the paper that the payment is about."""
-    if intent.about == DEPOSIT:
+    if intent.about == "deposit":
         return Deposit.objects.values_list("agreement__number", flat=True).get(id=intent.about_id)
-    return Invoice.objects.values_list("number", flat=True).get(id=intent.about_id)
+    rows = SupplierInvoice.objects if intent.about == "supplied" else Invoice.objects
+    return rows.values_list("number", flat=True).get(id=intent.about_id)
 
 
 def _receive(act: Act, invoice: Invoice, intent: Intent, amount: int, what: str) -> None:

@@ -107,10 +107,12 @@ from entremise.settlement.queries.reminders import (
 from entremise.settlement.queries.reports import year
 from entremise.settlement.queries.suppliers import (
     SellerQuarter,
+    Supplied,
     SupplierOwed,
     bought_by,
     seller_quarters,
     sold_by,
+    supplied_by_card,
     supplier_invoice,
 )
 from entremise.settlement.queries.treasury import account_page, owing, to_close, treasury
@@ -135,6 +137,7 @@ __all__ = [
     "SellerQuarter",
     "Statement",
     "StatementLine",
+    "Supplied",
     "SupplierOwed",
     "ToCollect",
     "account_page",
@@ -208,6 +211,7 @@ __all__ = [
     "shares_of",
     "sold_by",
     "statement",
+    "supplied_by_card",
     "supplier_invoice",
     "surplus",
     "to_announce",

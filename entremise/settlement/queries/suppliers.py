@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
-from entremise.payments.models import BankAccount
-from entremise.payments.queries import bank_accounts_of
+from entremise.payments.models import BankAccount, Intent
+from entremise.payments.queries import bank_accounts_of, passed_on
 from entremise.people.models import Supplier
 from entremise.settlement.models import SupplierInvoice, SupplierInvoiceLine, SupplierPaid
 
@@ -19,6 +19,15 @@ class SupplierOwed:
 
     invoice: SupplierInvoice
     paid: bool
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """An invoice of a supplier that a card paid. sent: cents passed on to the supplier, less what was called back."""
+
+    invoice: SupplierInvoice
+    intent: Intent
+    sent: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,14 @@ def sold_by(*, supplier: UUID, limit: int = 60) -> list[SupplierOwed]:
 def bought_by(*, client: UUID, limit: int = 60) -> list[SupplierOwed]:
     """What suppliers billed a client, newest first."""
     return _with_paid(client_id=client, limit=limit)
+
+
+def supplied_by_card(*, limit: int = 200) -> list[Supplied]:
+    """What clients paid suppliers by card, the latest first. Three queries."""
+    intents = list(Intent.objects.filter(about="supplied", taken__gt=0).order_by("-asked_at", "-id")[:limit])
+    invoices = _rows().in_bulk([one.about_id for one in intents])
+    sent = passed_on(intents=[one.id for one in intents])
+    return [Supplied(invoices[one.about_id], one, sent[one.id]) for one in intents]
 
 
 def seller_quarters(*, year: int) -> list[SellerQuarter]:

@@ -14,6 +14,7 @@ CASH = ("530000", "Caisse")
 PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
 PROVIDERS = {"stripe": PROVIDER, "helloasso": ("517100", "HelloAsso")}  # Each holds its own: told apart to be compared.
 CHEQUES = ("511200", "Chèques à encaisser")
+THIRD = ("467000", "Reçu pour le compte de tiers")  # Of people whose clients pay them through our provider.
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 DEPOSITS = ("419200", "Clients, acomptes sur un travail")  # Each client's; no invoice has used them yet.
@@ -162,6 +163,16 @@ def deposit_back_moves(provider: str, client: UUID, parts: Sequence[int], label:
 def deposit_won_moves(provider: str, client: UUID, amount: int, label: str) -> list[Move]:
     """What a card had taken back comes again: to the client's account, for what it was for is settled otherwise."""
     return _kept([Move(Slot(PROVIDERS[provider]), Slot(MEMBERS, client), amount, label)])
+
+
+def third_moves(provider: str, supplier: UUID, amount: int, label: str) -> list[Move]:
+    """What a provider took for somebody else, or, below nothing, gave back or passed on to them."""
+    return _kept([_signed(Slot(PROVIDERS[provider]), Slot(THIRD, supplier), amount, label)])
+
+
+def kept_moves(supplier: UUID, amount: int, label: str) -> list[Move]:
+    """Our commission, out of what was taken for them."""
+    return _kept([Move(Slot(THIRD, supplier), Slot(CLIENTS, supplier), amount, label)])
 
 
 def from_account_moves(person: UUID, amount: int, label: str) -> list[Move]:
