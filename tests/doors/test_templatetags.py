@@ -59,6 +59,10 @@ def test_money_takes_the_value_of_the_kernel():
     assert tags.money(Money(4900)) == "49,00\u00a0€"
 
 
+def test_an_iban_is_read_in_fours() -> None:
+    assert tags.iban("FR7630006000011") == "FR76\u00a03000\u00a06000\u00a0011"
+
+
 def test_short_money_drops_only_round_cents():
     assert (tags.money(800, "short"), tags.money(850, "short")) == ("8\u00a0€", "8,50\u00a0€")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
 from entremise.settlement.operations.statements import bring_in, explain_line
+from entremise.solidarity import operations as solidarity
 from entremise.tenancy.models import LegalIdentity
 from tests.conftest import TODAY
 from tests.jobs.conftest import bruno
@@ -90,6 +91,18 @@ def a_card(act: Act) -> None:
     explain_line(act=act, line=line, what="provider")
 
 
+def a_card_and_a_gift(act: Act) -> None:
+    a_month(act)
+    fund = solidarity.open_fund(act=act, name="Entraide", purpose="Aider à payer.", origin="public")
+    client = replace(act, by=Actor(owed().client_id, frozenset()))
+    back = "https://pas-de-porte.example.org/moi/"
+    solidarity.pay_with_gift(act=client, invoice=owed(), provider="stripe", back=back, fund=fund, amount=300)
+    taken = Standing(ref="pi_1", state="captured", amount=5200, taken=5200)
+    for standing, late in ((taken, 0), (replace(taken, contested=5200), 1)):
+        at = act.at + timedelta(hours=late)
+        solidarity.look_at_invoice(act=act, intent=Intent.objects.get(), standing=standing, asked_at=at)
+
+
 def a_debit_taken_back(act: Act) -> None:
     a_month(act)
     LegalIdentity.objects.update(creditor_id="FR72ZZZ123456")
@@ -136,6 +149,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "Too much paid, kept, and given back": too_much,
     "A credit note": half_an_hour_too_much,
     "A card": a_card,
+    "A card, with something for a fund": a_card_and_a_gift,
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
     "A deposit, and what the work did not need": a_deposit,

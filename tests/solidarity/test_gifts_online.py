@@ -8,10 +8,12 @@ import pytest
 from entremise.doors.clock import paying
 from entremise.doors.frame.words_account import happened
 from entremise.kernel.act import Act, Actor, Door
+from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.messaging.models import Letter, Task
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
+from entremise.payments.rules.provider import Standing
 from entremise.people.models import ContactPoint, Person
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
@@ -190,6 +192,15 @@ def test_a_gift_to_a_fund_that_has_closed_meanwhile_waits_for_a_person(
     agree(town)
 
 
+def test_an_older_answer_undoes_nothing(town: GivingTown, fund: Fund, odile: Person) -> None:
+    intent = mean_to_give(town, odile, fund, 2000)
+    before = Intent.objects.select_related("person").get(id=intent.id)
+    carried(town, intent)
+    old = Standing(ref=intent.ref, state="created", amount=2000)
+    operations.look_at_gift(act=town.clock, intent=before, standing=old, asked_at=START)
+    assert held(fund) == (2000, 0)
+
+
 def test_nobody_gives_in_the_name_of_somebody_else(town: GivingTown, fund: Fund, odile: Person) -> None:
     other = somebody("Autre")
     refused("not_allowed", lambda: operations.give_online(
@@ -225,6 +236,19 @@ def test_a_forged_notification_makes_us_ask_and_no_more(town: GivingTown, fund: 
     town.turn()
     intent.refresh_from_db()
     assert (intent.state, held(fund)) == ("asked", (0, 0))
+
+
+def test_the_file_for_the_tax_office_holds_gifts_and_balances(
+    town: GivingTown, desk: Act, seats: list[Seat], fund: Fund, odile: Person
+) -> None:
+    for provider in HOLDS:
+        carried(town, mean_to_give(town, odile, fund, 2000, provider))
+    promise(desk, fund, 1500)
+    contest(town, carried(town, mean_to_give(town, odile, fund, 1000)))
+    rows = [line.split("\t") for line in settled.fec_lines(period=Period(START.date().replace(day=1), START.date()))]
+    assert {"517000", "517100", "196000", "627000"} <= {row[4] for row in rows[1:]}
+    debits, credits_ = (sum(int(row[column].replace(",", "")) for row in rows[1:]) for column in (11, 12))
+    assert debits == credits_ > 0
 
 
 # With an invoice

@@ -37,7 +37,9 @@ def _hear(request: HttpRequest, provider: str) -> HttpResponse:
     except NotTheirs:
         return problem(400, "bad_request")
     if not spend(HINTS, by_address(request)):
-        return problem(429, "too_many")
+        answer = problem(429, "too_many")
+        answer["Retry-After"] = str(HINTS.seconds)
+        return answer
     with scope.writing(visit.organisation.id):
         act = visit.act(Door.API)
         payments.hear(act=act, provider=provider, message=hint.id, about=hint.about, ref=hint.ref)

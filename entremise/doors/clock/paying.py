@@ -155,12 +155,13 @@ def _look_at_account(organisation: Organisation, account: ProviderAccount) -> No
 
 
 def read_statements(watch: Watch, organisation: Organisation) -> int:
-    """Each provider's own statement, to hold it against the books and the bank; returns how many lines are new."""
-    return sum(_read_statement(organisation, name) for name in providers_of(organisation))
+    """Each provider's own statement, to hold it against the books and the bank; returns how many could be read."""
+    names = providers_of(organisation)
+    return watch.each(organisation, "statement", names, partial(_read_statement, organisation))
 
 
-def _read_statement(organisation: Organisation, name: str) -> int:
+def _read_statement(organisation: Organisation, name: str) -> None:
     provider = provider_of(organisation, name)
     rows = list(provider.movements(since=now() - READ_BACK)) if provider else []
     keep = partial(payments.keep_lines, provider=name, movements=rows)
-    return write(organisation, lambda act: keep(act=act))
+    write(organisation, lambda act: keep(act=act))

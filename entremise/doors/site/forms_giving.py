@@ -19,7 +19,6 @@ from entremise.people.rules.typed import email_typed
 from entremise.solidarity.models import Fund
 
 SUGGESTED = (1000, 2000, 5000)  # Cents; none is chosen in advance.
-OTHER = "other"
 LEAST, MOST = 100, 1_000_000
 _AMOUNT = _("Choisissez un montant, ou écrivez le vôtre. Exemple : 15.")
 _NAME = _("Écrivez votre prénom et votre nom. Exemple : Odile Marsan.")
@@ -35,10 +34,11 @@ class GiveForm(forms.Form):
     )
     amount = forms.ChoiceField(
         label=_("Combien ?"),
+        required=False,
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _AMOUNT),
+        error_messages={"invalid_choice": _AMOUNT},
     )
-    other = EurosField(label=_("Votre montant"), required=False, help_text=_("Exemple : 15"))
+    other = EurosField(label=_("Ou un autre montant"), required=False, help_text=_("Exemple : 15"))
     name = forms.CharField(
         label=_("Votre nom"),
         max_length=120,
@@ -56,8 +56,7 @@ class GiveForm(forms.Form):
     def __init__(self, data: Any = None, *, funds: Sequence[Fund], known: bool) -> None:
         super().__init__(data)
         set_choices(self, "fund", [(str(one.id), one.name) for one in funds])
-        amounts = [(str(one), money(one, "short")) for one in SUGGESTED]
-        set_choices(self, "amount", [*amounts, (OTHER, _("Un autre montant"))])
+        set_choices(self, "amount", [(str(one), money(one, "short")) for one in SUGGESTED])
         if len(funds) == 1:
             self.fields["fund"].widget, self.initial["fund"] = forms.HiddenInput(), str(funds[0].id)
         if known:
@@ -83,15 +82,11 @@ class GiveForm(forms.Form):
             raise ValidationError(sentence(refused)) from refused
 
     def clean(self) -> dict[str, Any]:
+        """cents: what was written, else what was chosen."""
         given = super().clean() or {}
-        if given.get("amount") == OTHER and "other" in given:
-            if given["other"] is None:
-                self.add_error("other", _AMOUNT)
-            elif not LEAST <= given["other"] <= MOST:
-                self.add_error("other", _("Par carte : de 1 € à 10 000 €. Au-delà, appelez-nous."))
-        return given
-
-    @property
-    def cents(self) -> int:
-        given = self.cleaned_data
-        return int(given["other"] if given["amount"] == OTHER else given["amount"])
+        written, chosen = given.get("other"), given.get("amount")
+        if written is not None and not LEAST <= written <= MOST:
+            self.add_error("other", _("Par carte : de 1 € à 10 000 €. Au-delà, appelez-nous."))
+        elif written is None and not chosen and not {"other", "amount"} & self.errors.keys():
+            self.add_error("amount", _AMOUNT)
+        return {**given, "cents": written or int(chosen or 0)}

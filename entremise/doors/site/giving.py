@@ -56,7 +56,7 @@ def give_by_card(request: Inside) -> HttpResponse:
         act=act.for_person(giver.id),
         giver=giver,
         fund=fund,
-        amount=form.cents,
+        amount=form.cleaned_data["cents"],
         provider=provider,
         back=request.build_absolute_uri(reverse("site:gift_back")),
     )

@@ -91,7 +91,7 @@ def look_at_gift(*, act: Act, intent: Intent, standing: Standing | None, asked_a
         ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
     key, label = f"{intent.id}:{asked_at.isoformat()}", _label(fund)
     moved = change.taken - change.given_back - change.contested
-    _follow(act, asked, fund, intent, key, moved=moved)
+    _follow(act, asked, fund, key, moved=moved)
     if change.fee:
         moves = provider_fee_moves(intent.provider, change.fee, label)
         book(act=act, key=f"intent:{key}:fee", on=today(act), cause="intent", cause_id=asked.id, moves=moves)
@@ -106,7 +106,7 @@ def look_at_invoice(*, act: Act, intent: Intent, standing: Standing | None, aske
     asked, fund = _locked(intent) if with_gift else (None, None)
     change = settlement.look_at_payment(act=act, intent=intent, standing=standing, asked_at=asked_at)
     if asked and fund:
-        _follow(act, asked, fund, intent, f"{intent.id}:{asked_at.isoformat()}")
+        _follow(act, asked, fund, f"{intent.id}:{asked_at.isoformat()}")
     return change
 
 
@@ -142,13 +142,15 @@ def return_gift(*, act: Act, asked: GiftAsked) -> None:
     if _wanted(row, intent) == row.kept:
         settlement.give_back_online(act=act, intent=intent, amount=row.kept)
     else:
-        _follow(act, row, fund, intent, f"{intent.id}:{act.at.isoformat()}")
+        _follow(act, row, fund, f"{intent.id}:{act.at.isoformat()}")
 
 
 def _locked(intent: Intent) -> tuple[GiftAsked, Fund]:
     """The person, then the fund, before any payment and any account: always in this order."""
     wait_for(people=[intent.person_id])
-    asked = GiftAsked.objects.select_related("fund", "giver__organisation", "invoice__client").get(intent=intent)
+    asked = GiftAsked.objects.select_related("fund", "giver__organisation", "intent", "invoice__client").get(
+        intent=intent
+    )
     return asked, locked_fund(asked.fund)
 
 
@@ -156,15 +158,18 @@ def _wanted(asked: GiftAsked, intent: Intent) -> int:
     return of_payment(left=intent.left, whole=intent.amount, gift=asked.amount)
 
 
-def _follow(act: Act, asked: GiftAsked, fund: Fund, intent: Intent, key: str, *, moved: int = 0) -> None:
-    """Let the fund have what it must of a payment. moved: cents of a gift alone that the provider has just taken, or,
-    below nothing, no longer has; what came with an invoice is its client's until it goes to the fund.
+def _follow(act: Act, asked: GiftAsked, fund: Fund, key: str, *, moved: int = 0) -> None:
+    """Let the fund have what it must of a payment as it stands now, its giver and it being locked.
+
+    moved: cents of a gift alone that the provider has just taken, or, below nothing, no longer has; what came with an
+    invoice is its client's until it goes to the fund.
     """
+    intent = Intent.objects.get(id=asked.intent_id)  # An older answer changes nothing, and leaves an older row in hand.
     on, wanted = ledger_queries.first_open(on=today(act)), _wanted(asked, intent)
     change, stated = wanted - asked.kept, fund.years.filter(year=on.year).exists()
     free, is_open = queries.balance_of(fund=fund)[0], not (fund.closed_on or stated)
     to_fund = change if follows(change, free=free, is_open=is_open) else 0
-    entry = _book(act, asked, fund, to_fund, moved, key, on)
+    entry = _book(act, asked, fund, to_fund, moved - to_fund, key, on)
     if to_fund and entry:
         gift = Gift(fund=fund, kind="topup", giver=asked.giver, amount=to_fund, how="card", received_on=on, key=key)
         gift.entry, gift.asked, gift.invoice = entry, asked, asked.invoice
@@ -173,17 +178,15 @@ def _follow(act: Act, asked: GiftAsked, fund: Fund, intent: Intent, key: str, *,
         _task(act, asked, "gift_stuck", f"gift:{asked.id}:{wanted}", amount=change)
 
 
-def _book(act: Act, asked: GiftAsked, fund: Fund, to_fund: int, moved: int, key: str, on: date) -> UUID | None:
+def _book(act: Act, asked: GiftAsked, fund: Fund, to_fund: int, to_sort: int, key: str, on: date) -> UUID | None:
+    name, account = f"gift:{key}", slot(fund)
     if asked.invoice is None:
-        provider = asked.intent.provider
-        moves = online_gift_moves(provider, slot(fund), to_fund, moved - to_fund, _label(fund))
-        return book(act=act, key=f"gift:{key}", on=on, cause="gift", cause_id=fund.id, moves=moves) if moves else None
+        moves = online_gift_moves(asked.intent.provider, account, to_fund, to_sort, _label(fund))
+        return book(act=act, key=name, on=on, cause="gift", cause_id=fund.id, moves=moves) if moves else None
     if not to_fund:
         return None
-    receipt = settlement.pass_extra_on(
-        act=act, invoice=asked.invoice, amount=to_fund, fund=slot(fund), on=on, key=f"gift:{key}"
-    )
-    return entry_of(receipt)
+    invoice = asked.invoice
+    return entry_of(settlement.pass_extra_on(act=act, invoice=invoice, amount=to_fund, fund=account, on=on, key=name))
 
 
 def _task(act: Act, asked: GiftAsked, kind: str, key: str, **params: object) -> None:

@@ -212,6 +212,12 @@ def money(value: int | Money | None, style: str = "") -> str:
 
 
 @register.filter
+def iban(value: str) -> str:
+    """In fours, as people copy it."""
+    return "\u00a0".join(value[start : start + 4] for start in range(0, len(value), 4))
+
+
+@register.filter
 def hours(minutes: int | None, style: str = "") -> str:
     """« 2 h », « 2 h 30 » ("2 h 30 min" in English), « 45 minutes »; "long" for the ear: « 2 heures 30 minutes »."""
     if minutes is None:
