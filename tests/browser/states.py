@@ -20,14 +20,14 @@ from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
-from entremise.payments.models import Intent
+from entremise.payments.models import Intent, ProviderAccount
 from entremise.payments.queries import lines_of
 from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Debit, Invoice, Payout
+from entremise.settlement.models import Debit, Invoice, Payout, SupplierInvoice
 from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
@@ -72,6 +72,31 @@ def put_aside(cast: Cast, now: datetime, client: Person) -> None:
         mine = cast.act(deposit.client, {Role.CLIENT}, now, Door.SITE)
         intent = settlement.pay_deposit(act=mine, deposit=deposit, provider="stripe", back=back)
         settlement.look_at_deposit(act=act, intent=intent, standing=standing, asked_at=now)
+
+
+def cards_for_suppliers(cast: Cast, now: datetime) -> tuple[Person, Person]:
+    """A supplier whom a card can pay, with an invoice that was paid so; returns a client who has not paid theirs, and
+    a supplier who has no account with the provider.
+    """
+    unpaid = SupplierInvoice.objects.filter(payments=None).select_related("client", "supplier").order_by("-id")[0]
+    ready = {"provider": "stripe", "state": "ready", "asked_at": now}
+    ProviderAccount.objects.create(person=unpaid.supplier, **ready)
+    paid = SupplierInvoice.objects.exclude(id=unpaid.id)[0]
+    Intent.objects.create(
+        person=paid.client,
+        about="supplied",
+        about_id=paid.id,
+        role=Intent.Role.AGENT,
+        provider="stripe",
+        amount=paid.total,
+        state="captured",
+        ref="pi_2",
+        taken=paid.total,
+        asked_at=now,
+        entry=new_id(),
+    )
+    without = Supplier.objects.exclude(person=unpaid.supplier).select_related("person")[0]
+    return unpaid.client, without.person
 
 
 def _prepare_transfers(cast: Cast, now: datetime) -> None:

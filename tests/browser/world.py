@@ -37,7 +37,7 @@ from entremise.solidarity.models import Award, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, collect, fall_behind, keep_two_keys, put_aside, save
+from tests.browser.states import bring_about, cards_for_suppliers, collect, fall_behind, keep_two_keys, put_aside, save
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -180,6 +180,7 @@ def peopled(cast: Cast, base: str) -> World:
         owing = next(invoice for invoice in owed if invoice.client_id not in mandated)
         waiting += [Award.objects.filter(state=state)[0].person for state in ("asked", "refused")]
         waiting.append(Seat.objects.filter(kind="client")[0].person)
+        waiting += cards_for_suppliers(cast, NOW)
         waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client, overpaid]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))
