@@ -152,6 +152,17 @@ def test_nobody_is_reminded_of_two_invoices_in_one_week(invoice: Invoice, odile:
     assert tones() == ["friendly", "friendly"]
 
 
+def test_a_firm_reminder_that_was_asked_for_is_not_once_the_invoice_is_paid(invoice: Invoice, treasurer: Act) -> None:
+    for day in (8, 22, 46):
+        goes_round(day)
+    assert operations.drop_reminders(act=clock(47)) == 0
+    operations.receive_cash(
+        act=treasurer, invoice=invoice, amount=invoice.total, how="cash", on=treasurer.at.date(), key="x"
+    )
+    assert operations.drop_reminders(act=clock(47)) == 1
+    assert Task.objects.get(kind="firm_reminder").done_at
+
+
 def test_what_was_paid_or_is_too_little_is_left_alone(invoice: Invoice, treasurer: Act) -> None:
     operations.receive_cash(act=treasurer, invoice=invoice, amount=4500, how="cash", on=treasurer.at.date(), key="most")
     assert (row(7).held, goes_round(7)) == ("small", [])

@@ -16,6 +16,7 @@ def remind_late(watch: Watch, organisation: Organisation) -> int:
     zone, cards = ZoneInfo(organisation.timezone), bool(takes_cards(organisation))
     if QuietHours(zone).holds(now()):
         return 0
+    write(organisation, lambda act: settlement.drop_reminders(act=act))
     due = read(organisation, lambda: [one.invoice for one in to_remind(on=now().astimezone(zone).date())])
 
     def remind(invoice: Invoice) -> None:

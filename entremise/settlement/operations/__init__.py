@@ -54,7 +54,13 @@ from entremise.settlement.operations.receipts import (
     return_to_fund,
     settle_from_fund,
 )
-from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
+from entremise.settlement.operations.reminders import (
+    drop_reminders,
+    pause_reminders,
+    remind,
+    resume_reminders,
+    send_reminder,
+)
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplied import look_at_supplied, passed_on, pay_supplier_online, refund_supplied
 from entremise.settlement.operations.supplying import mark_supplier_paid
@@ -84,6 +90,7 @@ __all__ = [
     "describe_payer",
     "draw_up_mandate",
     "drop_debit",
+    "drop_reminders",
     "drop_withdrawal",
     "end_undertaking",
     "finish_run",

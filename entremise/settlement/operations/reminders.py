@@ -41,6 +41,17 @@ def remind(*, act: Act, invoice: Invoice, cards: bool = False) -> Letter | Task 
     )
 
 
+def drop_reminders(*, act: Act) -> int:
+    """Whoever was to read a firm reminder before it leaves need not once the invoice is paid; returns how many."""
+    require(act, Verb.REMINDERS_SEND)
+    asked = Task.objects.filter(kind=MEANT, done_at__isnull=True).values_list("about_id", flat=True)
+    due = dues(invoices=list(Invoice.objects.filter(id__in=list(asked))))
+    paid = [invoice for invoice, amount in due.items() if not amount]
+    for invoice in paid:
+        messaging.finish_tasks_about(act=act, about_id=invoice, outcome="done", kind=MEANT)
+    return len(paid)
+
+
 def send_reminder(*, act: Act, invoice: Invoice, tone: str, cards: bool = False) -> Letter:
     """A person sends the next reminder now. The same tone again is the same letter.
 
