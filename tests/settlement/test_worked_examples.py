@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -105,6 +105,20 @@ def a_part_for_another(act: Act) -> None:
     a_month(act)
 
 
+def a_refund_with_its_fee(act: Act) -> None:
+    a_month(act)
+    client = replace(act, by=Actor(owed().client_id, frozenset()))
+    operations.pay_online(act=client, invoice=owed(), provider="stripe", back="https://pas-de-porte.example.org/moi/")
+    taken = Standing(ref="pi_1", state="captured", amount=4900, taken=4900, fee=75)
+    intent = Intent.objects.get()
+    operations.look_at_payment(act=act, intent=intent, standing=taken, asked_at=act.at)
+    operations.credit(act=act, invoice=owed(), key="note", reason="annulé", amount=4900)
+    refund = operations.give_back_online(act=act, intent=intent, amount=4900, bearer="client", reason="annulé")
+    payments.carried_out(act=act, instruction=refund, answer="re_1")
+    back, later = replace(taken, given_back=4825), act.at + timedelta(minutes=1)
+    operations.look_at_payment(act=act, intent=intent, standing=back, asked_at=later)
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -114,6 +128,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A card": a_card,
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
+    "A refund whose fee the client bears": a_refund_with_its_fee,
 }
 WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

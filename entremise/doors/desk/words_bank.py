@@ -13,6 +13,11 @@ UNDO: Final[Mapping[str, Words]] = {
     "not_a_payment": _("ce n’était pas cela"),
     "entered_twice": _("noté deux fois"),
 }
+BEARERS: Final[Mapping[str, Words]] = {
+    "organisation": _("à la charge de l’organisation"),
+    "client": _("à la charge du client, qui a annulé"),
+    "supplier": _("à la charge de l’indépendant"),
+}
 STEPS: Final[Mapping[str, Badge]] = {
     "sure": (_("Sûr, 3 sur 3"), "ok", "coche"),
     "likely": (_("Probable, 2 sur 3"), "info", "coche"),

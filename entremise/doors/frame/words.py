@@ -143,6 +143,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "account_empty": _("Il n’y a rien sur ce compte."),
     "account_too_low": _("Il y a %(left)s sur ce compte."),
     "account_not_empty": _("Il reste %(left)s sur ce compte : rendez-les ou dépensez-les d’abord."),
+    "fee_not_theirs": _("Ces frais sont pour l’organisation : cette personne n’y est pour rien."),
     "nothing_overpaid": _("Rien n’a été payé de trop."),
     "no_account_to_pay": _("Nous n’avons pas d’IBAN pour cette personne. Notez-le d’abord, ou rendez des espèces."),
     "order_changed": _("La liste a changé entre-temps. Regardez-la de nouveau, puis confirmez."),

@@ -18,6 +18,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (CLIENTS[0], "receipt"): (_("Payé, merci"), _("Rendu")),
     (CLIENTS[0], "debit"): (_("Prélevé"), _("Prélèvement revenu")),
     (CLIENTS[0], "intent"): (_("Payé par carte"), _("Rendu sur la carte")),
+    (CLIENTS[0], "refund_fee"): (_("Frais repris"), _("Frais du remboursement, gardés par le prestataire")),
     (STAFF[0], "payslip"): (_("Paie"), _("Paie corrigée")),
     (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
     (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),

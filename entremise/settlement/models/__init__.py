@@ -1,6 +1,7 @@
 """What is made of a month, and what is owed and promised of it."""
 
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
+from entremise.settlement.models.giving import RefundFee
 from entremise.settlement.models.month import (
     Contribution,
     Debit,
@@ -36,6 +37,7 @@ __all__ = [
     "Plan",
     "PlanInvoice",
     "Receipt",
+    "RefundFee",
     "Run",
     "SupplierInvoice",
     "SupplierInvoiceLine",

@@ -88,6 +88,7 @@ from entremise.settlement.queries.plans import (
     preview_plan,
     running_plans,
 )
+from entremise.settlement.queries.refunds import refund_fees, refundable
 from entremise.settlement.queries.reminders import (
     Late,
     late,
@@ -182,6 +183,8 @@ __all__ = [
     "preview_reminder",
     "receipts_of_line",
     "reconciled",
+    "refund_fees",
+    "refundable",
     "run",
     "run_of",
     "run_progress",

@@ -17,6 +17,7 @@ CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 SERVICES = ("706000", "Mises à disposition")
 COMMISSIONS = ("708200", "Commissions et courtages")
+FEES_BORNE = ("708800", "Autres produits d’activités annexes")  # What others bear of our provider's fees.
 VAT_COLLECTED = ("445710", "TVA collectée")
 WAGES = ("641100", "Salaires")
 HOLIDAY = ("641200", "Congés payés")
@@ -123,6 +124,11 @@ def online_moves(client: UUID, amount: int, label: str) -> list[Move]:
 def provider_fee_moves(amount: int, label: str) -> list[Move]:
     """What the provider kept for itself; below nothing when it gives some back."""
     return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDER), amount, label)])
+
+
+def refund_fee_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """What somebody leaves us, of money that goes back to them, for the provider's fee that we have paid."""
+    return _kept([Move(Slot(CLIENTS, client), Slot(FEES_BORNE), amount, label)])
 
 
 def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
