@@ -131,6 +131,7 @@ ELSEWHERE = {
     "desk:match": BANK,
     "desk:set_aside": BANK,
     "desk:receive_line": BANK,
+    "desk:line_shares": BANK,
     "desk:undo_line": BANK,
     "desk:withdraw_rule": BANK,
     "desk:pay": BANK,

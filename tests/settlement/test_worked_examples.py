@@ -18,6 +18,7 @@ from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
+from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in, explain_line
 from entremise.tenancy.models import LegalIdentity
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
@@ -119,6 +120,17 @@ def a_refund_with_its_fee(act: Act) -> None:
     operations.look_at_payment(act=act, intent=intent, standing=back, asked_at=later)
 
 
+def one_transfer_for_two_parts(act: Act) -> None:
+    a_month(act)
+    body = people.add_person(act=act, family_name="CCAS", kind="local_authority", phones=[])
+    payer = operations.describe_payer(act=act, person=body, kind="ccas", due_days=30)
+    said = {"act": act, "payer": payer, "beneficiary": owed().client, "how": "per_month", "starts_on": date(2026, 1, 1)}
+    parts = [(operations.undertake(**said, value=amount), amount) for amount in (1960, 1000)]
+    shares = share_out(act=act, invoice=owed(), parts=parts)
+    (line,) = statement(act, ("25.00", "CRDT", "R1", "CCAS"))
+    operations.receive_shares(act=act, line=line, shares=[one.id for one in shares])
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -129,6 +141,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
     "A refund whose fee the client bears": a_refund_with_its_fee,
+    "One transfer of the CCAS for two parts": one_transfer_for_two_parts,
 }
 WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

@@ -36,6 +36,12 @@ REASONS: Final[Mapping[str, Words]] = {
     "spread": _("plusieurs factures, la dernière en partie"),
     "beyond": _("plus que ce qui est dû : le reste est gardé pour ce client"),
     "one_of_several": _("la plus ancienne de ce montant"),
+    "shares_cited": _("références de parts écrites"),
+    "payer_account": _("compte connu de ce payeur"),
+    "payer_name": _("nom de ce payeur"),
+    "all_open": _("tout ce qu’il doit, au centime"),
+    "one_month": _("toutes ses parts d’un mois, au centime"),
+    "some": _("plusieurs de ses parts"),
 }
 UNDONE: Final[Mapping[str, Words]] = {
     "wrong_invoice": _("rapprochement annulé : mauvaise facture"),
@@ -60,6 +66,9 @@ MATCHES: Final[Mapping[str, Words]] = {
     "debit": _("prélèvements encaissés"),
     "debit_returned": _("prélèvement revenu"),
     "by_hand": _("reconnue à la main"),
+    "shares_cited": _("références de parts écrites"),
+    "shares_differ": _("parts d’un payeur, autre total"),
+    "payer_account": _("compte connu de ce payeur, total exact"),
     "given_back": _("argent rendu ou repris"),
     "gift": _("don à un fonds"),
     "award": _("aide versée"),

@@ -182,6 +182,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "vote_for": _("La majorité a dit oui. Accordez l’aide."),
     "vote_open": _("Une version attend déjà son vote. Terminez-le d’abord."),
     "year_stated": _("L’année %(year)s est arrêtée. Choisissez un jour plus récent."),
+    "nothing_ticked": _("Cochez au moins une part."),
+    "several_payers": _("Ces parts ne sont pas d’un même payeur. Cochez celles d’un seul."),
+    "shares_differ": _(
+        "Les parts cochées font %(sum)s et la ligne %(of_line)s : l’écart est de %(gap)s. Cochez autrement ; seule la "
+        "dernière peut être payée en partie."
+    ),
     "nothing_chosen": _("Choisissez au moins une facture, avec ce que la ligne en paie."),
     "beyond_the_line": _("C’est plus que ce qui reste de la ligne, %(left)s. Écrivez un montant plus petit."),
     "line_not_spent": _("Il reste %(left)s de la ligne, et plusieurs clients : répartissez tout, au centime près."),
@@ -293,7 +299,10 @@ LINES: Final[Mapping[str, Promise]] = {
     "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
 }
 
-AMOUNTS: Final = frozenset({"ceiling", "cost", "due", "gross", "hourly", "left", "minimum", "price"})  # Minor units.
+# Minor units.
+AMOUNTS: Final = frozenset(
+    {"ceiling", "cost", "due", "gap", "gross", "hourly", "left", "minimum", "of_line", "price", "sum"}
+)
 
 
 def sentence(refused: Refused) -> str:

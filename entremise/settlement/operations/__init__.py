@@ -13,6 +13,7 @@ from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.payer_lines import receive_shares
 from entremise.settlement.operations.payers import (
     describe_payer,
     end_undertaking,
@@ -99,6 +100,7 @@ __all__ = [
     "receive_lines",
     "receive_parts",
     "receive_share",
+    "receive_shares",
     "recognise_payouts",
     "recognise_withdrawals",
     "refuse_share",

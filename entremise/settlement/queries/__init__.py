@@ -65,6 +65,7 @@ from entremise.settlement.queries.owed import (
     surplus,
     unpaid_payslips,
 )
+from entremise.settlement.queries.payer_lines import share_groups, shares_due, shares_open
 from entremise.settlement.queries.payers import (
     Owing,
     PayerSeen,
@@ -193,8 +194,11 @@ __all__ = [
     "seller_quarters",
     "settled_among",
     "share",
+    "share_groups",
     "share_named",
+    "shares_due",
     "shares_of",
+    "shares_open",
     "sold_by",
     "statement",
     "supplier_invoice",
