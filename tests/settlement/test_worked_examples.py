@@ -131,6 +131,19 @@ def one_transfer_for_two_parts(act: Act) -> None:
     operations.receive_shares(act=act, line=line, shares=[one.id for one in shares])
 
 
+def an_instalment_taken_back(act: Act) -> None:
+    a_month(act)
+    LegalIdentity.objects.update(creditor_id="FR72ZZZ123456")
+    client, first = owed().client, date(2026, 12, 28)
+    payments.give_mandate(act=act, person=client, iban=IBAN, signed_on=DAY, how="paper")
+    operations.agree_plan(act=act, client=client, invoices=[owed()], count=3, first_on=first, key="three")
+    operations.announce_debits(act=act)
+    late = replace(act, at=datetime(2026, 12, 22, 9, 0, tzinfo=UTC))
+    (debit,) = operations.order_debits(act=late).ordered
+    operations.confirm_debit(act=late, debit=debit, on=first)
+    operations.return_debit(act=late, debit=debit, on=date(2027, 1, 4), reason="AM04")
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -142,6 +155,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A part that somebody else pays": a_part_for_another,
     "A refund whose fee the client bears": a_refund_with_its_fee,
     "One transfer of the CCAS for two parts": one_transfer_for_two_parts,
+    "An instalment that is collected, and taken back": an_instalment_taken_back,
 }
 WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

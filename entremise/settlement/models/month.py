@@ -264,13 +264,17 @@ class Payout(TenantModel):
 
 
 class Debit(TenantModel):
-    """An invoice that we collect ourselves: announced to the client, in a file, then paid, refused or taken back."""
+    """An invoice, or an instalment of it, that we collect ourselves: announced to the client, in a file, then paid,
+    refused or taken back.
+    """
 
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="debits")
     mandate = TenantForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=35)  # On the debit: what the bank says comes back with it.
     amount = models.BigIntegerField()  # As announced; less in the file when some was paid meanwhile.
     collect_on = models.DateField()
+    # What it is of a plan; else it is the whole invoice.
+    instalment = TenantForeignKey("settlement.Instalment", on_delete=models.PROTECT, null=True, related_name="debits")
     state = models.CharField(max_length=12, default="announced")
     reason = models.CharField(max_length=35, blank=True)  # A code of ISO 20022, or why it was dropped.
     file = TenantForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="+")
