@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import pytest
 
 from entremise.jobs.models import Mission
 from entremise.kernel.act import Act, Actor
+from entremise.kernel.ids import new_id
 from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
@@ -144,6 +146,18 @@ def an_instalment_taken_back(act: Act) -> None:
     operations.return_debit(act=late, debit=debit, on=date(2027, 1, 4), reason="AM04")
 
 
+def a_tip(act: Act) -> None:
+    mission = Mission.objects.select_related("client", "worker").get()
+    people_of = {"client": mission.client, "worker": mission.worker}
+    tip = partial(operations.give_tip, act=act, **people_of)
+    tip(occasion=mission.id, amount=200, how="cash", key="coins")
+    operations.pay_in(act=act, person=mission.client, amount=500, how="cash", key="ahead")
+    tip(occasion=new_id(), amount=100, how="account", key="account")
+    a_month(act)
+    operations.order_payouts(act=act, execution_on=DAY)
+    bank_says(act, ("24.44", "DBIT", "R1", "PAIE BP-2026-0001"))
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -156,8 +170,9 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A refund whose fee the client bears": a_refund_with_its_fee,
     "One transfer of the CCAS for two parts": one_transfer_for_two_parts,
     "An instalment that is collected, and taken back": an_instalment_taken_back,
+    "A tip, and the wage that it leaves with": a_tip,
 }
-WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
+WHOLE = (a_month, a_part_for_another, a_tip)  # Shown from the first row on.
 A_MONTH = 14  # Rows.
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.settlement.queries import StatementLine
-from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF
+from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF, TIPS
 
 Words = str | Promise
 
@@ -22,11 +22,14 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (STAFF[0], "payslip"): (_("Paie"), _("Paie corrigée")),
     (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
     (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),
+    (MEMBERS[0], "tip"): (_("Remerciement repris"), _("Remerciement donné")),
+    (TIPS[0], "tip"): (_("Un client vous remercie"), _("Remerciement repris")),
     (MEMBERS[0], "withdrawal"): (_("Remboursement revenu"), _("Remboursé")),
 }
 MOVED: Final[Mapping[str, Words]] = {
     "overpaid": _("Trop payé, gardé sur le compte"),
     "account_used": _("Facture payée avec le compte"),
+    "payslip": _("Remerciements, joints à la paie"),
 }
 WITHDRAWALS: Final[Mapping[str, Words]] = {
     "asked": _("demandé, part avec le prochain fichier"),

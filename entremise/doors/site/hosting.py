@@ -20,7 +20,7 @@ from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
-from entremise.jobs.queries import member
+from entremise.jobs.queries import member, thanking
 from entremise.kernel.act import Door
 from entremise.payments import queries as paid
 from entremise.settlement import operations as settlement
@@ -158,8 +158,15 @@ def show_payment(request: Inside, intent: UUID) -> HttpResponse:
     if found is None or found.person_id != request.visit.person:
         raise Http404
     page, asked = paid.page_of(intent=found), found.state == "asked"
+    at = request.visit.act(Door.SITE).at.astimezone(request.visit.zone)
     invoice = settled.invoice(invoice=found.about_id)
-    context = {"nav": tabs(request, "invoices"), "intent": found, "invoice": invoice, "page": page if asked else ""}
+    context = {
+        "nav": tabs(request, "invoices"),
+        "intent": found,
+        "invoice": invoice,
+        "page": page if asked else "",
+        "thanks": thanking.waits(client=found.person_id, at=at),
+    }
     answer = render(request, "site/payment.html", context)
     if asked and page and "retour" not in request.GET:
         answer["Refresh"] = f"0; url={page}"  # No redirect: a form may lead to no other house.

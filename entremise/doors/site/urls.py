@@ -23,6 +23,7 @@ from entremise.doors.site import (
     quotes,
     results,
     searches,
+    thanking,
     working,
 )
 
@@ -109,6 +110,8 @@ urlpatterns = [
     path(_("moi/factures/<str:number>/carte"), hosting.pay, name="pay"),
     path(_("moi/factures/<str:number>/retour"), hosting.payment_back, name="payment_back"),
     path(_("moi/paiements/<uuid:intent>"), hosting.show_payment, name="payment"),
+    path(_("moi/remercier/"), thanking.thanks, name="thanks"),
+    path(_("moi/remercier/<uuid:mission>"), thanking.give, name="thank"),
     path(_("moi/avis/"), feedback.show_feedback, name="feedback"),
     path(_("moi/avis/<uuid:feedback>"), feedback.give, name="give_feedback"),
     path(_("moi/avis/<uuid:feedback>/reponse"), feedback.reply, name="reply_feedback"),

@@ -1,7 +1,7 @@
 """What is made of a month, and what is owed and promised of it."""
 
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
-from entremise.settlement.models.giving import RefundFee
+from entremise.settlement.models.giving import RefundFee, Tip, TipPaid
 from entremise.settlement.models.month import (
     Contribution,
     Debit,
@@ -42,6 +42,8 @@ __all__ = [
     "SupplierInvoice",
     "SupplierInvoiceLine",
     "SupplierPaid",
+    "Tip",
+    "TipPaid",
     "Undertaking",
     "Withdrawal",
 ]

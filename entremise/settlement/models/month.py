@@ -173,7 +173,8 @@ class Payslip(TenantModel):
     minutes = models.PositiveIntegerField()
     gross = models.BigIntegerField()  # Holiday included; all amounts in minor units.
     net = models.BigIntegerField()  # Before withholding tax.
-    paid = models.BigIntegerField()  # What reaches the account.
+    tips = models.BigIntegerField(default=0)  # What clients gave on top, of no contribution and no tax.
+    paid = models.BigIntegerField()  # What reaches the account: after tax, tips included.
     employer_cost = models.BigIntegerField()
     document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     entry = models.UUIDField()

@@ -47,6 +47,7 @@ from entremise.settlement.operations.receipts import (
 from entremise.settlement.operations.reminders import pause_reminders, remind, resume_reminders, send_reminder
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
+from entremise.settlement.operations.tips import give_tip, take_back_tip
 from entremise.settlement.operations.undoing import unmatch_line
 from entremise.settlement.operations.withdrawing import (
     drop_withdrawal,
@@ -77,6 +78,7 @@ __all__ = [
     "finish_run",
     "give_back",
     "give_back_online",
+    "give_tip",
     "give_up_surplus",
     "hand_over",
     "instruction_failed",
@@ -117,6 +119,7 @@ __all__ = [
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "take_back_tip",
     "undertake",
     "unmatch_line",
     "wages_by_hand",

@@ -107,6 +107,7 @@ from entremise.settlement.queries.suppliers import (
     sold_by,
     supplier_invoice,
 )
+from entremise.settlement.queries.tips import TipSeen, tip, tips, tips_are_exempt, tips_for, tips_of, tips_standing
 from entremise.settlement.queries.treasury import account_page, owing, to_close, treasury
 
 __all__ = [
@@ -129,6 +130,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "SupplierOwed",
+    "TipSeen",
     "ToCollect",
     "account_page",
     "approval",
@@ -203,6 +205,12 @@ __all__ = [
     "statement",
     "supplier_invoice",
     "surplus",
+    "tip",
+    "tips",
+    "tips_are_exempt",
+    "tips_for",
+    "tips_of",
+    "tips_standing",
     "to_announce",
     "to_close",
     "to_remind",

@@ -18,6 +18,7 @@ MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have 
 SERVICES = ("706000", "Mises à disposition")
 COMMISSIONS = ("708200", "Commissions et courtages")
 FEES_BORNE = ("708800", "Autres produits d’activités annexes")  # What others bear of our provider's fees.
+TIPS = ("467100", "Pourboires à reverser")  # Each worker's own, until they are on a payslip.
 VAT_COLLECTED = ("445710", "TVA collectée")
 WAGES = ("641100", "Salaires")
 HOLIDAY = ("641200", "Congés payés")
@@ -146,6 +147,17 @@ def withdrawal_moves(person: UUID, amount: int, how: str, label: str) -> list[Mo
     """how: transfer or cash."""
     out_of = {"transfer": BANK, "cash": CASH}[how]
     return _kept([Move(Slot(MEMBERS, person), Slot(out_of), amount, label)])
+
+
+def tip_moves(client: UUID, worker: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """What a client gives to a worker, and we owe them. how: account, from what the client has with us; cash."""
+    out_of = Slot(MEMBERS, client) if how == "account" else Slot(CASH)
+    return _kept([Move(out_of, Slot(TIPS, worker), amount, label)])
+
+
+def tips_paid_moves(worker: UUID, amount: int, label: str) -> list[Move]:
+    """They are due with the wage from now on."""
+    return _kept([Move(Slot(TIPS, worker), Slot(STAFF, worker), amount, f"{label}, pourboires")])
 
 
 def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:
