@@ -16,6 +16,7 @@ from entremise.doors.clock.demo.founding import Cast, made_up_iban
 from entremise.figures.operations import override
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer, Request
+from entremise.jobs.queries.thanking import DONE, OURS
 from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
@@ -48,6 +49,7 @@ def bring_about(cast: Cast, now: datetime) -> None:
     settlement.reject_payout(
         act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
     )
+    _thank(cast, now)
     _prepare_transfers(cast, now)
 
 
@@ -97,6 +99,12 @@ def cards_for_suppliers(cast: Cast, now: datetime) -> tuple[Person, Person]:
     )
     without = Supplier.objects.exclude(person=unpaid.supplier).select_related("person")[0]
     return unpaid.client, without.person
+
+
+def _thank(cast: Cast, now: datetime) -> None:
+    """A client left coins at the counter for whoever came."""
+    done = Mission.objects.filter(state__in=DONE, request__mode__in=OURS).select_related(*MISSION, "request")
+    jobs.thank(act=cast.treasury(now), mission=done.order_by("-starts_at")[0], amount=200, how="cash", key="x")
 
 
 def _prepare_transfers(cast: Cast, now: datetime) -> None:
@@ -231,7 +239,10 @@ def _pay_for_another(act: Act, invoice: Invoice) -> None:
     undertaken = settlement.undertake(
         act=act, payer=payer, beneficiary=invoice.client, how="percent", value=5000, starts_on=invoice.month
     )
-    share_out(act=act, invoice=invoice, parts=[(undertaken, invoice.total // 2)])
+    (share,) = share_out(act=act, invoice=invoice, parts=[(undertaken, invoice.total // 2)])
+    day = act.at.date()
+    said = entry(day, "F9", 100, "CRDT", "CCAS DE VALMARELLE", share.reference)
+    bring_in(act=act, name="ccas.xml", content="".join([head(day), said, TAIL]).encode())
 
 
 def keep_two_keys(person: Person | None) -> None:

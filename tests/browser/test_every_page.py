@@ -22,6 +22,7 @@ from entremise.agreements.models import Agreement, Feedback
 from entremise.doors.clock.demo import PASSWORD
 from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
+from entremise.jobs.queries.thanking import DONE, OURS
 from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import THE_CLOCK, Act, Door
 from entremise.ledger.rules import Problem
@@ -31,7 +32,7 @@ from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan
+from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan, Tip
 from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award
 from entremise.solidarity.rules import AWARD
@@ -110,6 +111,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/annonces/",
             "/moi/visites/",
             "/moi/avis/",
+            "/moi/remercier/",
             "/moi/factures/",
             "/moi/compte/",
             "/moi/coup-de-pouce/",
@@ -173,6 +175,8 @@ def desk(world: World) -> Iterator[Shown]:
         *(f"/bureau/argent/banque/lignes/{one.id}/" for one in bank_lines()),
         f"/bureau/argent/banque/lignes/{next(bank_lines()).id}/?client={client.id}",
         f"/bureau/argent/factures/{Invoice.objects.get(id=by_card.about_id).number}/",
+        *of_a_payer(),
+        *(f"/bureau/missions/{one.id}/remerciement" for one in thanked_and_not()),
         *in_instalments(),
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
@@ -181,6 +185,25 @@ def desk(world: World) -> Iterator[Shown]:
         yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
         yield from everywhere(clerk, more)
     yield from stopped(world)
+
+
+def of_a_payer() -> Iterator[str]:
+    """A line that names a share, and its shares: as proposed, and ticked by a month."""
+    line = f"/bureau/argent/banque/lignes/{BankLine.objects.get(counterparty='CCAS DE VALMARELLE').id}/"
+    share = PayerShare.objects.select_related("undertaking__payer", "invoice").get()
+    month = f"?payeur={share.undertaking.payer.person_id}&mois={share.invoice.month:%Y-%m}"
+    yield from (line, f"{line}parts/", f"{line}parts/{month}")
+
+
+def thanked_and_not() -> list[Mission]:
+    """A visit whose worker was thanked, one that may be thanked for, and one that is to come."""
+    tip = Tip.objects.get()
+    others = Mission.objects.filter(request__mode__in=OURS).exclude(id=tip.occasion)
+    return [
+        Mission.objects.get(id=tip.occasion),
+        others.filter(state__in=DONE)[0],
+        others.filter(state="ready", starts_at__gt=NOW)[0],
+    ]
 
 
 def in_instalments() -> Iterator[str]:

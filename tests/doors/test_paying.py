@@ -146,16 +146,38 @@ def test_the_treasurer_gives_back_and_never_more_than_was_taken(
         town.later(minutes=2)
         town.turn()
     treasury, payment = desk(Role.TREASURER), str(Intent.objects.get().id)
-    address = f"/bureau/argent/factures/{invoice.number}/rendu"
-    refused = treasury.post(address, {"payment": payment, "amount": "50"})
+    address, ours = f"/bureau/argent/factures/{invoice.number}/rendu", {"bearer": "organisation"}
+    refused = treasury.post(address, {**ours, "payment": payment, "amount": "50"})
     assert (refused.status_code, "ce qui reste du paiement, 49,00 €" in text(refused)) == (422, True)
-    treasury.post(address, {"payment": payment, "amount": "19"})
+    treasury.post(address, {**ours, "payment": payment, "amount": "19"})
     town.turn()
     page = text(treasury.get(f"/bureau/argent/factures/{invoice.number}/"))
     assert "Pris : 49,00 €, rendu : 19,00 €" in page
+    assert "Frais non rendus : 0,38 €, à la charge de l’organisation" in page
     assert treasury.post(address, {"payment": "x", "amount": "1"}).status_code == 404
     elsewhere = "/bureau/argent/factures/FA-1999-0001/rendu"
     assert treasury.post(elsewhere, {"payment": payment, "amount": "1"}).status_code == 404
+
+
+def test_the_client_bears_the_fee_of_a_refund_only_with_a_reason_and_everybody_sees_it(
+    town: Town, inside_as: Visitor, desk: Callable[..., Client], odile: Person, invoice: Invoice
+) -> None:
+    pays(town, inside_as(odile), invoice)
+    for _ in range(2):
+        town.later(minutes=2)
+        town.turn()
+    treasury, address = desk(Role.TREASURER), f"/bureau/argent/factures/{invoice.number}/"
+    given = {"payment": str(Intent.objects.get().id), "amount": "49", "bearer": "client"}
+    refused = treasury.post(f"{address}rendu", given)
+    assert (refused.status_code, "Écrivez pourquoi" in text(refused)) == (422, True)
+    page = text(treasury.post(f"{address}rendu", {**given, "reason": "annulé la veille"}, follow=True))
+    assert "48,01 € vont être rendus" in page
+    town.turn()
+    page = text(treasury.get(address))
+    assert "Frais non rendus : 0,99 €, à la charge du client, qui a annulé" in page
+    assert "(annulé la veille)" in page
+    assert "gardés pour les frais du remboursement" in page
+    assert "Frais du remboursement, gardés par le prestataire" in text(inside_as(odile).get("/moi/compte/"))
 
 
 def test_the_treasurer_sees_only_what_differs(

@@ -105,6 +105,7 @@ SAME = {
 A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
+THANKS = "A present from one person to another: they give it themselves, or say so at the counter."
 COUNTER = "Somebody's own money: they ask for it themselves, or stand at the counter."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
 TABLE = "Why somebody needs help is read by people, and decided by people around a table: no program reads or votes."
@@ -131,6 +132,10 @@ ELSEWHERE = {
     "desk:match": BANK,
     "desk:set_aside": BANK,
     "desk:receive_line": BANK,
+    "desk:line_shares": BANK,
+    "desk:thank": THANKS,
+    "desk:take_back_tip": THANKS,
+    "site:thank": THANKS,
     "desk:undo_line": BANK,
     "desk:withdraw_rule": BANK,
     "desk:pay": BANK,

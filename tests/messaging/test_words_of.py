@@ -51,7 +51,9 @@ def said(mission: Mission) -> dict[str, object]:
     )
     fund = SimpleNamespace(name="Solidarity", purpose="To help.")
     gift = SimpleNamespace(amount=2000, received_on=due, item="", giver=mission.client, fund=fund)
+    tip = SimpleNamespace(amount=200, client=mission.client, worker=mission.worker)
     return {
+        "tip": tip,
         "notices": [notice],
         "first": notice,
         "count": 2,

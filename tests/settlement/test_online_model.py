@@ -18,7 +18,8 @@ from entremise.ledger import queries as ledger
 from entremise.payments.models import Intent
 from entremise.people.models import Person
 from entremise.settlement import operations
-from entremise.settlement.models import Receipt
+from entremise.settlement.models import Receipt, RefundFee
+from entremise.settlement.queries.refunds import key_of
 from tests.machine import Machine
 from tests.provider.fake import Fake
 from tests.provider.wire import Wrong
@@ -64,11 +65,13 @@ class Payments(Machine):
             self.maybe(lambda: pays(self.town, self.invoices[which], f"pm_card_{means}"))
 
     @precondition(lambda self: Intent.objects.filter(taken__gt=0).exists())
-    @rule(which=st.integers(0, 3), amount=st.integers(1, 2500))
-    def give_back(self, which: int, amount: int) -> None:
+    @rule(which=st.integers(0, 3), amount=st.integers(1, 5000), bearer=st.sampled_from(["organisation", "client"]))
+    def give_back(self, which: int, amount: int, bearer: str) -> None:
         taken = Intent.objects.filter(taken__gt=0).order_by("id")
-        intent = taken[which % len(taken)]
-        self.maybe(lambda: operations.give_back_online(act=self.town.treasurer, intent=intent, amount=amount))
+        intent, act = taken[which % len(taken)], self.town.treasurer
+        self.maybe(
+            lambda: operations.give_back_online(act=act, intent=intent, amount=amount, bearer=bearer, reason="annulé")
+        )
 
     @rule(which=st.integers(0, 3), amount=st.integers(1, 5000))
     def cash(self, which: int, amount: int) -> None:
@@ -118,7 +121,15 @@ class Payments(Machine):
                 sums[one.state] += one.amount
             returned = charges.get(intent.ref, {}).get("amount_refunded", 0)
             assert sums["done"] <= returned <= sums["done"] + sums["refused"]
+            borne = [(one.bearer, one.amount, one.refund.state, key_of(one)) for one in all_fees(intent)]
+            assert sum(amount for _, amount, state, _ in borne if state != "refused") <= intent.fee
+            booked_fees = sum(-one.amount for one in Receipt.objects.filter(key__in=[key for *_, key in borne]))
+            assert booked_fees == sum(
+                amount for bearer, amount, state, _ in borne if (bearer, state) == ("client", "done")
+            )
+            assert booked_fees + returned <= intent.taken
             assert len(till.all("checkout.session", client_reference_id=str(intent.id))) <= 1
+        assert -balance("708800") == sum(-one.amount for one in Receipt.objects.filter(how="fee"))
         assert balance("517000") == sum(one["net"] for one in till.all("balance_transaction"))
         open_holds = Intent.objects.filter(state__in=["asked", "needs_action", "failed", "processing", "authorised"])
         found = ledger.account(code="517000")
@@ -137,6 +148,10 @@ class Payments(Machine):
     def maybe(self, do: Callable[[], object]) -> None:
         with suppress(Refused, Wrong):
             do()
+
+
+def all_fees(intent: Intent) -> list[RefundFee]:
+    return list(RefundFee.objects.filter(refund__intent=intent).select_related("refund"))
 
 
 class TestPayments(TestCase, Payments.TestCase):

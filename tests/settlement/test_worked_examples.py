@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import pytest
 
 from entremise.jobs.models import Activity, Mission
 from entremise.kernel.act import Act, Actor, Role
+from entremise.kernel.ids import new_id
 from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments.models import Intent
@@ -19,6 +21,7 @@ from entremise.people import operations as people
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
+from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in, explain_line
 from entremise.solidarity import operations as solidarity
 from entremise.tenancy.models import LegalIdentity
@@ -142,6 +145,56 @@ def a_commission(act: Act) -> None:
     a_month(act)
 
 
+def a_refund_with_its_fee(act: Act) -> None:
+    a_month(act)
+    client = replace(act, by=Actor(owed().client_id, frozenset()))
+    operations.pay_online(act=client, invoice=owed(), provider="stripe", back="https://pas-de-porte.example.org/moi/")
+    taken = Standing(ref="pi_1", state="captured", amount=4900, taken=4900, fee=75)
+    intent = Intent.objects.get()
+    operations.look_at_payment(act=act, intent=intent, standing=taken, asked_at=act.at)
+    operations.credit(act=act, invoice=owed(), key="note", reason="annulé", amount=4900)
+    refund = operations.give_back_online(act=act, intent=intent, amount=4900, bearer="client", reason="annulé")
+    payments.carried_out(act=act, instruction=refund, answer="re_1")
+    back, later = replace(taken, given_back=4825), act.at + timedelta(minutes=1)
+    operations.look_at_payment(act=act, intent=intent, standing=back, asked_at=later)
+
+
+def one_transfer_for_two_parts(act: Act) -> None:
+    a_month(act)
+    body = people.add_person(act=act, family_name="CCAS", kind="local_authority", phones=[])
+    payer = operations.describe_payer(act=act, person=body, kind="ccas", due_days=30)
+    said = {"act": act, "payer": payer, "beneficiary": owed().client, "how": "per_month", "starts_on": date(2026, 1, 1)}
+    parts = [(operations.undertake(**said, value=amount), amount) for amount in (1960, 1000)]
+    shares = share_out(act=act, invoice=owed(), parts=parts)
+    (line,) = statement(act, ("25.00", "CRDT", "R1", "CCAS"))
+    operations.receive_shares(act=act, line=line, shares=[one.id for one in shares])
+
+
+def an_instalment_taken_back(act: Act) -> None:
+    a_month(act)
+    LegalIdentity.objects.update(creditor_id="FR72ZZZ123456")
+    client, first = owed().client, date(2026, 12, 28)
+    payments.give_mandate(act=act, person=client, iban=IBAN, signed_on=DAY, how="paper")
+    operations.agree_plan(act=act, client=client, invoices=[owed()], count=3, first_on=first, key="three")
+    operations.announce_debits(act=act)
+    late = replace(act, at=datetime(2026, 12, 22, 9, 0, tzinfo=UTC))
+    (debit,) = operations.order_debits(act=late).ordered
+    operations.confirm_debit(act=late, debit=debit, on=first)
+    operations.return_debit(act=late, debit=debit, on=date(2027, 1, 4), reason="AM04")
+
+
+def a_tip(act: Act) -> None:
+    mission = Mission.objects.select_related("client", "worker").get()
+    people_of = {"client": mission.client, "worker": mission.worker}
+    tip = partial(operations.give_tip, act=act, **people_of)
+    tip(occasion=mission.id, amount=200, how="cash", key="coins")
+    operations.pay_in(act=act, person=mission.client, amount=500, how="cash", key="ahead")
+    tip(occasion=new_id(), amount=100, how="account", key="account")
+    a_month(act)
+    operations.order_payouts(act=act, execution_on=DAY)
+    bank_says(act, ("24.44", "DBIT", "R1", "PAIE BP-2026-0001"))
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -154,8 +207,12 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A part that somebody else pays": a_part_for_another,
     "A deposit, and what the work did not need": a_deposit,
     "A commission": a_commission,
+    "A refund whose fee the client bears": a_refund_with_its_fee,
+    "One transfer of the CCAS for two parts": one_transfer_for_two_parts,
+    "An instalment that is collected, and taken back": an_instalment_taken_back,
+    "A tip, and the wage that it leaves with": a_tip,
 }
-WHOLE = (a_month, a_part_for_another, a_deposit)  # Shown from the first row on.
+WHOLE = (a_month, a_part_for_another, a_deposit, a_tip)  # Shown from the first row on.
 A_MONTH = 14  # Rows.
 
 

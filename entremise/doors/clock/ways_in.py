@@ -44,6 +44,7 @@ PAGES = {
     "reminder_plain": "site:invoices",
     "reminder_firm": "site:invoices",
     "payslip_ready": "site:pay",
+    "tip_given": "site:pay",
     "help_answered": "site:help_asked",
 }
 

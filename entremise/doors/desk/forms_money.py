@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
 from entremise.doors.desk.words import EXPLANATIONS
-from entremise.doors.desk.words_bank import UNDO
+from entremise.doors.desk.words_bank import BEARERS, UNDO
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.kernel.ids import new_id
 from entremise.settlement.queries import OpenInvoice
@@ -69,11 +69,27 @@ class CashForm(forms.Form):
         return cls(initial={"amount": due, "once": str(new_id())})
 
 
-class RefundForm(forms.Form):
+class GiveBackForm(forms.Form):
+    """Of a payment whose fee is ours, whoever asked for it back."""
+
     amount = EurosField(label=_("Montant à rendre"))
 
     def __init__(self, data: QueryDict | None = None, *, anchor: str, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id=f"rendre_{anchor}_%s")
+
+
+class RefundForm(forms.Form):
+    """bearer_beside_us: client or supplier."""
+
+    amount = EurosField(label=_("Montant à rendre"))
+    bearer = forms.ChoiceField(label=_("Les frais que le prestataire garde"))
+    reason = forms.CharField(label=_("Pourquoi, si ce n’est pas nous"), required=False, max_length=160)
+
+    def __init__(self, data: QueryDict | None = None, *, anchor: str, left: int = 0, bearer_beside_us: str) -> None:
+        initial = {"amount": left, "bearer": "organisation"}
+        super().__init__(data, initial=initial, auto_id=f"rendre_{anchor}_%s")
+        choices = [("organisation", BEARERS["organisation"]), (bearer_beside_us, BEARERS[bearer_beside_us])]
+        self.fields["bearer"] = forms.ChoiceField(label=self.fields["bearer"].label, choices=choices)
 
 
 class HandOverForm(forms.Form):

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField
+from entremise.doors.desk.forms import is_id
 from entremise.doors.desk.words_payers import KINDS, SHARES
 from entremise.doors.frame.fields import set_choices
 from entremise.kernel.ids import new_id
@@ -45,6 +47,21 @@ class UndertakingForm(forms.Form):
             if (self.cleaned_data.get(name) or 0) > _LARGEST:
                 self.add_error(name, _("C’est trop. Relisez ce montant."))
         return self.cleaned_data
+
+
+class SharesForm(forms.Form):
+    """The shares that a line pays, ticked."""
+
+    shares = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        label=_("Parts payées"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Cochez au moins une part.")),
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.ticked = {UUID(one) for one in data.getlist("shares") if is_id(one)}
+        set_choices(self, "shares", [(str(one), str(one)) for one in self.ticked])
 
 
 class ShareForm(forms.Form):

@@ -39,6 +39,7 @@ def line_page(request: Inside, line: UUID) -> HttpResponse:
         "match_form": came_back(request, MatchForm) or MatchForm(),
         "aside_form": came_back(request, SetAsideForm) or SetAsideForm(),
         "undo_form": came_back(request, UndoForm) or UndoForm(),
+        "groups": settled.share_groups(line=seen.line),
         "done": _as_id(request.GET.get("fait", "")),
     }
     return page(request, "line", section="money", context=context)

@@ -28,6 +28,7 @@ LISTS: Final[lists.Lists] = {
         money.DEBITS,
         money.REMINDERS,
         money.PLANS,
+        money.TIPS,
         money.PAYERS,
         money.PAYROLL,
         money.BANK,

@@ -31,6 +31,7 @@ SPREAD = allowed_to(Verb.PLANS_AGREE)
 SHARED = allowed_to(Verb.PAYERS_DESCRIBE)
 ALL = 100_000  # Lines that nobody explained yet.
 HOW: dict[str, Words] = {"transfer": _("virement"), "cash": _("espèces"), "cheque": _("chèque")}
+TIP_HOW: dict[str, Words] = {"cash": _("espèces"), "account": _("son compte")}
 PAID: dict[str, Words] = {
     "ordered": _("en route"),
     "paid": _("payé"),
@@ -146,6 +147,24 @@ PLANS = Listed[settled.PlanSeen](
         Column(_("À cette date (€)"), lambda one: one.next.left if one.next else 0, "euros"),
         Column(_("Total (€)"), lambda one: one.total, "euros"),
         Column(_("Reste (€)"), lambda one: one.left, "euros"),
+    ),
+)
+
+
+TIPS = Listed[settled.TipSeen](
+    name="tips",
+    title=_("Remerciements"),
+    guard=money_staff,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.tips(limit=ALL),
+    columns=(
+        Column(_("Donné le"), lambda one: one.tip.given_at.date(), "day"),
+        Column(_("Client"), lambda one: one.tip.client.full_name),
+        Column(_("Salarié"), lambda one: one.tip.worker.full_name),
+        Column(_("Montant (€)"), lambda one: one.tip.amount, "euros"),
+        Column(_("Comment"), lambda one: TIP_HOW[one.tip.how]),
+        Column(_("Bulletin"), lambda one: one.number),
+        Column(_("Repris"), lambda one: _("oui") if one.taken_back else ""),
     ),
 )
 

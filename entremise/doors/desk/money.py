@@ -21,9 +21,10 @@ from entremise.jobs.queries import money as queries
 from entremise.kernel.act import Door
 from entremise.kernel.time import Period, parse_month
 from entremise.payments import queries as paid
-from entremise.payments.models import Intent
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
+from entremise.settlement.models import Invoice
+from entremise.settlement.rules.refunds import bearer_beside_us
 
 LOOKED_BACK = timedelta(days=400)  # A card may be contested for thirteen months.
 
@@ -113,7 +114,7 @@ def invoice_page(request: Inside, number: str) -> HttpResponse:
         "due": seen.one.due,
         "credit_form": came_back(request, CreditForm) or CreditForm.for_amount(seen.left_to_credit),
         "cash_form": came_back(request, CashForm) or CashForm.for_amount(seen.one.due),
-        "online": [_payment(request, one) for one in paid.intents_about(about_ids=[seen.one.invoice.id])],
+        "online": _payments(request, seen.one.invoice),
     }
     return page(request, "invoice", section="money", context=context)
 
@@ -138,11 +139,20 @@ def credit(request: Inside, number: str) -> HttpResponse:
     return redirect("desk:invoice", number=number)
 
 
-def _payment(request: Inside, intent: Intent) -> dict[str, object]:
-    left = intent.taken - intent.given_back - intent.contested
-    back = came_back(request, RefundForm)
-    mine = back if back and str(intent.id) == request.POST.get("payment") else None
-    return {"intent": intent, "left": left, "form": mine or RefundForm(anchor=intent.id.hex, initial={"amount": left})}
+def _payments(request: Inside, invoice: Invoice) -> list[dict[str, object]]:
+    """Each payment by card, what is left to give back of it, and who bears the fees of what went back."""
+    intents = paid.intents_about(about_ids=[invoice.id])
+    fees = settled.refund_fees(intents=[one.id for one in intents])
+    tried, beside = came_back(request, RefundForm), bearer_beside_us(invoice.what)
+    rows: list[dict[str, object]] = []
+    for intent in intents:
+        mine = [fee for fee in fees if fee.refund.intent_id == intent.id]
+        kept = sum(fee.amount for fee in mine if fee.bearer != "organisation")
+        left = intent.taken - intent.given_back - intent.contested - kept
+        form = tried if tried and str(intent.id) == request.POST.get("payment") else None
+        fresh = form or RefundForm(anchor=intent.id.hex, left=left, bearer_beside_us=beside)
+        rows.append({"intent": intent, "left": left, "form": fresh, "fees": [fee for fee in mine if fee.amount]})
+    return rows
 
 
 @write(money_staff, again=invoice_page)
@@ -152,12 +162,17 @@ def refund(request: Inside, number: str) -> HttpResponse:
         intent = found(paid.intent(intent=UUID(request.POST.get("payment", ""))))
     except ValueError as error:
         raise Http404 from error
-    if intent.about_id != found(settled.invoice_by_number(number=number)).id:  # Of another invoice than is looked at.
+    invoice = found(settled.invoice_by_number(number=number))
+    if intent.about_id != invoice.id:  # Of another invoice than is looked at.
         raise Http404
-    form = request.form = RefundForm(request.POST, anchor=intent.id.hex)
+    beside = bearer_beside_us(invoice.what)
+    form = request.form = RefundForm(request.POST, anchor=intent.id.hex, bearer_beside_us=beside)
     checked(form)
-    settlement.give_back_online(act=request.visit.act(Door.DESK), intent=intent, amount=form.cleaned_data["amount"])
-    messages.success(request, _("%(amount)s vont être rendus.") % {"amount": in_euros(form.cleaned_data["amount"])})
+    given, act = form.cleaned_data, request.visit.act(Door.DESK)
+    refund = settlement.give_back_online(
+        act=act, intent=intent, amount=given["amount"], bearer=given["bearer"], reason=given["reason"]
+    )
+    messages.success(request, _("%(amount)s vont être rendus.") % {"amount": in_euros(refund.amount)})
     return redirect("desk:invoice", number=number)
 
 

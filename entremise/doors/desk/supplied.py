@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk.forms_money import RefundForm
+from entremise.doors.desk.forms_money import GiveBackForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, found, page
 from entremise.doors.frame.templatetags.entremise import money
@@ -24,11 +24,11 @@ def supplied_page(request: Inside) -> HttpResponse:
     return page(request, "supplied", section="money", context={"rows": rows, "exports": offer(request, "supplied")})
 
 
-def _form(request: Inside, one: Supplied) -> RefundForm:
-    back = came_back(request, RefundForm)
+def _form(request: Inside, one: Supplied) -> GiveBackForm:
+    back = came_back(request, GiveBackForm)
     if back and str(one.invoice.id) == request.POST.get("invoice"):
         return back
-    return RefundForm(anchor=one.invoice.id.hex, initial={"amount": one.intent.left})
+    return GiveBackForm(anchor=one.invoice.id.hex, initial={"amount": one.intent.left})
 
 
 @write(money_staff, again=supplied_page)
@@ -38,7 +38,7 @@ def refund(request: Inside) -> HttpResponse:
         invoice = found(settled.supplier_invoice(invoice=UUID(request.POST.get("invoice", ""))))
     except ValueError:
         invoice = found(None)
-    form = request.form = RefundForm(request.POST, anchor=invoice.id.hex)
+    form = request.form = GiveBackForm(request.POST, anchor=invoice.id.hex)
     checked(form)
     amount = form.cleaned_data["amount"]
     settlement.refund_supplied(act=request.visit.act(Door.DESK), invoice=invoice, amount=amount)

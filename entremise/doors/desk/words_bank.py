@@ -13,6 +13,11 @@ UNDO: Final[Mapping[str, Words]] = {
     "not_a_payment": _("ce n’était pas cela"),
     "entered_twice": _("noté deux fois"),
 }
+BEARERS: Final[Mapping[str, Words]] = {
+    "organisation": _("à la charge de l’organisation"),
+    "client": _("à la charge du client, qui a annulé"),
+    "supplier": _("à la charge de l’indépendant"),
+}
 STEPS: Final[Mapping[str, Badge]] = {
     "sure": (_("Sûr, 3 sur 3"), "ok", "coche"),
     "likely": (_("Probable, 2 sur 3"), "info", "coche"),
@@ -31,6 +36,12 @@ REASONS: Final[Mapping[str, Words]] = {
     "spread": _("plusieurs factures, la dernière en partie"),
     "beyond": _("plus que ce qui est dû : le reste est gardé pour ce client"),
     "one_of_several": _("la plus ancienne de ce montant"),
+    "shares_cited": _("références de parts écrites"),
+    "payer_account": _("compte connu de ce payeur"),
+    "payer_name": _("nom de ce payeur"),
+    "all_open": _("tout ce qu’il doit, au centime"),
+    "one_month": _("toutes ses parts d’un mois, au centime"),
+    "some": _("plusieurs de ses parts"),
 }
 UNDONE: Final[Mapping[str, Words]] = {
     "wrong_invoice": _("rapprochement annulé : mauvaise facture"),
@@ -55,6 +66,9 @@ MATCHES: Final[Mapping[str, Words]] = {
     "debit": _("prélèvements encaissés"),
     "debit_returned": _("prélèvement revenu"),
     "by_hand": _("reconnue à la main"),
+    "shares_cited": _("références de parts écrites"),
+    "shares_differ": _("parts d’un payeur, autre total"),
+    "payer_account": _("compte connu de ce payeur, total exact"),
     "given_back": _("argent rendu ou repris"),
     "gift": _("don à un fonds"),
     "award": _("aide versée"),

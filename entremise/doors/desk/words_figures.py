@@ -82,6 +82,7 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "home_service_gardening_ceiling": _("Jardinage, plafond des dépenses"),
     "prepaid_voucher_ceiling": _("CESU préfinancé, montant exonéré"),
     "credit_advance_contest_hours": _("Avance immédiate, délai pour contester"),
+    "tips_exempt": _("Pourboires sans cotisations ni impôt"),
     "sepa_refund_weeks": _("Prélèvement, délai de remboursement"),
     "sepa_unauthorised_refund_months": _("Prélèvement sans mandat, délai de remboursement"),
     "sepa_notice_days": _("Prélèvement, préavis"),

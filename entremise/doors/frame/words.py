@@ -147,6 +147,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "deposit_not_ours": _("Ce travail se paie à quelqu’un d’autre : nous ne demandons pas d’acompte pour lui."),
     "amount_not_held": _("Écrivez un montant entre 0,01 € et ce qui est réservé, %(held)s."),
     "account_not_empty": _("Il reste %(left)s sur ce compte : rendez-les ou dépensez-les d’abord."),
+    "fee_not_theirs": _("Ces frais sont pour l’organisation : cette personne n’y est pour rien."),
+    "already_thanked": _("Un remerciement a déjà été donné pour cette visite."),
+    "not_to_thank_yet": _("On remercie après la visite, pour le travail de nos salariés."),
+    "tip_out_of_range": _("Écrivez un montant entre 0,01 € et %(ceiling)s."),
+    "tip_paid_out": _("Ce remerciement est déjà sur un bulletin de paie : voyez avec la personne."),
+    "tips_not_offered": _("Les remerciements en argent ne sont pas proposés en ce moment."),
     "nothing_overpaid": _("Rien n’a été payé de trop."),
     "no_account_to_pay": _("Nous n’avons pas d’IBAN pour cette personne. Notez-le d’abord, ou rendez des espèces."),
     "order_changed": _("La liste a changé entre-temps. Regardez-la de nouveau, puis confirmez."),
@@ -185,6 +191,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "vote_for": _("La majorité a dit oui. Accordez l’aide."),
     "vote_open": _("Une version attend déjà son vote. Terminez-le d’abord."),
     "year_stated": _("L’année %(year)s est arrêtée. Choisissez un jour plus récent."),
+    "nothing_ticked": _("Cochez au moins une part."),
+    "several_payers": _("Ces parts ne sont pas d’un même payeur. Cochez celles d’un seul."),
+    "shares_differ": _(
+        "Les parts cochées font %(sum)s et la ligne %(of_line)s : l’écart est de %(gap)s. Cochez autrement ; seule la "
+        "dernière peut être payée en partie."
+    ),
     "nothing_chosen": _("Choisissez au moins une facture, avec ce que la ligne en paie."),
     "beyond_the_line": _("C’est plus que ce qui reste de la ligne, %(left)s. Écrivez un montant plus petit."),
     "line_not_spent": _("Il reste %(left)s de la ligne, et plusieurs clients : répartissez tout, au centime près."),
@@ -296,9 +308,10 @@ LINES: Final[Mapping[str, Promise]] = {
     "worker_missing": _("La personne qui a travaillé manque. Exemple : MARSAN Odile."),
 }
 
+# Minor units.
 AMOUNTS: Final = frozenset(
-    {"ceiling", "cost", "due", "gross", "held", "hourly", "left", "minimum", "price", "total"}
-)  # Minor units.
+    {"ceiling", "cost", "due", "gap", "gross", "held", "hourly", "left", "minimum", "of_line", "price", "sum", "total"}
+)
 
 
 def sentence(refused: Refused) -> str:

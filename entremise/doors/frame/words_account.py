@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.settlement.queries import StatementLine
-from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF, THIRD
+from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF, THIRD, TIPS
 
 Words = str | Promise
 
@@ -19,6 +19,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (CLIENTS[0], "debit"): (_("Prélevé"), _("Prélèvement revenu")),
     (CLIENTS[0], "gift"): (_("Don repris"), _("Donné à un fonds")),
     (CLIENTS[0], "intent"): (_("Payé par carte"), _("Rendu sur la carte")),
+    (CLIENTS[0], "refund_fee"): (_("Frais repris"), _("Frais du remboursement, gardés par le prestataire")),
     (STAFF[0], "payslip"): (_("Paie"), _("Paie corrigée")),
     (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
     (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),
@@ -27,6 +28,8 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (DEPOSITS[0], "deposit_back"): (_("Acompte versé"), _("Acompte rendu sur la carte")),
     (MEMBERS[0], "deposit_back"): (_("Paiement par carte gardé"), _("Rendu sur la carte")),
     (CLIENTS[0], "deposit_back"): (_("Payé par carte"), _("Rendu sur la carte")),
+    (MEMBERS[0], "tip"): (_("Remerciement repris"), _("Remerciement donné")),
+    (TIPS[0], "tip"): (_("Un client vous remercie"), _("Remerciement repris")),
     (MEMBERS[0], "withdrawal"): (_("Remboursement revenu"), _("Remboursé")),
 }
 MOVED: Final[Mapping[str, Words]] = {
@@ -35,6 +38,7 @@ MOVED: Final[Mapping[str, Words]] = {
     "deposit_left": _("Reste de l’acompte, sur le compte"),
     "overpaid": _("Trop payé, gardé sur le compte"),
     "account_used": _("Facture payée avec le compte"),
+    "payslip": _("Remerciements, joints à la paie"),
 }
 WITHDRAWALS: Final[Mapping[str, Words]] = {
     "asked": _("demandé, part avec le prochain fichier"),

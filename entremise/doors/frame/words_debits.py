@@ -35,6 +35,7 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "by_hand": _("mis de côté par une personne du bureau"),
     "no_mandate": _("plus de mandat"),
     "paid": _("payée entre-temps"),
+    "plan_changed": _("le calendrier a changé"),
     "replaced": _("remplacé par un autre"),
     "": _("sans raison donnée"),
 }

@@ -17,6 +17,7 @@ from entremise.doors.site.forms import said_by
 from entremise.doors.site.nav import tabs
 from entremise.jobs import operations as jobs
 from entremise.jobs.queries import feedback as queries
+from entremise.jobs.queries import thanking
 from entremise.kernel.act import Door
 
 
@@ -31,7 +32,9 @@ def feedback_page(request: Inside, feedback: UUID | None = None) -> HttpResponse
     given = [{"row": row, **shown(row.feedback), **_forms(request, row, feedback)} for row in seen.read]
     if feedback not in {row.feedback.id for row in (*seen.to_give, *seen.read)}:
         request.refusal = request.refusal or said_by(request.form)
-    return render(request, "site/feedback.html", {"nav": tabs(request, ""), "to_give": to_give, "given": given})
+    thanks = thanking.waits(client=request.visit.person, at=at.astimezone(request.visit.zone))
+    context = {"nav": tabs(request, ""), "to_give": to_give, "given": given, "thanks": thanks}
+    return render(request, "site/feedback.html", context)
 
 
 def _forms(request: Inside, row: queries.Said, sent: UUID | None) -> dict[str, object]:

@@ -21,7 +21,7 @@ from entremise.doors.site.payments import lead_on
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission
 from entremise.jobs.queries import calling_off as queries
-from entremise.jobs.queries import member
+from entremise.jobs.queries import member, thanking
 from entremise.kernel.act import Door
 from entremise.kernel.refused import Refused
 from entremise.payments import queries as paid
@@ -179,10 +179,12 @@ def show_payment(request: Inside, intent: UUID) -> HttpResponse:
     if found is None or found.person_id != request.visit.person or found.about not in ("invoice", "supplied"):
         raise Http404
     about = settled.supplier_invoice if found.about == "supplied" else settled.invoice
+    at = request.visit.act(Door.SITE).at.astimezone(request.visit.zone)
     context: dict[str, object] = {
         "nav": tabs(request, "invoices"),
         "invoice": about(invoice=found.about_id),
         "gift": solidarity.gift_asked(intent=found.id),
+        "thanks": thanking.waits(client=found.person_id, at=at),
     }
     return lead_on(request, "site/payment.html", context, intent=found, page=paid.page_of(intent=found))
 

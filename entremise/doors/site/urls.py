@@ -26,6 +26,7 @@ from entremise.doors.site import (
     results,
     searches,
     supplied,
+    thanking,
     working,
 )
 
@@ -119,6 +120,8 @@ urlpatterns = [
     path(_("moi/factures/<str:number>/carte"), hosting.pay, name="pay"),
     path(_("moi/factures/<str:number>/retour"), hosting.payment_back, name="payment_back"),
     path(_("moi/paiements/<uuid:intent>"), hosting.show_payment, name="payment"),
+    path(_("moi/remercier/"), thanking.thanks, name="thanks"),
+    path(_("moi/remercier/<uuid:mission>"), thanking.give, name="thank"),
     path(_("moi/avis/"), feedback.show_feedback, name="feedback"),
     path(_("moi/avis/<uuid:feedback>"), feedback.give, name="give_feedback"),
     path(_("moi/avis/<uuid:feedback>/reponse"), feedback.reply, name="reply_feedback"),

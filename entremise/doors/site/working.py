@@ -23,6 +23,7 @@ from entremise.jobs.queries import member
 from entremise.jobs.queries.calling_off import terms_on
 from entremise.kernel.act import Door, Role
 from entremise.market.queries import proposal as proposal_of
+from entremise.settlement import queries as settled
 
 
 def home_page(request: Inside, **sent: UUID) -> HttpResponse:
@@ -130,7 +131,13 @@ def running_late(request: Inside, mission: UUID) -> HttpResponse:
 @read(worker)
 def show_pay(request: Inside) -> HttpResponse:
     estimate, payslips = member.worker_pay(worker=request.visit.person, month=this_month(request))
-    context = {"nav": tabs(request, "pay"), "pay": estimate, "payslips": payslips, "exports": offer(request, "pay")}
+    context = {
+        "nav": tabs(request, "pay"),
+        "pay": estimate,
+        "payslips": payslips,
+        "thanks": settled.tips_of(worker=request.visit.person),
+        "exports": offer(request, "pay"),
+    }
     return render(request, "site/pay.html", context)
 
 

@@ -43,6 +43,7 @@ from entremise.jobs.operations.setup import add_activity, cover_place, describe_
 from entremise.jobs.operations.signing import keep_signed_paper, remind_unsigned, sign
 from entremise.jobs.operations.suppliers import describe_supplier
 from entremise.jobs.operations.texts import put_aside, read_text
+from entremise.jobs.operations.thanking import thank
 
 __all__ = [
     "accept_quote",
@@ -112,6 +113,7 @@ __all__ = [
     "skip",
     "take_interest_back",
     "take_over_unsent",
+    "thank",
     "turn_over",
     "waive",
     "withdraw_worker",

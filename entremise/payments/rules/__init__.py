@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -222,7 +222,7 @@ class OpenClaims:
         self._by_trait: defaultdict[Hashable, dict[UUID, None]] = defaultdict(dict)
         for claim in claims:
             self._put(claim)
-            for name in (_squashed(claim.number), _squashed(claim.structured)):
+            for name in (squashed(claim.number), squashed(claim.structured)):
                 if len(name) >= _SHORTEST:
                     self._by_name[name] = claim.id
 
@@ -252,11 +252,10 @@ class OpenClaims:
     def cited(self, line: Entry) -> list[Claim]:
         """Those that `line` names, by structured reference or by invoice number however spaced."""
         found: dict[UUID, Claim] = {}
-        for text in (line.structured, line.end_to_end, line.text):
-            for name in _names(text):
-                claim = self._by_id.get(self._by_name.get(name, _NOBODY))
-                if claim and claim.currency == line.currency:
-                    found[claim.id] = claim
+        for name in written(line):
+            claim = self._by_id.get(self._by_name.get(name, _NOBODY))
+            if claim and claim.currency == line.currency:
+                found[claim.id] = claim
         return list(found.values())
 
     def of_amount(self, line: Entry) -> list[Claim]:
@@ -318,8 +317,15 @@ def _runs(text: str) -> list[str]:
     return re.findall(r"[A-Z]+|\d+", text.upper())
 
 
-def _squashed(text: str) -> str:
+def squashed(text: str) -> str:
+    """A number as it is found again however somebody spaces it."""
     return "".join(_runs(text))
+
+
+def written(line: Entry) -> Iterator[str]:
+    """Whatever `line` may name, as `squashed` gives it."""
+    for text in (line.structured, line.end_to_end, line.text):
+        yield from _names(text)
 
 
 def _names(text: str) -> Iterable[str]:

@@ -80,6 +80,7 @@ class Verb(StrEnum):
     PAYERS_DESCRIBE = "payers.describe"
     SHARES_REFUSE = "shares.refuse"
     CASH_RECEIVE = "cash.receive"
+    TIPS_GIVE = "tips.give"
     ACCOUNTS_USE = "accounts.use"
     ACCOUNTS_WITHDRAW = "accounts.withdraw"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
@@ -182,6 +183,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PAYERS_DESCRIBE: JOBS | MONEY,
     Verb.SHARES_REFUSE: MONEY,
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
+    Verb.TIPS_GIVE: JOBS | MONEY,  # At the counter, as the client says.
     Verb.ACCOUNTS_USE: JOBS | MONEY,
     Verb.ACCOUNTS_WITHDRAW: JOBS | MONEY,  # Asking for it: a treasurer makes the file.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
@@ -238,6 +240,7 @@ OWN = frozenset(
         Verb.MANDATES_KEEP,
         Verb.PAYMENTS_ASK,  # They owe it.
         Verb.PROVIDER_ACCOUNTS_ASK,
+        Verb.TIPS_GIVE,
         Verb.ACCOUNTS_USE,
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,

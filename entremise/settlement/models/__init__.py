@@ -2,6 +2,7 @@
 
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
 from entremise.settlement.models.deposits import Deposit
+from entremise.settlement.models.giving import RefundFee, Tip, TipPaid
 from entremise.settlement.models.month import (
     Contribution,
     Debit,
@@ -38,10 +39,13 @@ __all__ = [
     "Plan",
     "PlanInvoice",
     "Receipt",
+    "RefundFee",
     "Run",
     "SupplierInvoice",
     "SupplierInvoiceLine",
     "SupplierPaid",
+    "Tip",
+    "TipPaid",
     "Undertaking",
     "Withdrawal",
 ]

@@ -173,7 +173,8 @@ class Payslip(TenantModel):
     minutes = models.PositiveIntegerField()
     gross = models.BigIntegerField()  # Holiday included; all amounts in minor units.
     net = models.BigIntegerField()  # Before withholding tax.
-    paid = models.BigIntegerField()  # What reaches the account.
+    tips = models.BigIntegerField(default=0)  # What clients gave on top, of no contribution and no tax.
+    paid = models.BigIntegerField()  # What reaches the account: after tax, tips included.
     employer_cost = models.BigIntegerField()
     document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     entry = models.UUIDField()
@@ -227,7 +228,8 @@ class Receipt(TenantModel):
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
     line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
     share = TenantForeignKey("settlement.PayerShare", on_delete=models.PROTECT, null=True, related_name="receipts")
-    # transfer, debit, card, cash, cheque, credit_note; fund: an aid; gift: what the client left to a fund.
+    # transfer, debit, card, cash, cheque, credit_note; fund: an aid; gift: what the client left to a fund;
+    # fee: what the client bears of the fee of money that went back to them.
     how = models.CharField(max_length=12)
     amount = models.BigIntegerField()
     received_on = models.DateField()
@@ -263,13 +265,17 @@ class Payout(TenantModel):
 
 
 class Debit(TenantModel):
-    """An invoice that we collect ourselves: announced to the client, in a file, then paid, refused or taken back."""
+    """An invoice, or an instalment of it, that we collect ourselves: announced to the client, in a file, then paid,
+    refused or taken back.
+    """
 
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="debits")
     mandate = TenantForeignKey(Mandate, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=35)  # On the debit: what the bank says comes back with it.
     amount = models.BigIntegerField()  # As announced; less in the file when some was paid meanwhile.
     collect_on = models.DateField()
+    # What it is of a plan; else it is the whole invoice.
+    instalment = TenantForeignKey("settlement.Instalment", on_delete=models.PROTECT, null=True, related_name="debits")
     state = models.CharField(max_length=12, default="announced")
     reason = models.CharField(max_length=35, blank=True)  # A code of ISO 20022, or why it was dropped.
     file = TenantForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="+")

@@ -23,6 +23,7 @@ from entremise.settlement.operations.deposits import (
 )
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.payer_lines import receive_shares
 from entremise.settlement.operations.payers import (
     describe_payer,
     end_undertaking,
@@ -64,6 +65,7 @@ from entremise.settlement.operations.reminders import (
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplied import look_at_supplied, passed_on, pay_supplier_online, refund_supplied
 from entremise.settlement.operations.supplying import mark_supplier_paid
+from entremise.settlement.operations.tips import give_tip, take_back_tip
 from entremise.settlement.operations.undoing import unmatch_line
 from entremise.settlement.operations.withdrawing import (
     drop_withdrawal,
@@ -96,6 +98,7 @@ __all__ = [
     "finish_run",
     "give_back",
     "give_back_online",
+    "give_tip",
     "give_up_surplus",
     "hand_over",
     "instruction_failed",
@@ -126,6 +129,7 @@ __all__ = [
     "receive_lines",
     "receive_parts",
     "receive_share",
+    "receive_shares",
     "recognise_payouts",
     "recognise_withdrawals",
     "refund_supplied",
@@ -144,6 +148,7 @@ __all__ = [
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "take_back_tip",
     "take_deposit",
     "undertake",
     "unmatch_line",

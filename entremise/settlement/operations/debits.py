@@ -44,7 +44,7 @@ class Collected:
 
 def announce_debits(*, act: Act, collect_on: date | None = None) -> list[Debit]:
     """Tell every client with a mandate what will be collected of them, and when: that day or, when their invoice is due
-    later or banks are shut, the next that suits. The first day possible unless given.
+    later or banks are shut, the next that suits; an instalment on its own day. The first day possible unless given.
 
     Raises Refused("creditor_id_missing"), Refused("own_iban_missing"), Refused("debit_too_early") for a day before what
     was promised, or Refused("nothing_to_collect").
@@ -148,7 +148,8 @@ def _announce(act: Act, one: ToCollect, wanted: date, creditor_id: str) -> Debit
         mandate=one.mandate,
         reference=f"{one.invoice.number}-P{before + 1}",
         amount=one.due,
-        collect_on=collection_day(wanted=wanted, due_on=one.invoice.due_on),
+        collect_on=one.collect_on if one.instalment else collection_day(wanted=wanted, due_on=one.invoice.due_on),
+        instalment=one.instalment,
         state=state,
         announced_at=act.at,
     )
@@ -158,7 +159,7 @@ def _announce(act: Act, one: ToCollect, wanted: date, creditor_id: str) -> Debit
         act=act,
         person=one.invoice.client,
         template="debit_announced",
-        context={"debit": debit, "creditor_id": creditor_id, "organisation": here()},
+        context={"debit": debit, "count": one.count, "creditor_id": creditor_id, "organisation": here()},
         key=f"debit:{debit.id}",
         about="debit",
         about_id=debit.id,
@@ -186,6 +187,6 @@ def _payment(debit: Debit) -> DebitPayment:
         mandate=debit.mandate,
         amount=debit.amount,
         end_to_end=debit.reference,
-        text=f"Facture {debit.invoice.number}",
+        text=f"Facture {debit.invoice.number}" + (f", échéance {debit.instalment.number}" if debit.instalment else ""),
         collect_on=debit.collect_on,
     )

@@ -16,12 +16,13 @@ from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import Instruction, Intent
 from entremise.payments.operations import Change, Wanted
-from entremise.payments.queries import live_intent, refunds_waiting
+from entremise.payments.queries import live_intent
 from entremise.payments.rules.provider import Standing
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Deposit, Invoice, Receipt, SupplierInvoice
 from entremise.settlement.operations.booking import book, wait_for
-from entremise.settlement.queries import being_collected, dues
+from entremise.settlement.operations.refunding import book_fees, fee_kept_from, note_fee
+from entremise.settlement.queries import being_collected, dues, refundable
 from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
 
 ABOUT = "invoice"
@@ -85,6 +86,7 @@ def look_at_payment(*, act: Act, intent: Intent, standing: Standing | None, aske
         key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
         moves = provider_fee_moves(intent.provider, change.fee, invoice.number)
         book(act=act, key=key, on=act.at.date(), cause="intent", cause_id=invoice.id, moves=moves)
+    book_fees(act=act, intent=intent, invoice=invoice, change=change)
     if change.contested > 0:
         messaging.add_task(
             act=act,
@@ -123,20 +125,28 @@ def instruction_failed(
     return ended
 
 
-def give_back_online(*, act: Act, intent: Intent, amount: int) -> Instruction:
+def give_back_online(
+    *, act: Act, intent: Intent, amount: int, bearer: str = "organisation", reason: str = ""
+) -> Instruction:
     """Give back of what a provider took; the books follow once it has. amount in cents.
 
-    Raises Refused("amount_not_taken") beyond what is left of it, refunds on their way counted, and
-    Refused("payouts_stopped") while the books do not add up.
+    bearer: who bears what the provider keeps for itself: the organisation; the client, when they asked to cancel under
+    their terms, or the supplier, of a commission, with a reason. They get so much less, by a row of its own.
+    Raises Refused("amount_not_taken") beyond what is left of it, refunds on their way counted,
+    Refused("fee_not_theirs"), Refused("reason_needed"), and Refused("payouts_stopped") while the books do not add up.
     """
     require(act, Verb.REFUNDS_ORDER)
     ledger.require_proved()
     wait_for(people=[intent.person_id])
     intent.refresh_from_db()
-    left = intent.left - refunds_waiting(intent=intent)
+    left = refundable(intent=intent)
     if not 0 < amount <= left:
-        raise Refused("amount_not_taken", {"left": max(left, 0)}, where="amount")
-    return payments.instruct(act=act, intent=intent, verb="give_back", amount=amount)
+        raise Refused("amount_not_taken", {"left": left}, where="amount")
+    fee = fee_kept_from(intent=intent, amount=amount, bearer=bearer, reason=reason)
+    goes_back = amount if bearer == "organisation" else amount - fee
+    refund = payments.instruct(act=act, intent=intent, verb="give_back", amount=goes_back)
+    note_fee(act=act, refund=refund, what="kept", amount=fee, bearer=bearer, reason=reason)
+    return refund
 
 
 def _number(intent: Intent) -> str:

@@ -17,8 +17,9 @@ from entremise.people import queries as people
 from entremise.people.models import Paper, Person
 from entremise.settlement.models import Contribution, Item, PaidWork, Payslip
 from entremise.settlement.operations.booking import book, who_we_are
+from entremise.settlement.operations.tips import join_tips, tips_to_join
 from entremise.settlement.queries.months import work_out
-from entremise.settlement.rules.books_fr import FAMILIES, payslip_moves
+from entremise.settlement.rules.books_fr import FAMILIES, payslip_moves, tips_paid_moves
 from entremise.settlement.rules.claims import WORK, Claim
 from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
 
@@ -28,9 +29,10 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
     worker = people.get(person=claim.person)
     on = act.at.astimezone(ZoneInfo(worker.organisation.timezone)).date()
     rate = people.tax_rates(people=[worker.id], on=month.last).get(worker.id)
-    pay = work_out(claim, month, figures.table(), rate)
+    pay, tips = work_out(claim, month, figures.table(), rate), tips_to_join(worker=worker)
+    given = sum(one.amount for one in tips)
     # Asked before the number is taken: the counter stays locked until the commit.
-    data = _data(worker, claim, pay, month, on)
+    data = _data(worker, claim, pay, month, on) | {"tips": given, "net_paid": pay.net_payable + given}
     number = documents.reserve_number(prefix="BP", year=on.year)
     document = documents.issue(
         act=act,
@@ -43,7 +45,8 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
         about_id=item.id,
         number=number,
     )
-    moves = payslip_moves(worker.id, pay, f"{number}, {worker.full_name}")
+    label = f"{number}, {worker.full_name}"
+    moves = [*payslip_moves(worker.id, pay, label), *tips_paid_moves(worker.id, given, label)]
     # Of the month that was worked, not of the day it is settled: December's wages belong to December's year.
     entry = book(act=act, key=f"payslip:{number}", on=month.last, cause="payslip", cause_id=document.id, moves=moves)
     payslip = Payslip.objects.create(
@@ -53,7 +56,8 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
         minutes=claim.minutes,
         gross=pay.gross,
         net=pay.net_before_tax,
-        paid=pay.net_payable,
+        tips=given,
+        paid=pay.net_payable + given,
         employer_cost=pay.cost,
         document=document,
         entry=entry,
@@ -73,7 +77,8 @@ def issue_payslip(*, act: Act, item: Item, claim: Claim, month: Period) -> Paysl
         )
         for line in pay.lines
     )
-    said = {"number": number, "gross": pay.gross, "paid": pay.net_payable}
+    join_tips(payslip=payslip, tips=tips)
+    said = {"number": number, "gross": pay.gross, "paid": payslip.paid}
     record(act=act, type="payslip_issued", thing="payslip", thing_id=payslip.id, data=said)
     messaging.queue(
         act=act,
@@ -198,9 +203,11 @@ def _percent(rate: Decimal) -> str:
 def _this_year(worker: Person, month: Period) -> dict[str, int]:
     """The year's sums before this month, in cents and minutes."""
     rows = Payslip.objects.filter(worker=worker, month__gte=month.first.replace(month=1, day=1), month__lte=month.first)
-    sums = rows.aggregate(gross=Sum("gross"), net=Sum("net"), paid=Sum("paid"), minutes=Sum("minutes"))
+    sums = rows.aggregate(
+        gross=Sum("gross"), net=Sum("net"), paid=Sum("paid"), tips=Sum("tips"), minutes=Sum("minutes")
+    )
     taxed = Contribution.objects.filter(payslip__in=rows, code="csg_crds_taxable").aggregate(total=Sum("employee"))
-    net, paid = sums["net"] or 0, sums["paid"] or 0
+    net, paid = sums["net"] or 0, (sums["paid"] or 0) - (sums["tips"] or 0)
     return {
         "gross": sums["gross"] or 0,
         "net": net,

@@ -9,12 +9,12 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
-from entremise.payments.queries import live_intent
+from entremise.payments.queries import live_intent, mandates_of
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Debit, Instalment, Invoice, Plan, PlanInvoice
 from entremise.settlement.operations.booking import wait_for
-from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.debits import move, today
 from entremise.settlement.queries.owed import dues
 from entremise.settlement.queries.plans import Part, PlanSeen, limits, plan_running
 from entremise.settlement.rules.plans import PLAN, Due, calendar
@@ -52,6 +52,8 @@ def agree_plan(
         raise Refused("nothing_to_spread", where="invoices")
     on = today(act)
     dates = calendar(sum(due.values()), count, first_on, agreed_on=on, limits=limits(on=on))
+    if running:
+        _drop_announced(act, running)
     _nothing_on_its_way(list(due))
     if running:
         _move(act, running, "replace")
@@ -67,7 +69,9 @@ def cancel_plan(*, act: Act, plan: Plan, reason: str) -> Plan:
         raise Refused("reason_needed", where="reason")
     wait_for(people=[plan.client_id])
     plan.refresh_from_db(fields=["state"])
-    return _move(act, plan, "cancel", reason)
+    ended = _move(act, plan, "cancel", reason)
+    _drop_announced(act, plan)
+    return ended
 
 
 def mind_plan(*, act: Act, plan: Plan) -> Plan:
@@ -84,12 +88,29 @@ def mind_plan(*, act: Act, plan: Plan) -> Plan:
         ended = _move(act, plan, "finish")
         _tell(act, ended, "plan_paid", f"plan-paid:{plan.id}")
         return ended
+    if _collected(seen):
+        return plan
     for part in seen.missed:
         _missed(act, seen, part)
     if not seen.missed:
         messaging.finish_tasks_about(act=act, about_id=plan.id, outcome="done", kind=MISSED)
         _remind_before(act, seen, on)
     return plan
+
+
+def _collected(seen: PlanSeen) -> bool:
+    """The bank collects the next date and the client was told; or it did not, and a person speaks with them already."""
+    part = seen.next
+    mine = Debit.objects.filter(instalment__plan=seen.plan)
+    back = mine.filter(instalment=part.instalment if part else None, state__in=["rejected", "returned"], again_at=None)
+    return mine.filter(state__in=["announced", "ordered"]).exists() or back.exists()
+
+
+def _drop_announced(act: Act, plan: Plan) -> None:
+    """What was announced of a plan that is no more is not collected, and may be announced anew."""
+    rows = Debit.objects.filter(instalment__plan=plan, state="announced").select_related("invoice")
+    for debit in rows.order_by("id"):
+        move(act, debit, "drop", reason="plan_changed")
 
 
 def _remind_before(act: Act, seen: PlanSeen, on: date) -> None:
@@ -172,7 +193,13 @@ def _tell(
         act=act,
         person=plan.client,
         template=template,
-        context={"plan": plan, "seen": found, "part": part, "organisation": here()},
+        context={
+            "plan": plan,
+            "seen": found,
+            "part": part,
+            "mandate": mandates_of(on=today(act), people=[plan.client_id]).get(plan.client_id),
+            "organisation": here(),
+        },
         key=key,
         about=ABOUT,
         about_id=plan.id,

@@ -12,10 +12,11 @@ from entremise.people.rules.may import Verb, require
 from entremise.settlement.operations.booking import Booking, again, book_many
 from entremise.settlement.operations.collecting import Expected, heed_notice, heed_status, recognise_debits
 from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.payer_lines import recognise_shares
 from entremise.settlement.operations.payouts import WagesSpokenOf, recognise_payouts
 from entremise.settlement.operations.receipts import receive_lines
 from entremise.settlement.operations.withdrawing import recognise_withdrawals
-from entremise.settlement.queries import claims_open
+from entremise.settlement.queries import claims_open, shares_open
 from entremise.settlement.rules.books_fr import line_moves
 
 CHUNK = 500  # Lines in one transaction, and in one set of questions.
@@ -96,7 +97,7 @@ class Matching:
     """What lines may pay or settle, read once for a whole statement."""
 
     def __init__(self, *, on: date) -> None:
-        self.claims = claims_open()
+        self.claims, self.shares = claims_open(), shares_open()
         self.expected = Expected(on=on)
 
 
@@ -118,7 +119,8 @@ def _explain(act: Act, lines: Sequence[BankLine], against: Matching) -> None:
     expected = against.expected
     left = [line for line in lines if line.state == "unmatched" and not line.undone]
     left = [line for line in left if not recognise_debits(act=act, line=line, expected=expected, named=True)]
-    receive_lines(act=act, lines=[line for line in left if line.amount > 0], claims=against.claims)
+    came = recognise_shares(act=act, lines=[line for line in left if line.amount > 0], owed=against.shares)
+    receive_lines(act=act, lines=came, claims=against.claims)
     left = [line for line in left if line.state == "unmatched"]
     wages = WagesSpokenOf(lines=left)
     for line in left:

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from uuid import UUID
+
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -24,7 +27,7 @@ def unmatch_line(*, act: Act, line: BankLine, reason: str) -> BankLine:
     require(act, Verb.PAYMENTS_RECEIVE)
     if reason not in WHY:
         raise Refused("reason_needed", where="reason")
-    wait_for(people={one.invoice.client_id for one in receipts_of_line(line=line.id)})
+    wait_for(people=_concerned(receipts_of_line(line=line.id)))
     line.refresh_from_db()  # Somebody else may have taken it back while this transaction waited.
     receipts = receipts_of_line(line=line.id)
     aside, entry, suffix = line.state == "set_aside", line.entry, again(line)
@@ -37,10 +40,20 @@ def unmatch_line(*, act: Act, line: BankLine, reason: str) -> BankLine:
     if aside and entry:
         key = f"undone:bank:{line.id}{suffix}"
         ledger.reverse(key=key, at=act.at, effective_on=day, entry=entry, cause="bank_line")
-    clients = {one.invoice.client_id for one in receipts}
+    clients = {_whose(one) for one in receipts}
     if len(clients) < 2:
         payments.unteach(act=act, line=line, client=next(iter(clients), None))
     return line
+
+
+def _concerned(receipts: Sequence[Receipt]) -> set[UUID]:
+    return {who for one in receipts for who in (one.invoice.client_id, _whose(one))}
+
+
+def _whose(receipt: Receipt) -> UUID:
+    """Who paid: the payer of a share, else the client."""
+    share = receipt.share
+    return share.undertaking.payer.person_id if share else receipt.invoice.client_id
 
 
 def _undo(act: Act, receipt: Receipt, line: BankLine) -> None:

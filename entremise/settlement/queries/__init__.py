@@ -73,6 +73,7 @@ from entremise.settlement.queries.owed import (
     surplus,
     unpaid_payslips,
 )
+from entremise.settlement.queries.payer_lines import share_groups, shares_due, shares_open
 from entremise.settlement.queries.payers import (
     Owing,
     PayerSeen,
@@ -96,6 +97,7 @@ from entremise.settlement.queries.plans import (
     preview_plan,
     running_plans,
 )
+from entremise.settlement.queries.refunds import refund_fees, refundable
 from entremise.settlement.queries.reminders import (
     Late,
     late,
@@ -115,6 +117,7 @@ from entremise.settlement.queries.suppliers import (
     supplied_by_card,
     supplier_invoice,
 )
+from entremise.settlement.queries.tips import TipSeen, tip, tips, tips_are_exempt, tips_for, tips_of, tips_standing
 from entremise.settlement.queries.treasury import account_page, owing, to_close, treasury
 
 __all__ = [
@@ -139,6 +142,7 @@ __all__ = [
     "StatementLine",
     "Supplied",
     "SupplierOwed",
+    "TipSeen",
     "ToCollect",
     "account_page",
     "approval",
@@ -198,6 +202,8 @@ __all__ = [
     "preview_reminder",
     "receipts_of_line",
     "reconciled",
+    "refund_fees",
+    "refundable",
     "run",
     "run_of",
     "run_progress",
@@ -207,13 +213,22 @@ __all__ = [
     "seller_quarters",
     "settled_among",
     "share",
+    "share_groups",
     "share_named",
+    "shares_due",
     "shares_of",
+    "shares_open",
     "sold_by",
     "statement",
     "supplied_by_card",
     "supplier_invoice",
     "surplus",
+    "tip",
+    "tips",
+    "tips_are_exempt",
+    "tips_for",
+    "tips_of",
+    "tips_standing",
     "to_announce",
     "to_close",
     "to_remind",

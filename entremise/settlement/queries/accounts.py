@@ -12,7 +12,7 @@ from entremise.ledger import queries as ledger
 from entremise.ledger.models import Account, Transfer
 from entremise.settlement.models import Invoice, MemberAccount, Withdrawal
 from entremise.settlement.queries.owed import left
-from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF
+from entremise.settlement.rules.books_fr import CLIENTS, MEMBERS, STAFF, TIPS
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def statement(*, person: UUID) -> Statement:
         free=on_account - held,
         held=held,
         owes=too_much - clients,
-        owed=balances.get(STAFF[0], 0),
+        owed=balances.get(STAFF[0], 0) + balances.get(TIPS[0], 0),
         overpaid=too_much,
         withdrawals=list(asked[:12]),
         lines=lines,

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,8 +9,10 @@ from entremise.figures import queries as figures
 from entremise.payments.models import BankFile, Mandate
 from entremise.payments.queries import files, mandates_of
 from entremise.payments.rules import bank_day, bank_days_after
-from entremise.settlement.models import Debit, Invoice, PlanInvoice
+from entremise.settlement.models import Debit, Instalment, Invoice, PlanInvoice
 from entremise.settlement.queries.owed import dues
+from entremise.settlement.queries.plans import plans_running
+from entremise.settlement.rules.plans import filled
 
 YEAR = timedelta(days=366)
 # What a person said no to, or the bank, waits for a person's word: it is not announced again by itself.
@@ -19,12 +21,17 @@ _WAITS = Q(again_at=None) & (Q(state__in=["rejected", "returned"]) | Q(state="dr
 
 @dataclass(frozen=True)
 class ToCollect:
-    """An invoice that may be announced, what is due of it in cents, and the first day on which it may be collected."""
+    """An invoice that may be announced, what is due of it in cents, and the first day on which it may be collected.
+
+    Of a plan: so much of the invoice, the instalment that it is and how many there are.
+    """
 
     invoice: Invoice
     mandate: Mandate
     due: int
     collect_on: date
+    instalment: Instalment | None = None
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,8 @@ def collection_day(*, wanted: date, due_on: date) -> date:
 
 
 def to_announce(*, on: date) -> list[ToCollect]:
-    """Open invoices of clients who let us collect, that are not on their way, wait for nobody's word and
-    are not paid in instalments.
+    """Open invoices of clients who let us collect, that are not on their way and wait for nobody's word; of those that
+    are paid in instalments the next one, when it is near.
     """
     mandates = mandates_of(on=on)
     stopped = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice=OuterRef("id"))
@@ -103,11 +110,37 @@ def to_announce(*, on: date) -> list[ToCollect]:
     invoices = list(rows.select_related("client").order_by("due_on", "number"))
     due, first = dues(invoices=invoices), earliest_collection(on=on)
     closed = _closed(on)
-    return [
+    whole = [
         ToCollect(one, mandates[one.client_id], due[one.id], bank_day(max(first, one.due_on), closed))
         for one in invoices
         if due[one.id]
     ]
+    return [*whole, *_instalments(on, mandates, first, closed)]
+
+
+def _instalments(on: date, mandates: Mapping[UUID, Mandate], first: date, closed: set[date]) -> Iterator[ToCollect]:
+    """The next instalment of each plan, over its invoices in their order, when its day is not too far."""
+    plans = plans_running(clients=mandates, on=on)
+    invoices = [one.invoice.id for seen in plans for one in seen.invoices]
+    live = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice__in=invoices)
+    stopped = set(live.values_list("invoice_id", flat=True)) if invoices else set()
+    until = on + timedelta(days=int(figures.table().at("debit.instalment_ahead_days", on)))
+    for seen in plans:
+        part = seen.next
+        if part is None or part.instalment.due_on > until:
+            continue
+        day = bank_day(max(first, part.instalment.due_on), closed)
+        for one, amount in zip(seen.invoices, filled([row.due for row in seen.invoices], part.left), strict=True):
+            if amount and one.invoice.id not in stopped:
+                mandate = mandates[one.invoice.client_id]
+                yield ToCollect(one.invoice, mandate, amount, day, part.instalment, len(seen.parts))
+
+
+def left_of_instalments(*, debits: Collection[Debit], on: date) -> dict[UUID, int]:
+    """Cents that are still to come of each instalment that one of these is of; nothing of a plan that runs no more."""
+    people = {one.invoice.client_id for one in debits if one.instalment_id}
+    plans = plans_running(clients=people, on=on)
+    return {part.instalment.id: part.left for seen in plans for part in seen.parts}
 
 
 def for_the_file(*, on: date) -> QuerySet[Debit]:
@@ -127,7 +160,11 @@ def _closed(on: date) -> set[date]:
 
 
 def _whole(rows: QuerySet[Debit]) -> QuerySet[Debit]:
-    return rows.select_related("invoice__client", "mandate", "file").defer("file__content").order_by("collect_on", "id")
+    return (
+        rows.select_related("invoice__client", "mandate", "file", "instalment")
+        .defer("file__content")
+        .order_by("collect_on", "id")
+    )
 
 
 def _still_due(rows: list[Debit]) -> list[Debit]:

@@ -10,7 +10,7 @@ from entremise.payments.models import BankAccount
 from entremise.payments.queries import bank_accounts_of, mandates_of
 from entremise.people.models import Person
 from entremise.settlement.models import Approval, Debit, Payslip, Withdrawal
-from entremise.settlement.queries.debits import for_the_file
+from entremise.settlement.queries.debits import for_the_file, left_of_instalments
 from entremise.settlement.queries.owed import dues, unpaid_payslips
 from entremise.settlement.rules.runs import digest
 
@@ -71,19 +71,22 @@ def wages_to_order() -> WagesToOrder:
 
 
 def debits_to_order(*, on: date) -> DebitsToOrder:
-    """What was announced and is near: never more than was announced or is still due, and only by a mandate that holds.
-
-    Four queries.
+    """What was announced and is near: never more than was announced, is still due, or is still to come of its
+    instalment; and only by a mandate that holds. A constant number of queries.
     """
     waiting = list(for_the_file(on=on))
     people = {one.invoice.client_id for one in waiting}
     mandates = {one.id for one in mandates_of(on=on, people=people).values()}
-    due = dues(invoices=[one.invoice for one in waiting])
+    due, parts = dues(invoices=[one.invoice for one in waiting]), left_of_instalments(debits=waiting, on=on)
     rows, dropped = [], []
     for one in waiting:
-        left = due[one.invoice_id]
+        left = min(one.amount, due[one.invoice_id])
+        if one.instalment_id:
+            left = min(left, parts.get(one.instalment_id, 0))
         if left and one.mandate_id in mandates:
-            rows.append((one, min(one.amount, left)))
+            rows.append((one, left))
+            if one.instalment_id:
+                parts[one.instalment_id] -= left
         else:
             dropped.append((one, "no_mandate" if left else "paid"))
     return DebitsToOrder(rows, dropped)

@@ -177,7 +177,8 @@ def payouts_of(*, file: UUID) -> list[Payout]:
 
 def receipts_of_line(*, line: UUID) -> list[Receipt]:
     """What a bank line pays, or gave back, as things stand: without what a person took back."""
-    rows = list(Receipt.objects.filter(line_id=line).select_related("invoice__client").order_by("id"))
+    whose = ("invoice__client", "share__undertaking__payer__person")
+    rows = list(Receipt.objects.filter(line_id=line).select_related(*whose).order_by("id"))
     undone = {one.key for one in rows}
     return [one for one in rows if f"undone:{one.id}" not in undone and not one.key.startswith("undone:")]
 

@@ -9,18 +9,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from entremise.figures import queries as figures
-from entremise.settlement.models import Instalment, Invoice, Plan, PlanInvoice
+from entremise.settlement.models import Debit, Instalment, Invoice, Plan, PlanInvoice
 from entremise.settlement.queries.owed import OpenInvoice, dues
 from entremise.settlement.rules.plans import Due, Limits, calendar, filled
 
 
 @dataclass(frozen=True)
 class Part:
-    """An instalment, and the cents that came in for it."""
+    """An instalment, and the cents that came in for it. collect_on: when we collect it, once its client was told."""
 
     instalment: Instalment
     paid: int
     missed: bool
+    collect_on: date | None = None
 
     @property
     def left(self) -> int:
@@ -82,6 +83,12 @@ def plan_running(*, client: UUID, on: date) -> PlanSeen | None:
     return next(iter(_seen(Plan.objects.filter(client_id=client, state="running"), on)), None)
 
 
+def plans_running(*, clients: Collection[UUID], on: date) -> list[PlanSeen]:
+    """Those of these people, in the order of their agreement. A constant number of queries."""
+    rows = Plan.objects.filter(state="running", client__in=list(clients)).order_by("agreed_at", "id")
+    return _seen(rows, on) if clients else []
+
+
 def running_plans(*, on: date) -> list[PlanSeen]:
     """In the order of their next dates. A constant number of queries."""
     found = _seen(Plan.objects.filter(state="running").order_by("agreed_at", "id"), on)
@@ -108,17 +115,24 @@ def _seen(rows: "QuerySet[Plan]", on: date) -> list[PlanSeen]:
     for row in Instalment.objects.filter(plan__in=plans).order_by("number"):
         dates[row.plan_id].append(row)
     due = dues(invoices=[pair.invoice for pairs in paid_by.values() for pair in pairs])
+    told = Debit.objects.filter(instalment__plan__in=plans, state__in=["announced", "ordered"])
+    days = dict(told.values_list("instalment_id", "collect_on"))
     missed_before = on - timedelta(days=int(figures.table().at("plan.grace_days", on)))
-    return [_one(plan, paid_by[plan.id], dates[plan.id], due, missed_before) for plan in plans]
+    return [_one(plan, paid_by[plan.id], dates[plan.id], due, missed_before, days) for plan in plans]
 
 
 def _one(
-    plan: Plan, pairs: list[PlanInvoice], dates: list[Instalment], due: dict[UUID, int], missed_before: date
+    plan: Plan,
+    pairs: list[PlanInvoice],
+    dates: list[Instalment],
+    due: dict[UUID, int],
+    missed_before: date,
+    days: dict[UUID, date],
 ) -> PlanSeen:
     paid = sum(pair.due - due[pair.invoice_id] for pair in pairs)
     running = plan.state == "running"
     parts = [
-        Part(row, part, running and part < row.amount and row.due_on < missed_before)
+        Part(row, part, running and part < row.amount and row.due_on < missed_before, days.get(row.id))
         for row, part in zip(dates, filled([row.amount for row in dates], paid), strict=True)
     ]
     return PlanSeen(plan, [OpenInvoice(pair.invoice, due[pair.invoice_id]) for pair in pairs], parts)

@@ -20,6 +20,8 @@ MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have 
 DEPOSITS = ("419200", "Clients, acomptes sur un travail")  # Each client's; no invoice has used them yet.
 SERVICES = ("706000", "Mises à disposition")
 COMMISSIONS = ("708200", "Commissions et courtages")
+FEES_BORNE = ("708800", "Autres produits d’activités annexes")  # What others bear of our provider's fees.
+TIPS = ("467100", "Pourboires à reverser")  # Each worker's own, until they are on a payslip.
 VAT_COLLECTED = ("445710", "TVA collectée")
 WAGES = ("641100", "Salaires")
 HOLIDAY = ("641200", "Congés payés")
@@ -129,6 +131,11 @@ def provider_fee_moves(provider: str, amount: int, label: str) -> list[Move]:
     return _kept([_signed(Slot(BANK_FEES), Slot(PROVIDERS[provider]), amount, label)])
 
 
+def refund_fee_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """What somebody leaves us, of money that goes back to them, for the provider's fee that we have paid."""
+    return _kept([Move(Slot(CLIENTS, client), Slot(FEES_BORNE), amount, label)])
+
+
 def pay_in_moves(person: UUID, amount: int, how: str, label: str) -> list[Move]:
     """Money ahead of any invoice. how: cash, cheque or transfer."""
     into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
@@ -184,6 +191,17 @@ def withdrawal_moves(person: UUID, amount: int, how: str, label: str) -> list[Mo
     """how: transfer or cash."""
     out_of = {"transfer": BANK, "cash": CASH}[how]
     return _kept([Move(Slot(MEMBERS, person), Slot(out_of), amount, label)])
+
+
+def tip_moves(client: UUID, worker: UUID, amount: int, how: str, label: str) -> list[Move]:
+    """What a client gives to a worker, and we owe them. how: account, from what the client has with us; cash."""
+    out_of = Slot(MEMBERS, client) if how == "account" else Slot(CASH)
+    return _kept([Move(out_of, Slot(TIPS, worker), amount, label)])
+
+
+def tips_paid_moves(worker: UUID, amount: int, label: str) -> list[Move]:
+    """They are due with the wage from now on."""
+    return _kept([Move(Slot(TIPS, worker), Slot(STAFF, worker), amount, f"{label}, pourboires")])
 
 
 def payout_moves(worker: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:

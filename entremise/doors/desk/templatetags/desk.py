@@ -76,6 +76,7 @@ _labels("consent_word", words.CONSENTS)
 _labels("how_word", words.HOW)
 _labels("match_word", words_bank.MATCHES)
 _labels("reason_word", words_bank.REASONS)
+_labels("bearer_word", words_bank.BEARERS)
 _badges("step_badge", words_bank.STEPS)
 _labels("debit_reason", REASONS)
 _labels(
