@@ -123,7 +123,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         }
         for one in invoices
     ]
-    form = getattr(request, "form", None)
+    form, cards = getattr(request, "form", None), takes_cards(request.visit.organisation)
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,
@@ -133,8 +133,8 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         "trouble": (form if isinstance(form, TroubleForm) else TroubleForm(owed=due)) if due else None,
         "bought": settled.bought_by(client=request.visit.person),
         "exports": offer(request, "invoices"),
-        "cards": takes_cards(request.visit.organisation),
-        "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))),
+        "cards": cards,
+        "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))) if cards and due else None,
     }
     return render(request, "site/invoices.html", context)
 
