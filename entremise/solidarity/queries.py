@@ -59,15 +59,16 @@ def fund(*, fund: UUID) -> Fund | None:
     return Fund.objects.filter(id=fund).first()
 
 
-def funds_to_give() -> list[Fund]:
-    """Those that anybody may give to: open, and made of what people give. The oldest first."""
-    return list(Fund.objects.filter(closed_on=None, origin="public").order_by("opened_on", "id"))
+def funds_to_give(*, on: date) -> list[Fund]:
+    """Those that anybody may give to: open, to be used still, and made of what people give. The oldest first."""
+    rows = Fund.objects.filter(Q(usable_until=None) | Q(usable_until__gte=on), closed_on=None, origin="public")
+    return list(rows.order_by("opened_on", "id"))
 
 
 def topup(*, on: date) -> tuple[Fund, int] | None:
     """What is offered to whoever pays an invoice: cents for a fund, the oldest that anybody may give to."""
     amount = int(figures.table().at("solidarity.topup", on) * 100)
-    return next(((fund, amount) for fund in funds_to_give()), None) if amount > 0 else None
+    return next(((fund, amount) for fund in funds_to_give(on=on)), None) if amount > 0 else None
 
 
 def gift_asked(*, intent: UUID) -> GiftAsked | None:

@@ -23,6 +23,7 @@ from entremise.messaging.models import Letter
 from entremise.payments.models import Instruction, Intent
 from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payout, Payslip, Run
 from entremise.settlement.queries import claims_of
+from entremise.solidarity.models import GiftAsked
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
@@ -95,13 +96,14 @@ def delivered(organisation: Organisation) -> None:
 
 
 def paid(organisation: Organisation) -> None:
-    """Prints what is written of each payment: its page, what was taken and given back, what the books hold."""
+    """Prints what is written of each payment: its page, what was taken and given back; what books and a fund hold."""
     with scope.reading(organisation.id):
         assert set(Instruction.objects.values_list("state", flat=True)) == {"done"}
         assert verify() == []
         rows = list(Intent.objects.values_list("page", "taken", "given_back"))
+        gifts = [one.kept for one in GiftAsked.objects.prefetch_related("gifts")]
         held = next((line.balance for line in trial_balance(up_to=date.max) if line.code == "517000"), 0)
-    json.dump({"rows": rows, "held": held}, sys.stdout)
+    json.dump({"rows": rows, "held": held, "gifts": gifts}, sys.stdout)
 
 
 def told(organisation: Organisation) -> None:

@@ -24,6 +24,8 @@ from entremise.market.models import Proposal
 from entremise.payments.models import Intent
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
+from entremise.solidarity import operations as solidarity
+from entremise.solidarity.models import Fund
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
 from tests.drills.scenario import SLUG, a_month_of_work, found, offers
@@ -39,6 +41,8 @@ def build() -> None:
     house = found(at=datetime.combine(month.first, time(7), UTC))
     a_month_of_work(house, month)
     offers(house, at=now())
+    with scope.writing(Organisation.objects.get(slug=SLUG).id):
+        solidarity.open_fund(act=treasurer(), name="Entraide", purpose="Aider à payer.", origin="public")
     deliver()
 
 
@@ -111,14 +115,16 @@ def older() -> None:
 
 
 def pay() -> None:
-    """Every client asks to pay by card and the provider opens their pages; what is asked for already goes on."""
+    """Every client asks to pay by card, with 3 € for a fund; the provider opens their pages; what was asked goes on."""
     organisation = _with_provider()
     with scope.reading(organisation.id):
-        owed = [one.invoice for one in settled.open_invoices()]
+        owed, fund = [one.invoice for one in settled.open_invoices()], Fund.objects.get()
     for invoice in owed:
         client = Act(by=Actor(invoice.client_id, frozenset({Role.CLIENT})), at=paying.now(), door=Door.SITE)
         with scope.writing(organisation.id):
-            settlement.pay_online(act=client, invoice=invoice, provider="stripe", back="http://localhost/")
+            solidarity.pay_with_gift(
+                act=client, invoice=invoice, provider="stripe", back="http://localhost/", fund=fund, amount=300
+            )
     _carry_all(organisation)
 
 
@@ -129,12 +135,15 @@ def give_back() -> None:
     with scope.reading(organisation.id):
         taken = list(Intent.objects.filter(taken__gt=0, instructions__verb="give_back").values_list("id", flat=True))
         waiting = list(Intent.objects.filter(taken__gt=0).exclude(id__in=taken).select_related("person"))
-    treasurer = Act(by=Actor(new_id(), frozenset({Role.TREASURER})), at=paying.now(), door=Door.DESK)
     for intent in waiting:
         with scope.writing(organisation.id):
-            settlement.give_back_online(act=treasurer, intent=intent, amount=100)
+            settlement.give_back_online(act=treasurer(), intent=intent, amount=100)
     _carry_all(organisation)
     paying.look(watch.Watch(), organisation)
+
+
+def treasurer() -> Act:
+    return Act(by=Actor(new_id(), frozenset({Role.TREASURER})), at=paying.now(), door=Door.DESK)
 
 
 def _with_provider() -> Organisation:

@@ -96,4 +96,5 @@ def _compare(written: dict[str, Any], fake: Fake) -> None:
     assert sorted(page for page, _, _ in written["rows"]) == sorted(one["id"] for one in sessions)
     assert [given for _, _, given in written["rows"]] == [100] * len(sessions)
     assert [charge["amount_refunded"] for charge in fake.till.all("charge")] == [100] * len(sessions)
+    assert written["gifts"] == [200] * len(sessions)  # Of 3 €: what goes back is the gift first.
     assert written["held"] == sum(one["net"] for one in fake.till.all("balance_transaction"))

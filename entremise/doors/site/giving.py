@@ -19,7 +19,9 @@ from entremise.payments import queries as paid
 from entremise.people import operations as people
 from entremise.people import queries as known
 from entremise.people.models import Person
+from entremise.settlement.operations.debits import today
 from entremise.solidarity import operations, queries
+from entremise.solidarity.models import Fund
 from entremise.tenancy.queries import legal_identity
 
 GIFT = "gift"  # In the session: what this visitor gives.
@@ -27,7 +29,7 @@ GIVES = Limit("give", 20, HOUR, by_address)
 
 
 def give_page(request: Inside) -> HttpResponse:
-    funds, provider = queries.funds_to_give(), takes_gifts(request.visit.organisation)
+    funds, provider = _funds(request), takes_gifts(request.visit.organisation)
     context = {
         "nav": head(),
         "foot_nav": foot(),
@@ -50,7 +52,7 @@ def give_by_card(request: Inside) -> HttpResponse:
     form = request.form = _form(request, request.POST)
     checked(form)
     act = request.visit.act(Door.SITE)
-    fund = next(one for one in queries.funds_to_give() if str(one.id) == form.cleaned_data["fund"])
+    fund = next(one for one in _funds(request) if str(one.id) == form.cleaned_data["fund"])
     giver = _giver(act, form)
     intent = operations.give_online(
         act=act.for_person(giver.id),
@@ -85,8 +87,12 @@ def gift_back(request: Inside) -> HttpResponse:
     return redirect(f"{reverse('site:gift')}?retour=1")
 
 
+def _funds(request: Inside) -> list[Fund]:
+    return queries.funds_to_give(on=today(request.visit.act(Door.SITE)))
+
+
 def _form(request: Inside, data: object) -> GiveForm:
-    return GiveForm(data, funds=queries.funds_to_give(), known=request.visit.actor.person is not None)
+    return GiveForm(data, funds=_funds(request), known=request.visit.actor.person is not None)
 
 
 def _giver(act: Act, form: GiveForm) -> Person:

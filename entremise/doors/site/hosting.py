@@ -125,7 +125,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         }
         for one in invoices
     ]
-    form = getattr(request, "form", None)
+    form, cards = getattr(request, "form", None), takes_cards(request.visit.organisation)
     context = {
         "nav": tabs(request, "invoices"),
         "owed": owed,
@@ -138,7 +138,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         "by_card": paid.paid_by_provider(people={one.invoice.supplier_id for one in bought}, provider=cards),
         "exports": offer(request, "invoices"),
         "cards": cards,
-        "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))),
+        "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))) if cards and due else None,
     }
     return render(request, "site/invoices.html", context)
 
