@@ -30,6 +30,7 @@ from entremise.settlement.models import Debit, Invoice, Payout
 from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
+from entremise.settlement.rules.vouchers import Given
 from entremise.solidarity import operations as solidarity
 from entremise.solidarity.models import Fund
 
@@ -173,6 +174,7 @@ def fall_behind(cast: Cast, now: datetime) -> None:
     )
     settlement.pause_reminders(act=act, client=late.client, why="call", note="Paie en trois fois.")
     _pay_for_another(act, next(one.invoice for one in settled.late(on=now.date()) if one.may_send))
+    _pay_by_voucher(act)
 
 
 def _pay_for_another(act: Act, invoice: Invoice) -> None:
@@ -183,6 +185,21 @@ def _pay_for_another(act: Act, invoice: Invoice) -> None:
         act=act, payer=payer, beneficiary=invoice.client, how="percent", value=5000, starts_on=invoice.month
     )
     share_out(act=act, invoice=invoice, parts=[(undertaken, invoice.total // 2)])
+
+
+def _pay_by_voucher(act: Act) -> None:
+    """Vouchers in the drawer and in two lists that left; one list was paid."""
+    for one in reversed(open_invoices()):
+        if settled.payable_by_voucher(invoice=one.invoice).amount > 600:
+            break
+    given = [Given("up", f"40215{number}", act.at.year, 100) for number in range(6)]
+    taken = settlement.take_vouchers(act=act, invoice=one.invoice, vouchers=given, key="states")
+    settlement.claim_vouchers(act=act, vouchers=taken[:2])
+    paid = settlement.claim_vouchers(act=act, vouchers=taken[2:4])
+    said = "".join(entry(act.at.date(), f"C{cents}", cents, "CRDT", "CRCESU", "CESU") for cents in (190, 195))
+    content = "".join([head(act.at.date()), said, TAIL])
+    first, _ = lines_of(file=bring_in(act=act, name="cesu.xml", content=content.encode()).file.id)
+    settlement.pay_batch(act=act, batch=paid, line=first, fee=200 - first.amount)
 
 
 def keep_two_keys(person: Person | None) -> None:

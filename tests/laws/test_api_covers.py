@@ -111,6 +111,7 @@ TABLE = "Why somebody needs help is read by people, and decided by people around
 FUNDS = "Gifts and statements of funds: of whoever holds the till and the books, not of a job."
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
+VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -135,6 +136,7 @@ ELSEWHERE = {
     "desk:withdraw_rule": BANK,
     "desk:pay": BANK,
     "desk:closing": BANK,
+    "desk:certificates": BANK,
     "desk:withdrawals": BANK,
     "desk:drop_withdrawal": BANK,
     "desk:pay_in": COUNTER,
@@ -192,6 +194,17 @@ ELSEWHERE = {
             "desk:fund_year",
         ),
         FUNDS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:take_vouchers",
+            "desk:hand_back_voucher",
+            "desk:vouchers",
+            "desk:refuse_voucher",
+            "desk:pay_batch",
+            "desk:reopen_batch",
+        ),
+        VOUCHERS,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

@@ -19,6 +19,7 @@ from entremise.people import operations as people
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Withdrawal
 from entremise.settlement.operations.statements import bring_in, explain_line
+from entremise.settlement.rules.vouchers import Given
 from entremise.tenancy.models import LegalIdentity
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
 
@@ -105,6 +106,17 @@ def a_part_for_another(act: Act) -> None:
     a_month(act)
 
 
+def vouchers_reimbursed(act: Act) -> None:
+    a_month(act)
+    LegalIdentity.objects.update(sap_number="SAP732829320")
+    both = [Given("up", number, 2026, amount) for number, amount in (("1001", 2000), ("1002", 1500))]
+    taken = operations.take_vouchers(act=act, invoice=owed(), vouchers=both, key="vouchers")
+    batch = operations.claim_vouchers(act=act, vouchers=taken)
+    operations.refuse_voucher(act=act, voucher=taken[1], reason="déjà présenté")
+    (line,) = statement(act, ("19.60", "CRDT", "R1", "CRCESU"))
+    operations.pay_batch(act=act, batch=batch, line=line, fee=40)
+
+
 EXAMPLES: Final[dict[str, Example]] = {
     "A month: one invoice, one payslip": a_month,
     "A wage leaves": a_wage,
@@ -114,6 +126,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A card": a_card,
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
+    "Vouchers that a centre reimburses": vouchers_reimbursed,
 }
 WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
+from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.desk import lists_work as work
 from entremise.doors.frame import lists
 from entremise.doors.frame.visit import Inside, staff
@@ -28,6 +29,8 @@ LISTS: Final[lists.Lists] = {
         money.REMINDERS,
         money.PLANS,
         money.PAYERS,
+        vouchers.VOUCHERS,
+        vouchers.CERTIFICATES,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

@@ -126,6 +126,24 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_a_body": _("%(name)s est un particulier. Choisissez un organisme, une entreprise ou une collectivité."),
     "nothing_late": _("Ce payeur n’a rien en retard. Revenez après l’échéance."),
     "pays_for_itself": _("Un payeur paie pour quelqu’un d’autre. Choisissez une autre personne."),
+    "vouchers_not_for_this": _(
+        "Les CESU ne paient que des services à la personne, chez un particulier. Choisissez un autre moyen."
+    ),
+    "vouchers_too_much": _(
+        "Les CESU paient au plus %(due)s ici, et on ne rend pas la monnaie. Prenez-en moins : le reste servira "
+        "ailleurs."
+    ),
+    "year_not_over": _("L’année %(year)s n’est pas terminée. Revenez en janvier."),
+    "not_declared": _("Il manque la déclaration aux services à la personne. Ajoutez-la dans les réglages."),
+    "voucher_taken": _("Le CESU %(number)s est déjà pris. Relisez son numéro."),
+    "voucher_over": _("Le millésime %(year)s ne se prend plus depuis le %(last)s. Demandez un CESU plus récent."),
+    "voucher_to_come": _("Le millésime %(year)s n’existe pas encore. Relisez l’année imprimée sur le CESU."),
+    "voucher_not_understood": _("Relisez le CESU « %(number)s » : un numéro, et une valeur au-dessus de 0."),
+    "voucher_claim_over": _("Le CESU %(number)s se remboursait jusqu’au %(last)s. Décochez-le."),
+    "batch_differs": _(
+        "Le virement, de %(due)s, et la commission doivent faire ensemble %(left)s. Sur la page du bordereau, dites la "
+        "commission, ou ce qui est refusé."
+    ),
     "share_out_of_range": _("Écrivez une part au-dessus de 0, et au plus 100 pour un pourcentage. Exemple : 65."),
     "nothing_to_spread": _("Rien n’est à payer sur ces factures. Choisissez-en une autre."),
     "plan_running": _("Un paiement en plusieurs fois court déjà. Changez celui-là, ou appelez-nous."),

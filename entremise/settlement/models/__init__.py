@@ -17,6 +17,7 @@ from entremise.settlement.models.month import (
     SupplierPaid,
 )
 from entremise.settlement.models.treasury import Approval, MemberAccount, Withdrawal
+from entremise.settlement.models.vouchers import Voucher, VoucherBatch
 
 __all__ = [
     "Approval",
@@ -41,5 +42,7 @@ __all__ = [
     "SupplierInvoiceLine",
     "SupplierPaid",
     "Undertaking",
+    "Voucher",
+    "VoucherBatch",
     "Withdrawal",
 ]

@@ -2,6 +2,8 @@
 
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
+from entremise.settlement.operations.certificates import issue_certificates
+from entremise.settlement.operations.claiming import claim_vouchers, pay_batch, refuse_voucher, reopen_batch
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
     confirm_debit,
@@ -47,6 +49,7 @@ from entremise.settlement.operations.reminders import pause_reminders, remind, r
 from entremise.settlement.operations.runs import block_item, finish_run, open_run, settle_item
 from entremise.settlement.operations.supplying import mark_supplier_paid
 from entremise.settlement.operations.undoing import unmatch_line
+from entremise.settlement.operations.vouchers import hand_back_voucher, mind_vouchers, take_vouchers
 from entremise.settlement.operations.withdrawing import (
     drop_withdrawal,
     order_withdrawals,
@@ -62,6 +65,7 @@ __all__ = [
     "announce_debits",
     "block_item",
     "cancel_plan",
+    "claim_vouchers",
     "close_account",
     "close_books",
     "collect_again",
@@ -77,12 +81,15 @@ __all__ = [
     "give_back",
     "give_back_online",
     "give_up_surplus",
+    "hand_back_voucher",
     "hand_over",
     "instruction_failed",
+    "issue_certificates",
     "keep_overpaid",
     "look_at_payment",
     "mark_supplier_paid",
     "mind_plan",
+    "mind_vouchers",
     "note_proof",
     "open_run",
     "order_debits",
@@ -90,6 +97,7 @@ __all__ = [
     "order_withdrawals",
     "paid_out",
     "pause_reminders",
+    "pay_batch",
     "pay_from_account",
     "pay_in",
     "pay_online",
@@ -102,11 +110,13 @@ __all__ = [
     "recognise_payouts",
     "recognise_withdrawals",
     "refuse_share",
+    "refuse_voucher",
     "reject_debit",
     "reject_payout",
     "reject_withdrawal",
     "remind",
     "remind_payer",
+    "reopen_batch",
     "resume_reminders",
     "return_debit",
     "return_mandate",
@@ -115,6 +125,7 @@ __all__ = [
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "take_vouchers",
     "undertake",
     "unmatch_line",
     "wages_by_hand",

@@ -17,7 +17,7 @@ from entremise.settlement.queries.payers import payers_seen
 from entremise.settlement.rules import books_fr
 from entremise.settlement.rules.ages import Age, ages
 
-MONEY = (books_fr.BANK, books_fr.PROVIDER, books_fr.CHEQUES, books_fr.CASH)
+MONEY = (books_fr.BANK, books_fr.PROVIDER, books_fr.CHEQUES, books_fr.VOUCHERS, books_fr.CASH)
 CODES = tuple(code for code, _ in MONEY)
 MONTHS = 12
 

@@ -13,6 +13,7 @@ BANK = ("512000", "Banque")
 CASH = ("530000", "Caisse")
 PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
 CHEQUES = ("511200", "Chèques à encaisser")
+VOUCHERS = ("511500", "CESU préfinancés à rembourser")  # Of class 511 like cheques: our reading of the chart.
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 SERVICES = ("706000", "Mises à disposition")
@@ -99,6 +100,21 @@ def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]
     """how: transfer, debit, cash or cheque."""
     into = {"transfer": BANK, "debit": BANK, "cash": CASH, "cheque": CHEQUES}[how]
     return _kept([Move(Slot(into), Slot(CLIENTS, client), amount, label)])
+
+
+def voucher_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """A prepaid voucher pays a part of what a client owes: its issuer owes it to us."""
+    return _kept([Move(Slot(VOUCHERS), Slot(CLIENTS, client), amount, label)])
+
+
+def reimbursed_moves(amount: int, fee: int, label: str) -> list[Move]:
+    """amount: of the bank line. fee: what the centre kept, beside it and never taken off it."""
+    return _kept(
+        [
+            Move(Slot(BANK), Slot(VOUCHERS), amount, label),
+            Move(Slot(BANK_FEES), Slot(VOUCHERS), fee, f"{label}, commission"),
+        ]
+    )
 
 
 def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:

@@ -1,0 +1,59 @@
+from django.db import models
+
+from entremise.payments.models import BankLine
+from entremise.settlement.models.month import Invoice
+from entremise.tenancy.base import TenantForeignKey, TenantModel
+
+
+class VoucherBatch(TenantModel):
+    """« Bordereau » : prepaid vouchers that we sent to be reimbursed together, and what came of it, in cents."""
+
+    reference = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, default="sent")
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField(null=True)
+    line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    fee = models.BigIntegerField(default=0)  # What the centre kept for itself.
+    entry = models.UUIDField(null=True)  # In the ledger, once paid.
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "reference"], name="voucher_batch_reference")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Voucher(TenantModel):
+    """« CESU préfinancé » : a prepaid voucher that paid a part of an invoice, until its centre reimburses us."""
+
+    class Form(models.TextChoices):
+        PAPER = "paper"
+        LOT = "lot"  # Paid on the issuer's site: one reference for all of it.
+
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="vouchers")
+    batch = TenantForeignKey(VoucherBatch, on_delete=models.PROTECT, null=True, related_name="vouchers")
+    form = models.CharField(max_length=8, choices=Form.choices)
+    issuer = models.CharField(max_length=20)  # A key of rules.vouchers.ISSUERS.
+    number = models.CharField(max_length=40)
+    vintage = models.PositiveSmallIntegerField()  # Year.
+    amount = models.BigIntegerField()  # Minor units: the whole value.
+    state = models.CharField(max_length=8, default="held")
+    reason = models.CharField(max_length=200, blank=True)  # Of its return, or of the centre's refusal.
+    key = models.CharField(max_length=120)
+    entry = models.UUIDField(null=True)
+    taken_at = models.DateTimeField()
+    taken_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "issuer", "number"],
+                condition=~models.Q(state="returned"),
+                name="voucher_once",
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="voucher_amount"),
+        ]
+        indexes = [models.Index(fields=["organisation", "state", "vintage"], name="voucher_state")]
+
+    def __str__(self) -> str:
+        return self.number
