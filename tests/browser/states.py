@@ -1,11 +1,13 @@
 """States of the small job that ten weeks of the example do not end in, each brought about as people do."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -188,7 +190,7 @@ def _pay_for_another(act: Act, invoice: Invoice) -> None:
 
 
 def _pay_by_voucher(act: Act) -> None:
-    """Vouchers in the drawer and in two lists that left; one list was paid."""
+    """Vouchers in the drawer and in two lists that left; one list was paid. A year ago something was paid too."""
     for one in reversed(open_invoices()):
         if settled.payable_by_voucher(invoice=one.invoice).amount > 600:
             break
@@ -200,6 +202,27 @@ def _pay_by_voucher(act: Act) -> None:
     content = "".join([head(act.at.date()), said, TAIL])
     first, _ = lines_of(file=bring_in(act=act, name="cesu.xml", content=content.encode()).file.id)
     settlement.pay_batch(act=act, batch=paid, line=first, fee=200 - first.amount)
+    _gift_vouchers(act)
+    before = act.at.date().replace(year=act.at.year - 1)
+    settlement.receive_cash(act=act, invoice=one.invoice, amount=100, how="cash", on=before, key="last year")
+
+
+def _gift_vouchers(act: Act) -> None:
+    """One to spend, one for a service, one given back, and one that is over where that makes it income."""
+    sell = partial(settlement.sell_gift_voucher, how="cash", secret_key=settings.SECRET_KEY)
+    override(
+        act=act,
+        key="gift.lapsed_is_income",
+        value=Decimal(1),
+        unit="yes",
+        source="CA",
+        valid_from=act.at.date(),
+    )
+    sell(act=act, value=5000, key="any", buyer="Claude et Dominique")
+    sell(act=act, value=3000, key="one", what="Ménage")
+    back, _ = sell(act=act, value=1000, key="back")
+    settlement.return_gift_voucher(act=act, voucher=back)
+    sell(act=replace(act, at=act.at - timedelta(days=600)), value=2000, key="over")
 
 
 def keep_two_keys(person: Person | None) -> None:

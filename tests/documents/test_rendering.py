@@ -34,6 +34,7 @@ PAPERS = {
         "3 h 30",
         "que vous avez payée",
     ),
+    "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 

@@ -112,6 +112,7 @@ FUNDS = "Gifts and statements of funds: of whoever holds the till and the books,
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
+GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -205,6 +206,17 @@ ELSEWHERE = {
             "desk:reopen_batch",
         ),
         VOUCHERS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:gift_vouchers",
+            "desk:print_gift_voucher",
+            "desk:return_gift_voucher",
+            "desk:lapse_gift_vouchers",
+            "desk:spend_gift_voucher",
+            "site:spend_gift_voucher",
+        ),
+        GIFTS,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

@@ -30,6 +30,7 @@ LISTS: Final[lists.Lists] = {
         money.PLANS,
         money.PAYERS,
         vouchers.VOUCHERS,
+        vouchers.GIFTS,
         vouchers.CERTIFICATES,
         money.PAYROLL,
         money.BANK,

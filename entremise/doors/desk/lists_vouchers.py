@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.lists_money import year_asked
+from entremise.doors.desk.nav import counter
 from entremise.doors.desk.words_vouchers import ISSUERS, STATES
 from entremise.doors.frame.lists import Asked, Column, Listed
 from entremise.doors.frame.visit import money_staff
@@ -40,6 +41,23 @@ VOUCHERS = Listed[Voucher](
         Column(_("Bordereau"), lambda one: one.batch.reference if one.batch else ""),
         Column(_("État"), lambda one: STATES[one.state][0]),
         Column(_("Pourquoi"), lambda one: one.reason),
+    ),
+)
+
+GIFTS = Listed[settled.GiftSeen](
+    name="gift_vouchers",
+    title=_("Bons cadeaux"),
+    guard=counter,
+    verb=Verb.BOOKS_EXPORT,
+    rows=lambda asked: settled.gift_vouchers(),
+    columns=(
+        Column(_("Bon"), lambda one: one.voucher.reference),
+        Column(_("Service"), lambda one: one.voucher.what),
+        Column(_("Offert par"), lambda one: one.voucher.buyer),
+        Column(_("Vendu le"), lambda one: one.voucher.sold_on, "day"),
+        Column(_("Jusqu’au"), lambda one: one.voucher.expires_on, "day"),
+        Column(_("Valeur (€)"), lambda one: one.voucher.value, "euros"),
+        Column(_("Reste (€)"), lambda one: one.left, "euros"),
     ),
 )
 

@@ -56,6 +56,7 @@ MATCHES: Final[Mapping[str, Words]] = {
     "debit_returned": _("prélèvement revenu"),
     "by_hand": _("reconnue à la main"),
     "given_back": _("argent rendu ou repris"),
+    "gift_voucher": _("bon cadeau vendu"),
     "vouchers": _("CESU remboursés"),
     "gift": _("don à un fonds"),
     "award": _("aide versée"),

@@ -133,6 +133,14 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "Les CESU paient au plus %(due)s ici, et on ne rend pas la monnaie. Prenez-en moins : le reste servira "
         "ailleurs."
     ),
+    "gift_code_wrong": _("Ce code n’est pas juste. Relisez ses douze chiffres sur le bon."),
+    "gift_code_unknown": _("Aucun bon ne porte ce code. Relisez ses douze chiffres, ou appelez-nous."),
+    "gift_over": _("Ce bon se dépensait jusqu’au %(last)s. Appelez-nous : on regarde ensemble."),
+    "gift_empty": _("Il ne reste rien sur ce bon. Prenez un autre moyen de payer."),
+    "gift_not_for_this": _("Ce bon paie « %(what)s », et rien de plus ici. Prenez un autre moyen de payer."),
+    "gift_voucher_sold": _(
+        "Ce bon est déjà vendu, et son code a été montré. Rechargez la page pour en vendre un autre."
+    ),
     "year_not_over": _("L’année %(year)s n’est pas terminée. Revenez en janvier."),
     "not_declared": _("Il manque la déclaration aux services à la personne. Ajoutez-la dans les réglages."),
     "voucher_taken": _("Le CESU %(number)s est déjà pris. Relisez son numéro."),

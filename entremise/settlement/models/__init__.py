@@ -17,12 +17,13 @@ from entremise.settlement.models.month import (
     SupplierPaid,
 )
 from entremise.settlement.models.treasury import Approval, MemberAccount, Withdrawal
-from entremise.settlement.models.vouchers import Voucher, VoucherBatch
+from entremise.settlement.models.vouchers import GiftVoucher, Voucher, VoucherBatch
 
 __all__ = [
     "Approval",
     "Contribution",
     "Debit",
+    "GiftVoucher",
     "Instalment",
     "Invoice",
     "InvoiceLine",

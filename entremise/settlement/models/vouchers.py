@@ -57,3 +57,41 @@ class Voucher(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class GiftVoucher(TenantModel):
+    """« Bon cadeau » : bought beforehand, spent on invoices by whoever has its code. What is left is its account's.
+
+    Of a single purpose the service is known when it is sold, and so are its tax and our income; of several, it is a
+    debt until it is spent.
+    """
+
+    class Kind(models.TextChoices):
+        SINGLE = "single"
+        MULTI = "multi"
+
+    reference = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)  # Of its code, which is kept nowhere.
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    what = models.CharField(max_length=160, blank=True)  # The one service, as invoices call it.
+    value = models.BigIntegerField()  # Minor units.
+    buyer = models.CharField(max_length=120, blank=True)
+    how = models.CharField(max_length=12)  # cash, cheque, transfer
+    line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
+    sold_on = models.DateField()
+    expires_on = models.DateField()  # Its last day.
+    state = models.CharField(max_length=10, default="live")
+    key = models.CharField(max_length=120)
+    sold_at = models.DateTimeField()
+    sold_by = models.UUIDField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "reference"], name="gift_voucher_reference"),
+            models.UniqueConstraint(fields=["organisation", "digest"], name="gift_voucher_digest"),
+            models.UniqueConstraint(fields=["organisation", "key"], name="gift_voucher_key"),
+            models.CheckConstraint(condition=models.Q(value__gt=0), name="gift_voucher_value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

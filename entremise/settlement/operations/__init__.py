@@ -13,6 +13,12 @@ from entremise.settlement.operations.collecting import (
 )
 from entremise.settlement.operations.credit import credit
 from entremise.settlement.operations.debits import announce_debits, collect_again, drop_debit, order_debits
+from entremise.settlement.operations.gifts import (
+    lapse_gift_vouchers,
+    return_gift_voucher,
+    sell_gift_voucher,
+    spend_gift_voucher,
+)
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
 from entremise.settlement.operations.payers import (
@@ -86,6 +92,7 @@ __all__ = [
     "instruction_failed",
     "issue_certificates",
     "keep_overpaid",
+    "lapse_gift_vouchers",
     "look_at_payment",
     "mark_supplier_paid",
     "mind_plan",
@@ -119,12 +126,15 @@ __all__ = [
     "reopen_batch",
     "resume_reminders",
     "return_debit",
+    "return_gift_voucher",
     "return_mandate",
     "return_to_fund",
+    "sell_gift_voucher",
     "send_back",
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "spend_gift_voucher",
     "take_vouchers",
     "undertake",
     "unmatch_line",

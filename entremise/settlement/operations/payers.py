@@ -48,11 +48,14 @@ def undertake(
     starts_on: date,
     ends_on: date | None = None,
     ceiling: int | None = None,
+    hours: int | None = None,
+    hours_span: str = "month",
     reference: str = "",
 ) -> Undertaking:
     """This payer pays a part of this person's invoices for work of these days. It counts for invoices not made yet.
 
     how: percent (value in hundredths of a percent), per_hour or per_month (cents); ceiling: cents a month.
+    hours: minutes at most, the first ones that are billed, of each month or in all (hours_span: month, all).
     Raises Refused("share_out_of_range") beside `value`, ("dates_reversed") beside `ends_on`, ("pays_for_itself").
     """
     require(act, Verb.PAYERS_DESCRIBE)
@@ -64,6 +67,7 @@ def undertake(
         raise Refused("pays_for_itself", where="payer")
     state, fact = UNDERTAKING.step("", "note")
     part = {"how": how, "value": value, "ceiling": ceiling, "starts_on": starts_on, "ends_on": ends_on}
+    part |= {"hours": hours or None, "hours_span": hours_span}
     undertaking = Undertaking.objects.create(
         **part,
         payer=payer,

@@ -21,6 +21,14 @@ from entremise.settlement.queries.debits import (
     each_debit,
     to_announce,
 )
+from entremise.settlement.queries.gifts import (
+    GiftSeen,
+    gift_by_code,
+    gift_left,
+    gift_voucher,
+    gift_vouchers,
+    lapsed_gifts,
+)
 from entremise.settlement.queries.lines import Beside, LinePage, beside, claims_open, line_page, owed_now
 from entremise.settlement.queries.months import (
     Blocked,
@@ -132,6 +140,7 @@ __all__ = [
     "ClientYear",
     "Debits",
     "Difference",
+    "GiftSeen",
     "JournalRow",
     "Late",
     "LinePage",
@@ -176,12 +185,17 @@ __all__ = [
     "fec_file_name",
     "fec_lines",
     "free_on_account",
+    "gift_by_code",
+    "gift_left",
+    "gift_voucher",
+    "gift_vouchers",
     "invoice",
     "invoice_by_number",
     "invoices_of",
     "is_settled",
     "items_to_do",
     "journal",
+    "lapsed_gifts",
     "late",
     "latest_invoices",
     "limits",

@@ -16,6 +16,7 @@ from entremise.settlement.rules.certificates import Money, Paid, paid_in
 from entremise.settlement.rules.vouchers import last_day
 
 KIND = "tax_certificate"
+GIVEN = ("fund", "gift_voucher")  # Somebody else's money.
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class _Sums:
                 self.taken[invoice] += amount
         receipts = Receipt.objects.filter(invoice__in=invoices, share=None).exclude(how="credit_note")
         for invoice, how, amount, on in receipts.values_list("invoice", "how", "amount", "received_on"):
-            if how == "fund":
+            if how in GIVEN:
                 self.taken[invoice] += amount
             else:
                 self.money[invoice].append(Money(on, amount, cesu=how == "cesu"))

@@ -14,6 +14,11 @@ CASH = ("530000", "Caisse")
 PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it pays it out to our bank.
 CHEQUES = ("511200", "Chèques à encaisser")
 VOUCHERS = ("511500", "CESU préfinancés à rembourser")  # Of class 511 like cheques: our reading of the chart.
+# Our reading of the chart: what is left of a gift voucher is owed to whoever has it, each its own.
+GIFT_VOUCHERS = ("419700", "Bons cadeaux à servir")
+# Of a single purpose the income counts at the sale: this stands against the debt until the service is billed.
+GIFTS_EARNED = ("419800", "Bons cadeaux à usage unique, produit acquis")
+LAPSED = ("758800", "Autres produits divers de gestion courante")
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 SERVICES = ("706000", "Mises à disposition")
@@ -115,6 +120,45 @@ def reimbursed_moves(amount: int, fee: int, label: str) -> list[Move]:
             Move(Slot(BANK_FEES), Slot(VOUCHERS), fee, f"{label}, commission"),
         ]
     )
+
+
+def gift_sold_moves(voucher: UUID, value: int, how: str, single: bool, label: str) -> list[Move]:
+    """how: cash, cheque or transfer."""
+    into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
+    earned = value if single else 0
+    return _kept(
+        [
+            Move(Slot(into), Slot(GIFT_VOUCHERS, voucher), value, label),
+            Move(Slot(GIFTS_EARNED), Slot(SERVICES), earned, f"{label}, produit"),
+        ]
+    )
+
+
+def gift_spent_moves(voucher: UUID, client: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """It pays what a client owes; of a single purpose, the invoice's income was ours already."""
+    earned = amount if single else 0
+    return _kept(
+        [
+            Move(Slot(GIFT_VOUCHERS, voucher), Slot(CLIENTS, client), amount, label),
+            Move(Slot(SERVICES), Slot(GIFTS_EARNED), earned, f"{label}, produit déjà compté"),
+        ]
+    )
+
+
+def gift_returned_moves(voucher: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """What is left is given back in coins."""
+    earned = amount if single else 0
+    return _kept(
+        [
+            Move(Slot(GIFT_VOUCHERS, voucher), Slot(CASH), amount, label),
+            Move(Slot(SERVICES), Slot(GIFTS_EARNED), earned, f"{label}, produit repris"),
+        ]
+    )
+
+
+def gift_lapsed_moves(voucher: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """What nobody spent in time is ours; of a single purpose it counted already."""
+    return _kept([Move(Slot(GIFT_VOUCHERS, voucher), Slot(GIFTS_EARNED if single else LAPSED), amount, label)])
 
 
 def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:

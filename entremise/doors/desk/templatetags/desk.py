@@ -95,6 +95,7 @@ _labels(
 _labels("held_word", words_dunning.HELD)
 _labels("payer_kind", words_payers.KINDS)
 _labels("share_word", words_payers.SHARES)
+_labels("span_word", words_payers.SPANS)
 _labels("plan_word", words_dunning.PLANS)
 _labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)
