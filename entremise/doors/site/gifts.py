@@ -18,7 +18,7 @@ from entremise.settlement import queries as settled
 
 
 def by_person(request: HttpRequest) -> str:
-    return str(request.visit.person or "")  # type: ignore[attr-defined]  # Set by the Threshold.
+    return str(request.visit.actor.person or "")  # type: ignore[attr-defined]  # Set by the Threshold.
 
 
 TRIES = Limit("gift-person", 10, HOUR, by_person)
@@ -29,11 +29,11 @@ TRIES_BY_ADDRESS = Limit("gift-address", 30, HOUR, by_address)
 @write(client, again=invoices_page)
 def spend(request: Inside, number: str) -> HttpResponse:
     """The code pays as much as it holds; the rest stays to be paid."""
-    form = request.form = GiftCodeForm(request.POST, anchor=f"-{number}")
-    checked(form)
     invoice = settled.invoice_by_number(number=number)
     if invoice is None or invoice.client_id != request.visit.person:
         raise Http404
+    form = request.form = GiftCodeForm(request.POST, anchor=f"-{number}")
+    checked(form)
     receipt = settlement.spend_gift_voucher(
         act=request.visit.act(Door.SITE),
         invoice=invoice,

@@ -45,12 +45,7 @@ def sell_gift_voucher(
     ("gift_voucher_sold") for the key of another sale, whose code nobody knows any more.
     """
     require(act, Verb.CASH_RECEIVE)
-    if value <= 0 or how not in ("cash", "cheque", "transfer") or (how == "transfer") != (line is not None):
-        raise Refused("amount_needed", where="value")
-    if line and line.amount != value:
-        raise Refused("line_differs", {"due": line.amount}, where="value")
-    if GiftVoucher.objects.filter(key=key).exists():
-        raise Refused("gift_voucher_sold")
+    _may_be_sold(value, how, line, key)
     on, code = today(act), checked_code(randbelow(10**LENGTH))
     state, fact = GIFT_VOUCHER.step("", "sell")
     voucher = GiftVoucher.objects.create(
@@ -70,10 +65,7 @@ def sell_gift_voucher(
         sold_at=act.at,
         sold_by=act.by.person,
     )
-    moves = gift_sold_moves(voucher.id, value, how, bool(what), voucher.reference)
-    entry = book(act=act, key=f"gift:{voucher.id}", on=on, cause="gift_voucher", cause_id=voucher.id, moves=moves)
-    if line:
-        payments.mark_line(act=act, line=line, state="matched", reason="gift_voucher", entry=entry)
+    _book_sale(act, voucher)
     data = {"reference": voucher.reference, "kind": voucher.kind, "value": value, "how": how}
     record(act=act, type=fact, thing="gift_voucher", thing_id=voucher.id, data=data)
     return voucher, code
@@ -132,6 +124,22 @@ def lapse_gift_vouchers(*, act: Act) -> list[GiftVoucher]:
     require(act, Verb.REFUNDS_ORDER)
     on = today(act)
     return [_lapse(act, one.voucher) for one in lapsed_gifts(on=on)]
+
+
+def _book_sale(act: Act, sold: GiftVoucher) -> None:
+    moves = gift_sold_moves(sold.id, sold.value, sold.how, sold.kind == "single", sold.reference)
+    entry = book(act=act, key=f"gift:{sold.id}", on=sold.sold_on, cause="gift_voucher", cause_id=sold.id, moves=moves)
+    if sold.line:
+        payments.mark_line(act=act, line=sold.line, state="matched", reason="gift_voucher", entry=entry)
+
+
+def _may_be_sold(value: int, how: str, line: BankLine | None, key: str) -> None:
+    if value <= 0 or how not in ("cash", "cheque", "transfer") or (how == "transfer") != (line is not None):
+        raise Refused("amount_needed", where="value")
+    if line and line.amount != value:
+        raise Refused("line_differs", {"due": line.amount}, where="value")
+    if GiftVoucher.objects.filter(key=key).exists():
+        raise Refused("gift_voucher_sold")
 
 
 def _lapse(act: Act, voucher: GiftVoucher) -> GiftVoucher:
