@@ -211,7 +211,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "beyond_the_line": _("C’est plus que ce qui reste de la ligne, %(left)s. Écrivez un montant plus petit."),
     "line_not_spent": _("Il reste %(left)s de la ligne, et plusieurs clients : répartissez tout, au centime près."),
     "not_undoable": _(
-        "Cette ligne est de salaires, de prélèvements, d’un fonds ou d’un compte. Dites-le sur leur page."
+        "Cette ligne est de salaires, de prélèvements, de CESU, de bons, d’un fonds ou d’un compte. Dites-le sur leur "
+        "page."
     ),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
     "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),
