@@ -192,7 +192,7 @@ def _pay_for_another(act: Act, invoice: Invoice) -> None:
 def _pay_by_voucher(act: Act) -> None:
     """Vouchers in the drawer and in two lists that left; one list was paid. A year ago something was paid too."""
     for one in reversed(open_invoices()):
-        if settled.payable_by_voucher(invoice=one.invoice).amount > 600:
+        if settled.payable_by_voucher(invoice=one.invoice).amount > 900:
             break
     given = [Given("up", f"40215{number}", act.at.year, 100) for number in range(6)]
     taken = settlement.take_vouchers(act=act, invoice=one.invoice, vouchers=given, key="states")
@@ -202,13 +202,13 @@ def _pay_by_voucher(act: Act) -> None:
     content = "".join([head(act.at.date()), said, TAIL])
     first, _ = lines_of(file=bring_in(act=act, name="cesu.xml", content=content.encode()).file.id)
     settlement.pay_batch(act=act, batch=paid, line=first, fee=200 - first.amount)
-    _gift_vouchers(act)
+    _gift_vouchers(act, one.invoice)
     before = act.at.date().replace(year=act.at.year - 1)
     settlement.receive_cash(act=act, invoice=one.invoice, amount=100, how="cash", on=before, key="last year")
 
 
-def _gift_vouchers(act: Act) -> None:
-    """One to spend, one for a service, one given back, and one that is over where that makes it income."""
+def _gift_vouchers(act: Act, invoice: Invoice) -> None:
+    """One that was spent, one for a service, one given back, and one that is over where that makes it income."""
     sell = partial(settlement.sell_gift_voucher, how="cash", secret_key=settings.SECRET_KEY)
     override(
         act=act,
@@ -218,7 +218,8 @@ def _gift_vouchers(act: Act) -> None:
         source="CA",
         valid_from=act.at.date(),
     )
-    sell(act=act, value=5000, key="any", buyer="Claude et Dominique")
+    _, code = sell(act=act, value=100, key="any", buyer="Claude et Dominique")
+    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_key=settings.SECRET_KEY)
     sell(act=act, value=3000, key="one", what="Ménage")
     back, _ = sell(act=act, value=1000, key="back")
     settlement.return_gift_voucher(act=act, voucher=back)

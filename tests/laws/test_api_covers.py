@@ -214,6 +214,7 @@ ELSEWHERE = {
             "desk:return_gift_voucher",
             "desk:lapse_gift_vouchers",
             "desk:spend_gift_voucher",
+            "desk:take_back_gift",
             "site:spend_gift_voucher",
         ),
         GIFTS,

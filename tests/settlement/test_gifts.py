@@ -149,6 +149,18 @@ def test_one_for_a_service_pays_that_service_alone(treasurer: Act, invoice: Invo
     assert refusal(treasurer, invoice, code) == "gift_not_for_this"
 
 
+@pytest.mark.parametrize("what", ["", "Tailler une haie"])
+def test_what_paid_the_wrong_invoice_is_taken_back_once(treasurer: Act, invoice: Invoice, what: str) -> None:
+    voucher, code = sell(treasurer, what=what)
+    receipt = spend(treasurer, invoice, code)
+    operations.take_back_gift(act=treasurer, receipt=receipt)
+    assert (queries.gift_left(voucher=voucher), queries.owed_by(client=invoice.client_id)) == (3000, 4900)
+    assert queries.gifts_spent(invoice=invoice.id) == []
+    with pytest.raises(Refused, match="not_now"):
+        operations.take_back_gift(act=treasurer, receipt=receipt)
+    spend(treasurer, invoice, code, key="again")
+
+
 # What nobody spends
 
 

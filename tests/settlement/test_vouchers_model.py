@@ -45,6 +45,7 @@ class Vouchers(Machine):
         self.vouchers: dict[str, Counter[str]] = {}  # State → number → cents.
         self.gifts: list[tuple[GiftVoucher, str]] = []
         self.left: list[int] = []
+        self.ended: set[int] = set()
 
     def billed(self, client: Person, total: int) -> Invoice:
         invoice = bill(client, total)
@@ -153,11 +154,26 @@ class Vouchers(Machine):
         self.due -= paid
 
     @rule(which=which)
+    def take_back(self, which: int) -> None:
+        spent = queries.gifts_spent(invoice=self.invoice.id)
+        if not spent:
+            return
+        receipt = spent[which % len(spent)]
+        (at,) = (at for at, (gift, _) in enumerate(self.gifts) if str(gift.id) in receipt.key)
+        if at in self.ended:
+            self.refused("not_now", lambda: operations.take_back_gift(act=self.act, receipt=receipt))
+            return
+        operations.take_back_gift(act=self.act, receipt=receipt)
+        self.left[at] += receipt.amount
+        self.due += receipt.amount
+
+    @rule(which=which)
     def give_back(self, which: int) -> None:
         if self.gifts and self.left[which % len(self.gifts)]:
             at = which % len(self.gifts)
             operations.return_gift_voucher(act=self.act, voucher=self.gifts[at][0])
             self.left[at] = 0
+            self.ended.add(at)
 
     @invariant()
     def the_books_say_the_same(self) -> None:

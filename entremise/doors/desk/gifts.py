@@ -110,10 +110,15 @@ def lapse(request: Inside) -> HttpResponse:
     return redirect("desk:gift_vouchers")
 
 
-def spending_page(request: Inside, number: str) -> HttpResponse:
+def spending_page(request: Inside, number: str, **_of: object) -> HttpResponse:
     invoice = found(settled.invoice_by_number(number=number))
     due = settled.dues(invoices=[invoice])[invoice.id]
-    context = {"invoice": invoice, "due": due, "form": came_back(request, GiftCodeForm) or GiftCodeForm()}
+    context = {
+        "invoice": invoice,
+        "due": due,
+        "spent": settled.gifts_spent(invoice=invoice.id),
+        "form": came_back(request, GiftCodeForm) or GiftCodeForm(),
+    }
     return page(request, "gift_spend", section="money", context=context)
 
 
@@ -134,3 +139,13 @@ def spend(request: Inside, number: str) -> HttpResponse:
 
 
 spending = on(get=read(counter)(spending_page), post=spend)
+
+
+@write(counter, again=spending_page)
+def take_back(request: Inside, number: str, receipt: UUID) -> HttpResponse:
+    """It paid the wrong invoice."""
+    invoice = found(settled.invoice_by_number(number=number))
+    spent = found(next((one for one in settled.gifts_spent(invoice=invoice.id) if one.id == receipt), None))
+    settlement.take_back_gift(act=request.visit.act(Door.COUNTER), receipt=spent)
+    messages.success(request, _("Repris : la facture est due de nouveau."))
+    return redirect("desk:spend_gift_voucher", number=number)

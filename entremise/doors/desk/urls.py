@@ -174,6 +174,7 @@ urlpatterns = [
     path("argent/bons-cadeaux/<uuid:voucher>/papier", gifts.print_, name="print_gift_voucher"),
     path("argent/bons-cadeaux/<uuid:voucher>/rendu", gifts.give_back, name="return_gift_voucher"),
     path("argent/factures/<str:number>/bon-cadeau", gifts.spending, name="spend_gift_voucher"),
+    path("argent/factures/<str:number>/bon-cadeau/<uuid:receipt>/reprise", gifts.take_back, name="take_back_gift"),
     path("argent/payeurs/", payers.payers, name="payers"),
     path("argent/parts/<uuid:share>/", payers.share, name="share"),
     path("argent/parts/<uuid:share>/encaissement", payers.receive, name="receive_share"),

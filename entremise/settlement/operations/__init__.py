@@ -18,6 +18,7 @@ from entremise.settlement.operations.gifts import (
     return_gift_voucher,
     sell_gift_voucher,
     spend_gift_voucher,
+    take_back_gift,
 )
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
@@ -135,6 +136,7 @@ __all__ = [
     "settle_from_fund",
     "settle_item",
     "spend_gift_voucher",
+    "take_back_gift",
     "take_vouchers",
     "undertake",
     "unmatch_line",

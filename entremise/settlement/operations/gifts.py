@@ -8,6 +8,8 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
+from entremise.ledger import operations as ledger
+from entremise.ledger import queries as ledger_queries
 from entremise.payments import operations as payments
 from entremise.payments.models import BankLine
 from entremise.people.rules.may import Verb, require
@@ -99,6 +101,29 @@ def spend_gift_voucher(*, act: Act, invoice: Invoice, code: str, key: str, secre
     return Receipt.objects.create(
         invoice=invoice, how="gift_voucher", amount=amount, received_on=on, entry=entry, key=key
     )
+
+
+def take_back_gift(*, act: Act, receipt: Receipt) -> GiftVoucher:
+    """It paid the wrong invoice: the entry is reversed, the invoice is due again, and the voucher holds it again.
+
+    Raises Refused("not_now") when that was done before, or nothing is left to buy with it.
+    """
+    require(act, Verb.CASH_RECEIVE)
+    invoice = receipt.invoice
+    wait_for(people=[invoice.client_id])
+    voucher = _locked(GiftVoucher.objects.get(id=receipt.key.split(":")[1]))
+    _, fact = GIFT_VOUCHER.step(voucher.state, "take_back")
+    key = f"undone:{receipt.id}"
+    if receipt.entry is None or Receipt.objects.filter(key=key).exists():
+        raise Refused("not_now", {"thing": "receipt", "state": "undone", "verb": "take_back"})
+    on = ledger_queries.first_open(on=today(act))
+    entry = ledger.reverse(key=key, at=act.at, effective_on=on, entry=receipt.entry, cause="gift_spent")
+    Receipt.objects.create(
+        invoice=invoice, how="gift_voucher", amount=-receipt.amount, received_on=on, entry=entry.id, key=key
+    )
+    data = {"invoice": invoice.number, "amount": receipt.amount}
+    record(act=act, type=fact, thing="gift_voucher", thing_id=voucher.id, data=data)
+    return voucher
 
 
 def return_gift_voucher(*, act: Act, voucher: GiftVoucher) -> GiftVoucher:

@@ -27,6 +27,7 @@ from entremise.settlement.queries.gifts import (
     gift_left,
     gift_voucher,
     gift_vouchers,
+    gifts_spent,
     lapsed_gifts,
 )
 from entremise.settlement.queries.lines import Beside, LinePage, beside, claims_open, line_page, owed_now
@@ -189,6 +190,7 @@ __all__ = [
     "gift_left",
     "gift_voucher",
     "gift_vouchers",
+    "gifts_spent",
     "invoice",
     "invoice_by_number",
     "invoices_of",

@@ -45,6 +45,13 @@ def gift_left(*, voucher: GiftVoucher) -> int:
     return -ledger.balance(account=account.id).posted if account else 0
 
 
+def gifts_spent(*, invoice: UUID) -> list[Receipt]:
+    """What gift vouchers pay of an invoice, as things stand: without what a person took back."""
+    rows = list(Receipt.objects.filter(invoice_id=invoice, how="gift_voucher").order_by("received_on", "id"))
+    undone = {one.key for one in rows}
+    return [one for one in rows if one.amount > 0 and f"undone:{one.id}" not in undone]
+
+
 def gift_pays(*, voucher: GiftVoucher, invoice: Invoice) -> int:
     """Cents of an invoice that are what this voucher is for, without what vouchers paid of it before."""
     if voucher.kind == GiftVoucher.Kind.MULTI:

@@ -17,6 +17,7 @@ GIFT_VOUCHER = StateTable(
     {
         ("", "sell"): ("live", "gift_voucher_sold"),
         ("live", "spend"): ("live", "gift_voucher_spent"),
+        ("live", "take_back"): ("live", "gift_voucher_unspent"),
         ("live", "give_back"): ("returned", "gift_voucher_returned"),
         ("live", "lapse"): ("lapsed", "gift_voucher_lapsed"),
     },

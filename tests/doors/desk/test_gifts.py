@@ -57,6 +57,9 @@ def test_at_the_desk_a_code_pays_an_invoice(coordination: Client, invoice: Invoi
         assert coordination.post(page, {"code": code.replace(" ", "."), "once": "k"}).status_code == 302
     assert Receipt.objects.get(how="gift_voucher").amount == 3000
     assert "19,00 €" in text(coordination.get(reverse("desk:invoice", args=[invoice.number])))
+    back = reverse("desk:take_back_gift", args=[invoice.number, Receipt.objects.get(how="gift_voucher").id])
+    assert [coordination.post(back).status_code for _ in range(2)] == [302, 404]
+    assert "49,00 €" in text(coordination.get(page))
 
 
 def test_a_client_pays_with_a_code_and_only_their_own_invoice(
