@@ -219,3 +219,12 @@ def test_somebody_is_asked_once_to_claim_what_is_soon_too_old(treasurer: Act, in
     for day in (29, 30):
         operations.mind_vouchers(act=on(treasurer, 2027, 1, day))
     assert Task.objects.get(kind="vouchers_to_claim").params == {"last": "2027-02-28"}
+
+
+def test_what_was_lost_hides_nothing_of_the_next_year(treasurer: Act, invoice: Invoice) -> None:
+    take(treasurer, invoice, given("1"))
+    take(on(treasurer, 2027, 6, 1), invoice, given("2", vintage=2027), key="next")
+    assert queries.vouchers_held(on=date(2027, 6, 2)).claim_by == date(2028, 2, 29)
+    assert queries.vouchers_held(on=date(2028, 3, 1)).claim_by is None
+    operations.mind_vouchers(act=on(treasurer, 2028, 2, 1))
+    assert Task.objects.get(kind="vouchers_to_claim").params == {"last": "2028-02-29"}

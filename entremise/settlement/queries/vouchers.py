@@ -46,7 +46,9 @@ class BatchSeen:
 
 @dataclass(frozen=True)
 class VouchersHeld:
-    """In our drawer. claim_by: the last day of the oldest of them; None when there is none."""
+    """In our drawer. claim_by: the last day of the oldest that may still be claimed; None when there is none.
+    soon: it is near.
+    """
 
     rows: list[Voucher]
     claim_by: date | None
@@ -91,11 +93,10 @@ def voucher(*, voucher: UUID) -> Voucher | None:
 def vouchers_held(*, on: date) -> VouchersHeld:
     """Those that wait to be claimed, the oldest year first. A constant number of queries."""
     rows = list(_whole().filter(state="held").order_by("vintage", "issuer", "number"))
-    if not rows:
-        return VouchersHeld([], None, soon=False)
-    claim_by = claimed_until(vintage=rows[0].vintage, on=on)
+    lasts = {claimed_until(vintage=vintage, on=on) for vintage in {one.vintage for one in rows}}
+    claim_by = min((last for last in lasts if last >= on), default=None)
     warned = timedelta(days=int(figures.table().at("cesu.warning_days", on)))
-    return VouchersHeld(rows, claim_by, soon=claim_by - warned <= on)
+    return VouchersHeld(rows, claim_by, soon=claim_by is not None and claim_by - warned <= on)
 
 
 def each_voucher() -> Iterator[Voucher]:
