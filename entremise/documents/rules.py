@@ -8,7 +8,17 @@ from entremise.kernel.money import for_minutes, half_up, split
 from entremise.kernel.time import Period
 
 # What somebody earns, owes or sells: not for everybody who may read other papers.
-OF_MONEY = frozenset({"invoice", "credit_note", "payslip", "supplier_invoice", "supplier_statement", "fund_statement"})
+OF_MONEY = frozenset(
+    {
+        "invoice",
+        "credit_note",
+        "payslip",
+        "supplier_invoice",
+        "supplier_statement",
+        "fund_statement",
+        "tax_certificate",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """States of the small job that ten weeks of the example do not end in, each brought about as people do."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -32,6 +34,7 @@ from entremise.settlement.models import Debit, Invoice, Payout, SupplierInvoice
 from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
+from entremise.settlement.rules.vouchers import Given
 from entremise.solidarity import operations as solidarity
 from entremise.solidarity.models import Fund
 
@@ -230,6 +233,7 @@ def fall_behind(cast: Cast, now: datetime) -> None:
     )
     settlement.pause_reminders(act=act, client=late.client, why="call", note="Paie en trois fois.")
     _pay_for_another(act, next(one.invoice for one in settled.late(on=now.date()) if one.may_send))
+    _pay_by_voucher(act)
 
 
 def _pay_for_another(act: Act, invoice: Invoice) -> None:
@@ -243,6 +247,43 @@ def _pay_for_another(act: Act, invoice: Invoice) -> None:
     day = act.at.date()
     said = entry(day, "F9", 100, "CRDT", "CCAS DE VALMARELLE", share.reference)
     bring_in(act=act, name="ccas.xml", content="".join([head(day), said, TAIL]).encode())
+
+
+def _pay_by_voucher(act: Act) -> None:
+    """Vouchers in the drawer and in two lists that left; one list was paid. A year ago something was paid too."""
+    for one in reversed(open_invoices()):
+        if settled.payable_by_voucher(invoice=one.invoice).amount > 900:
+            break
+    given = [Given("up", f"40215{number}", act.at.year, 100) for number in range(6)]
+    taken = settlement.take_vouchers(act=act, invoice=one.invoice, vouchers=given, key="states")
+    settlement.claim_vouchers(act=act, vouchers=taken[:2])
+    paid = settlement.claim_vouchers(act=act, vouchers=taken[2:4])
+    said = "".join(entry(act.at.date(), f"C{cents}", cents, "CRDT", "CRCESU", "CESU") for cents in (190, 195))
+    content = "".join([head(act.at.date()), said, TAIL])
+    first, _ = lines_of(file=bring_in(act=act, name="cesu.xml", content=content.encode()).file.id)
+    settlement.pay_batch(act=act, batch=paid, line=first, fee=200 - first.amount)
+    _gift_vouchers(act, one.invoice)
+    before = act.at.date().replace(year=act.at.year - 1)
+    settlement.receive_cash(act=act, invoice=one.invoice, amount=100, how="cash", on=before, key="last year")
+
+
+def _gift_vouchers(act: Act, invoice: Invoice) -> None:
+    """One that was spent, one for a service, one given back, and one that is over where that makes it income."""
+    sell = partial(settlement.sell_gift_voucher, how="cash", secret_key=settings.SECRET_KEY)
+    override(
+        act=act,
+        key="gift.lapsed_is_income",
+        value=Decimal(1),
+        unit="yes",
+        source="CA",
+        valid_from=act.at.date(),
+    )
+    _, code = sell(act=act, value=100, key="any", buyer="Claude et Dominique")
+    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_key=settings.SECRET_KEY)
+    sell(act=act, value=3000, key="one", what="Ménage")
+    back, _ = sell(act=act, value=1000, key="back")
+    settlement.return_gift_voucher(act=act, voucher=back)
+    sell(act=replace(act, at=act.at - timedelta(days=600)), value=2000, key="over")
 
 
 def keep_two_keys(person: Person | None) -> None:

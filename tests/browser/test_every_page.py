@@ -32,7 +32,7 @@ from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan, Tip
+from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan, Tip, Voucher, VoucherBatch
 from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award
 from entremise.solidarity.rules import AWARD
@@ -213,6 +213,9 @@ def in_instalments() -> Iterator[str]:
     yield f"/bureau/personnes/{Plan.objects.get().client_id}/echeancier"
     late = next(one.invoice for one in settled.late(on=NOW.date()) if one.may_send)
     yield f"/bureau/personnes/{late.client_id}/echeancier?{chosen(late.number)}"
+    voucher = Voucher.objects.filter(state="held").select_related("invoice")[0]
+    yield from (f"/bureau/argent/factures/{voucher.invoice.number}/{what}" for what in ("cesu/", "bon-cadeau"))
+    yield from (f"/bureau/argent/cesu/{one.id}/" for one in VoucherBatch.objects.all())
     share = PayerShare.objects.select_related("undertaking__payer").get()
     yield f"/bureau/personnes/{share.undertaking.payer.person_id}/payeur"
     yield f"/bureau/personnes/{share.undertaking.beneficiary_id}/prises-en-charge"
@@ -245,6 +248,8 @@ def answers(world: World) -> Iterator[Shown]:
         people = SimpleUploadedFile("gens.csv", "Nom;Prénom;Téléphone\nAubry;Paul;12\n".encode(), "text/csv")
         yield from answered(clerk, "/bureau/importer/", {"kind": "people", "role": "client", "file": people})
         yield from answered(clerk, "/bureau/reglages/programmes/", key)
+        sale = {"value": "50,00", "what": "", "buyer": "", "how": "cash", "once": clerk.name}
+        yield from answered(clerk, "/bureau/argent/bons-cadeaux/", sale)
         yield from answered(clerk, f"/bureau/personnes/{worker and worker.id}/carte", {})
 
 

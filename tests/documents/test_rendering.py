@@ -25,6 +25,16 @@ PAPERS = {
     "call_sheet": ("Appels, mardi 24 novembre", "Mme Odile Marsan", "demande 318", "Nadège vient mardi", "Noté"),
     "mandate": ("Mandat de prélèvement SEPA", "Mme Odile Marsan", "FR72ZZZ123456", "8 semaines", "Répétitif", "IBAN"),
     "fund_statement": ("Suivi des fonds dédiés", "Coup de pouce", "196000", "480,50 €", "−315,00 €", "2 085,50 €"),
+    "tax_certificate": (
+        "Attestation fiscale",
+        "SAP732829320",
+        "30,00 €",
+        "55,75 €",
+        "85,75 €",
+        "3 h 30",
+        "que vous avez payée",
+    ),
+    "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 
@@ -39,6 +49,7 @@ WITH_TABLES = [
     "supplier_statement",
     "day_plan",
     "fund_statement",
+    "tax_certificate",
 ]
 
 

@@ -147,6 +147,7 @@ ALIASES = {
     "contact": "people.ContactPoint",
     "file": "payments.BankFile",
     "line": "payments.BankLine",
+    "batch": "settlement.VoucherBatch",
     "rule": "payments.LineRule",
     "search": "jobs.SavedSearch",
     "message": "messaging.Incoming",

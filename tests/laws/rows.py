@@ -48,6 +48,7 @@ SAID: dict[str, dict[str, object]] = {
     "payments.BankFile": {"message": ""},
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
     "settlement.Invoice": {"number": "FA-2026-0001"},
+    "settlement.Voucher": {"issuer": "up"},
     "settlement.Payslip": {"number": "BP-2026-0001"},
     "agreements.Promise": {"kind": "work", "asset": "HOUR"},
     "agreements.Party": {"role": "worker"},

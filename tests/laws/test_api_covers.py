@@ -112,6 +112,8 @@ TABLE = "Why somebody needs help is read by people, and decided by people around
 FUNDS = "Gifts and statements of funds: of whoever holds the till and the books, not of a job."
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
+VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
+GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -140,6 +142,7 @@ ELSEWHERE = {
     "desk:withdraw_rule": BANK,
     "desk:pay": BANK,
     "desk:closing": BANK,
+    "desk:certificates": BANK,
     "desk:withdrawals": BANK,
     "desk:drop_withdrawal": BANK,
     "desk:pay_in": COUNTER,
@@ -207,6 +210,29 @@ ELSEWHERE = {
             "desk:fund_year",
         ),
         FUNDS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:take_vouchers",
+            "desk:hand_back_voucher",
+            "desk:vouchers",
+            "desk:refuse_voucher",
+            "desk:pay_batch",
+            "desk:reopen_batch",
+        ),
+        VOUCHERS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:gift_vouchers",
+            "desk:print_gift_voucher",
+            "desk:return_gift_voucher",
+            "desk:lapse_gift_vouchers",
+            "desk:spend_gift_voucher",
+            "desk:take_back_gift",
+            "site:spend_gift_voucher",
+        ),
+        GIFTS,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

@@ -71,6 +71,8 @@ def said(mission: Mission) -> dict[str, object]:
         "gross": 2740,
         "minutes": 150,
         "paid": 120,
+        "client": mission.client,
+        "year": 2026,
         "price": SimpleNamespace(total=4900, credit=2450, after_credit=2450),
         "invoice": invoice,
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),

@@ -16,6 +16,7 @@ from entremise.messaging.models import Letter
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice, Payer, PayerShare, Receipt, Undertaking
+from entremise.settlement.queries.payers import parts_of
 from entremise.settlement.rules.payers import UNDERTAKING, Cover, Visit, shares
 from tests.settlement.conftest import balance, settle
 from tests.settlement.test_reminders import on
@@ -76,6 +77,7 @@ covers_ = st.lists(
         st.none() | st.dates(DAY, date(2026, 12, 8)),
         st.none() | st.integers(0, 10**6),
         st.integers(0, 10**5),
+        st.none() | st.integers(0, 900),
     ),
     max_size=4,
 )
@@ -105,11 +107,29 @@ def test_what_others_pay_and_what_is_left_are_the_invoice_exactly(work: list[Vis
         (Cover("per_month", 3000, FIRST, None, None, 2500), 500),
         (Cover("percent", 6500, DAY, DAY), 3250),
         (Cover("percent", 6500, date(2026, 12, 1), None), 0),
+        (Cover("percent", 10_000, FIRST, None, minutes=120), 5000),
+        (Cover("percent", 10_000, FIRST, None, minutes=150), 6250),
+        (Cover("percent", 5000, FIRST, None, minutes=600), 5000),
+        (Cover("per_hour", 1000, FIRST, None, minutes=90), 1500),
+        (Cover("percent", 10_000, FIRST, None, minutes=0), 0),
     ],
 )
 def test_a_hundred_euros_of_two_visits_are_shared(cover: Cover, part: int) -> None:
     work = [Visit(DAY, 120, 5000), Visit(date(2026, 11, 26), 120, 5000)]
     assert shares(work, [cover]) == [part]
+
+
+@pytest.mark.parametrize("span", ["month", "all"])
+def test_a_sponsor_pays_its_first_hours_of_each_month_or_in_all(
+    treasurer: Act, ccas: Payer, odile: Person, worked: Mission, span: str
+) -> None:
+    undertaken = covers(treasurer, ccas, odile, value=10_000, hours=90, hours_span=span)
+    settle(treasurer)
+    assert PayerShare.objects.get().amount == 3675  # 90 minutes of 120, of 49 €.
+    work = [Visit(date(2026, 12, 2), 60, 2450), Visit(date(2026, 12, 3), 60, 2450)]
+    found = parts_of(client=odile.id, month=date(2026, 12, 1), visits=work, last=date(2026, 12, 31))
+    assert [part for _, part in found] == [3675] * (span == "month")
+    assert undertaken.hours == 90
 
 
 # At invoice time

@@ -50,3 +50,9 @@ def remind_payers(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: settlement.remind_payer(act=act, payer=payer))
 
     return watch.each(organisation, "payers", late, remind)
+
+
+def mind_vouchers(watch: Watch, organisation: Organisation) -> int:
+    """Prepaid vouchers that are soon too old to be reimbursed."""
+    write(organisation, lambda act: settlement.mind_vouchers(act=act))
+    return 0

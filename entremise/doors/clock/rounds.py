@@ -51,6 +51,7 @@ ROUNDS: Sequence[Round] = (
     Round("dun", HOUR, dunning.remind_late),
     Round("payers", HOUR, dunning.remind_payers),
     Round("plans", HOUR, dunning.mind_plans),
+    Round("vouchers", DAY, dunning.mind_vouchers),
     Round("fold", HOUR, upkeep.fold_days),
     Round("seal", HOUR, upkeep.seal_days),
     Round("forget", HOUR, upkeep.forget_expired),

@@ -103,7 +103,10 @@ def match(request: Inside, line: UUID) -> HttpResponse:
     checked(form)
     number, act = form.cleaned_data["number"], request.visit.act(Door.DESK)
     invoice, share = settled.invoice_by_number(number=number), settled.share_named(reference=number)
-    if share and meant.amount > 0:
+    batch = settled.batch_named(reference=number)
+    if batch:  # What the centre kept is said on its own page.
+        settlement.pay_batch(act=act, batch=batch, line=meant)
+    elif share and meant.amount > 0:
         settlement.receive_share(
             act=act,
             share=share,

@@ -8,9 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.fields import DayField, EurosField
+from entremise.doors.desk.fields import DayField, EurosField, HoursField
 from entremise.doors.desk.forms import is_id
-from entremise.doors.desk.words_payers import KINDS, SHARES
+from entremise.doors.desk.words_payers import KINDS, SHARES, SPANS
 from entremise.doors.frame.fields import set_choices
 from entremise.kernel.ids import new_id
 from entremise.settlement.models import Payer
@@ -34,6 +34,10 @@ class UndertakingForm(forms.Form):
     value = EurosField(label=_("Quelle part ?"), help_text=_("Exemple : 65 pour 65 %, ou 12,50"))
     how = forms.ChoiceField(label=_("En"), choices=list(SHARES.items()), error_messages=_CHOOSE)
     ceiling = EurosField(label=_("Au plus par mois (€)"), required=False)
+    hours = HoursField(label=_("Heures au plus"), required=False, help_text=_("Exemple : 10 h"))
+    hours_span = forms.ChoiceField(
+        label=_("Ces heures sont comptées"), choices=list(SPANS.items()), required=False, error_messages=_CHOOSE
+    )
     starts_on = DayField(label=_("Du"), required=True, help_text=_("Exemple : 01/01/2027"))
     ends_on = DayField(label=_("Jusqu’au"))
     reference = forms.CharField(label=_("Leur référence"), required=False, max_length=60)
@@ -43,7 +47,8 @@ class UndertakingForm(forms.Form):
         set_choices(self, "payer", [(str(one.id), one.person.full_name) for one in payers])
 
     def clean(self) -> dict[str, Any]:
-        for name in ("value", "ceiling"):
+        self.cleaned_data["hours_span"] = self.cleaned_data.get("hours_span") or "month"
+        for name in ("value", "ceiling", "hours"):
             if (self.cleaned_data.get(name) or 0) > _LARGEST:
                 self.add_error(name, _("C’est trop. Relisez ce montant."))
         return self.cleaned_data

@@ -7,6 +7,7 @@ from django.urls import reverse
 from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
+from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.desk import lists_work as work
 from entremise.doors.desk.lists_everything import EVERYTHING
 from entremise.doors.frame import lists
@@ -30,6 +31,9 @@ LISTS: Final[lists.Lists] = {
         money.PLANS,
         money.TIPS,
         money.PAYERS,
+        vouchers.VOUCHERS,
+        vouchers.GIFTS,
+        vouchers.CERTIFICATES,
         money.PAYROLL,
         money.BANK,
         money.STATEMENT,

@@ -106,6 +106,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),
     "firm_reminder": _("Troisième rappel à relire, puis à envoyer"),
     "instalment_missed": _("Une échéance convenue n’est pas venue : appeler"),
+    "vouchers_to_claim": _("CESU bientôt trop vieux : faire le bordereau"),
     "money_talk": _("Une facture pose souci : appeler"),
     "deposit_fell_back": _("La réservation sur la carte est tombée : la redemander ?"),
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),

@@ -70,6 +70,8 @@ MATCHES: Final[Mapping[str, Words]] = {
     "shares_differ": _("parts d’un payeur, autre total"),
     "payer_account": _("compte connu de ce payeur, total exact"),
     "given_back": _("argent rendu ou repris"),
+    "gift_voucher": _("bon cadeau vendu"),
+    "vouchers": _("CESU remboursés"),
     "gift": _("don à un fonds"),
     "award": _("aide versée"),
     "withdrawal": _("argent rendu à une personne"),

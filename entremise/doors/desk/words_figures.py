@@ -100,5 +100,9 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "commission.vat_rate": _("TVA comprise dans la commission"),
     "solidarity.topup": _("Ce qu’un client peut ajouter pour un fonds en payant par carte"),
     "solidarity.commission_share": _("Part des commissions donnée à un fonds de solidarité"),
+    "cesu_accepted_months": _("CESU préfinancé : pris jusqu’à la fin de ce mois de l’année suivante"),
+    "cesu_claimed_months": _("CESU préfinancé : remboursé jusqu’à la fin de ce mois de l’année suivante"),
+    "tax_certificate_months": _("Attestation fiscale : remise avant la fin de ce mois de l’année suivante"),
+    "cesu.surplus_kept": _("CESU au-delà du dû, gardé au crédit de la personne (1 : oui)"),
     "economic_dismissal_months": _("Attente après un licenciement économique"),
 }

@@ -19,3 +19,7 @@ SHARES: Final[Mapping[str, str | Promise]] = {
     "per_hour": _("€ par heure"),
     "per_month": _("€ par mois"),
 }
+SPANS: Final[Mapping[str, str | Promise]] = {
+    "month": _("par mois"),
+    "all": _("en tout"),
+}

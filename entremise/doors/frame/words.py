@@ -126,6 +126,32 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "not_a_body": _("%(name)s est un particulier. Choisissez un organisme, une entreprise ou une collectivité."),
     "nothing_late": _("Ce payeur n’a rien en retard. Revenez après l’échéance."),
     "pays_for_itself": _("Un payeur paie pour quelqu’un d’autre. Choisissez une autre personne."),
+    "vouchers_not_for_this": _(
+        "Les CESU ne paient que des services à la personne, chez un particulier. Choisissez un autre moyen."
+    ),
+    "vouchers_too_much": _(
+        "Les CESU paient au plus %(due)s ici, et on ne rend pas la monnaie. Prenez-en moins : le reste servira "
+        "ailleurs."
+    ),
+    "gift_code_wrong": _("Ce code n’est pas juste. Relisez ses douze chiffres sur le bon."),
+    "gift_code_unknown": _("Aucun bon ne porte ce code. Relisez ses douze chiffres, ou appelez-nous."),
+    "gift_over": _("Ce bon se dépensait jusqu’au %(last)s. Appelez-nous : on regarde ensemble."),
+    "gift_empty": _("Il ne reste rien sur ce bon. Prenez un autre moyen de payer."),
+    "gift_not_for_this": _("Ce bon paie « %(what)s », et rien de plus ici. Prenez un autre moyen de payer."),
+    "gift_voucher_sold": _(
+        "Ce bon est déjà vendu, et son code a été montré. Rechargez la page pour en vendre un autre."
+    ),
+    "year_not_over": _("L’année %(year)s n’est pas terminée. Revenez en janvier."),
+    "not_declared": _("Il manque la déclaration aux services à la personne. Ajoutez-la dans les réglages."),
+    "voucher_taken": _("Le CESU %(number)s est déjà pris. Relisez son numéro."),
+    "voucher_over": _("Le millésime %(year)s ne se prend plus depuis le %(last)s. Demandez un CESU plus récent."),
+    "voucher_to_come": _("Le millésime %(year)s n’existe pas encore. Relisez l’année imprimée sur le CESU."),
+    "voucher_not_understood": _("Relisez le CESU « %(number)s » : un numéro, et une valeur au-dessus de 0."),
+    "voucher_claim_over": _("Le CESU %(number)s se remboursait jusqu’au %(last)s. Décochez-le."),
+    "batch_differs": _(
+        "Le virement, de %(due)s, et la commission doivent faire ensemble %(left)s. Sur la page du bordereau, dites la "
+        "commission, ou ce qui est refusé."
+    ),
     "share_out_of_range": _("Écrivez une part au-dessus de 0, et au plus 100 pour un pourcentage. Exemple : 65."),
     "nothing_to_spread": _("Rien n’est à payer sur ces factures. Choisissez-en une autre."),
     "plan_running": _("Un paiement en plusieurs fois court déjà. Changez celui-là, ou appelez-nous."),
@@ -201,7 +227,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "beyond_the_line": _("C’est plus que ce qui reste de la ligne, %(left)s. Écrivez un montant plus petit."),
     "line_not_spent": _("Il reste %(left)s de la ligne, et plusieurs clients : répartissez tout, au centime près."),
     "not_undoable": _(
-        "Cette ligne est de salaires, de prélèvements, d’un fonds ou d’un compte. Dites-le sur leur page."
+        "Cette ligne est de salaires, de prélèvements, de CESU, de bons, d’un fonds ou d’un compte. Dites-le sur leur "
+        "page."
     ),
     "month_to_come": _("Ce mois n’est pas terminé. Revenez le premier jour du mois suivant."),
     "number_unknown": _("Rien n’attend sous le numéro %(number)s. Exemple : FA-2026-0042 ou BP-2026-0042."),

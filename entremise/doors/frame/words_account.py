@@ -16,6 +16,8 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (CLIENTS[0], "invoice"): (_("Facture reprise"), _("Facture")),
     (CLIENTS[0], "credit_note"): (_("Avoir"), _("Avoir repris")),
     (CLIENTS[0], "receipt"): (_("Payé, merci"), _("Rendu")),
+    (CLIENTS[0], "voucher"): (_("Payé en CESU"), _("CESU repris ou refusé")),
+    (CLIENTS[0], "gift_spent"): (_("Payé par un bon cadeau"), _("Bon cadeau repris")),
     (CLIENTS[0], "debit"): (_("Prélevé"), _("Prélèvement revenu")),
     (CLIENTS[0], "gift"): (_("Don repris"), _("Donné à un fonds")),
     (CLIENTS[0], "intent"): (_("Payé par carte"), _("Rendu sur la carte")),

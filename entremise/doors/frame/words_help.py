@@ -106,6 +106,16 @@ TERMS: Final[Mapping[str, Term]] = {
         _("code général des impôts, 199 sexdecies"),
         "figures",
     ),
+    "cesu": Term(
+        _("Qu’est-ce qu’un CESU préfinancé ?"),
+        _(
+            "Un titre que l’employeur, le comité d’entreprise ou le département paie en partie d’avance. Il porte une "
+            "année, et paie des services à la personne chez un particulier, jusqu’à fin janvier de l’année suivante. "
+            "Un centre nous le rembourse jusqu’à fin février."
+        ),
+        _("cr-cesu.fr"),
+        "figures",
+    ),
     "gross_pay": Term(
         _("Pourquoi deux montants ?"),
         _(

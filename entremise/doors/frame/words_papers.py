@@ -19,6 +19,7 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "credit_note": _("Avoir"),
     "mandate": _("Mandat de prélèvement à signer"),
     "payslip": _("Bulletin de paie"),
+    "tax_certificate": _("Attestation fiscale"),
     "fund_statement": _("Suivi des fonds dédiés"),
     "letter": _("Courrier"),
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entremise.doors.frame import calling_off as words
+from entremise.doors.frame.gifts import GiftCodeForm
 from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, client
 from entremise.doors.frame.ways import checked, on, read, write
@@ -108,7 +109,8 @@ def _mine(request: Inside, mission: UUID) -> Mission:
 call_off = on(get=read(client)(call_off_page), post=call_off_visit)
 
 
-def invoices_page(request: Inside, **_of: object) -> HttpResponse:
+def invoices_page(request: Inside, number: str = "", **_of: object) -> HttpResponse:
+    """number: of the invoice whose form came back."""
     owed, invoices = member.client_money(client=request.visit.person)
     cards, bought = takes_cards(request.visit.organisation), settled.bought_by(client=request.visit.person)
     to_come = settled.debits_to_come(client=request.visit.person)
@@ -122,6 +124,7 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
             "due": one.due,
             "debit": to_come.get(one.invoice.id),
             "others": others[one.invoice.id],
+            "gift": _gift_form(request, one.invoice.number, number) if one.due > 0 else None,
         }
         for one in invoices
     ]
@@ -141,6 +144,11 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
         "topup": solidarity.topup(on=today(request.visit.act(Door.SITE))) if cards and due else None,
     }
     return render(request, "site/invoices.html", context)
+
+
+def _gift_form(request: Inside, mine: str, tried: str) -> GiftCodeForm:
+    back = getattr(request, "form", None)
+    return back if mine == tried and isinstance(back, GiftCodeForm) else GiftCodeForm(anchor=f"-{mine}")
 
 
 show_invoices = read(client)(invoices_page)

@@ -19,12 +19,14 @@ from entremise.settlement.models.month import (
     SupplierPaid,
 )
 from entremise.settlement.models.treasury import Approval, MemberAccount, Withdrawal
+from entremise.settlement.models.vouchers import GiftVoucher, Voucher, VoucherBatch
 
 __all__ = [
     "Approval",
     "Contribution",
     "Debit",
     "Deposit",
+    "GiftVoucher",
     "Instalment",
     "Invoice",
     "InvoiceLine",
@@ -47,5 +49,7 @@ __all__ = [
     "Tip",
     "TipPaid",
     "Undertaking",
+    "Voucher",
+    "VoucherBatch",
     "Withdrawal",
 ]

@@ -118,11 +118,17 @@ class Undertaking(TenantModel):
         PER_HOUR = "per_hour"
         PER_MONTH = "per_month"
 
+    class Span(models.TextChoices):
+        MONTH = "month"
+        ALL = "all"
+
     payer = TenantForeignKey(Payer, on_delete=models.PROTECT, related_name="undertakings")
     beneficiary = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=10, choices=How.choices)
     value = models.PositiveIntegerField()  # Hundredths of a percent, or minor units.
     ceiling = models.PositiveIntegerField(null=True)  # Minor units a month.
+    hours = models.PositiveIntegerField(null=True)  # Minutes, at most: the first ones that are billed.
+    hours_span = models.CharField(max_length=5, choices=Span.choices, default=Span.MONTH)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)  # Its last day.
     reference = models.CharField(max_length=60, blank=True)  # The payer's own.

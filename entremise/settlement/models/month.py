@@ -228,8 +228,8 @@ class Receipt(TenantModel):
     invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="receipts")
     line = TenantForeignKey(BankLine, on_delete=models.PROTECT, null=True, related_name="+")
     share = TenantForeignKey("settlement.PayerShare", on_delete=models.PROTECT, null=True, related_name="receipts")
-    # transfer, debit, card, cash, cheque, credit_note; fund: an aid; gift: what the client left to a fund;
-    # fee: what the client bears of the fee of money that went back to them.
+    # transfer, debit, card, cash, cheque, cesu, credit_note; fund: an aid; gift: what the client left to a fund;
+    # gift_voucher; deposit; kept: our commission, of what was paid for others; fee: of a refund, what the client bears.
     how = models.CharField(max_length=12)
     amount = models.BigIntegerField()
     received_on = models.DateField()

@@ -2,6 +2,8 @@
 
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
+from entremise.settlement.operations.certificates import issue_certificates
+from entremise.settlement.operations.claiming import claim_vouchers, pay_batch, refuse_voucher, reopen_batch
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
     confirm_debit,
@@ -20,6 +22,13 @@ from entremise.settlement.operations.deposits import (
     take_deposit,
     use_deposits,
     withdraw_deposit,
+)
+from entremise.settlement.operations.gifts import (
+    lapse_gift_vouchers,
+    return_gift_voucher,
+    sell_gift_voucher,
+    spend_gift_voucher,
+    take_back_gift,
 )
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
@@ -67,6 +76,7 @@ from entremise.settlement.operations.supplied import look_at_supplied, passed_on
 from entremise.settlement.operations.supplying import mark_supplier_paid
 from entremise.settlement.operations.tips import give_tip, take_back_tip
 from entremise.settlement.operations.undoing import unmatch_line
+from entremise.settlement.operations.vouchers import hand_back_voucher, mind_vouchers, take_vouchers
 from entremise.settlement.operations.withdrawing import (
     drop_withdrawal,
     order_withdrawals,
@@ -83,6 +93,7 @@ __all__ = [
     "ask_deposit",
     "block_item",
     "cancel_plan",
+    "claim_vouchers",
     "close_account",
     "close_books",
     "collect_again",
@@ -100,14 +111,18 @@ __all__ = [
     "give_back_online",
     "give_tip",
     "give_up_surplus",
+    "hand_back_voucher",
     "hand_over",
     "instruction_failed",
+    "issue_certificates",
     "keep_overpaid",
+    "lapse_gift_vouchers",
     "look_at_deposit",
     "look_at_payment",
     "look_at_supplied",
     "mark_supplier_paid",
     "mind_plan",
+    "mind_vouchers",
     "note_proof",
     "open_run",
     "order_debits",
@@ -117,6 +132,7 @@ __all__ = [
     "pass_extra_on",
     "passed_on",
     "pause_reminders",
+    "pay_batch",
     "pay_deposit",
     "pay_from_account",
     "pay_in",
@@ -134,22 +150,29 @@ __all__ = [
     "recognise_withdrawals",
     "refund_supplied",
     "refuse_share",
+    "refuse_voucher",
     "reject_debit",
     "reject_payout",
     "reject_withdrawal",
     "remind",
     "remind_payer",
+    "reopen_batch",
     "resume_reminders",
     "return_debit",
     "return_deposit",
+    "return_gift_voucher",
     "return_mandate",
     "return_to_fund",
+    "sell_gift_voucher",
     "send_back",
     "send_reminder",
     "settle_from_fund",
     "settle_item",
+    "spend_gift_voucher",
+    "take_back_gift",
     "take_back_tip",
     "take_deposit",
+    "take_vouchers",
     "undertake",
     "unmatch_line",
     "use_deposits",

@@ -10,7 +10,7 @@ from entremise.ledger import queries as ledger_queries
 from entremise.ledger.rules import Line, Posting
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
-from entremise.settlement.rules.books_fr import CASH, DEPOSITS, MEMBERS, Move, Slot
+from entremise.settlement.rules.books_fr import CASH, DEPOSITS, GIFT_VOUCHERS, MEMBERS, Move, Slot
 from entremise.tenancy.models import LegalIdentity
 from entremise.tenancy.queries import legal_identity
 
@@ -92,5 +92,6 @@ def _accounts(slots: Collection[Slot]) -> dict[Slot, UUID]:
 def _open(slot: Slot) -> UUID:
     code, name = slot.chart
     floor = 0 if slot.chart == CASH else None  # A till never holds less than nothing.
-    ceiling = 0 if slot.chart in (MEMBERS, DEPOSITS) else None  # Nobody takes more from us than they have with us.
+    # Nobody takes more from us than they have with us, and no voucher pays more than is left of it.
+    ceiling = 0 if slot.chart in (MEMBERS, DEPOSITS, GIFT_VOUCHERS) else None
     return ledger.open_account(code=code, name=name, holder=slot.holder, floor=floor, ceiling=ceiling).id

@@ -48,24 +48,26 @@ def undertake(
     starts_on: date,
     ends_on: date | None = None,
     ceiling: int | None = None,
+    hours: int | None = None,
+    hours_span: str = "month",
     reference: str = "",
 ) -> Undertaking:
     """This payer pays a part of this person's invoices for work of these days. It counts for invoices not made yet.
 
     how: percent (value in hundredths of a percent), per_hour or per_month (cents); ceiling: cents a month.
+    hours: minutes at most, the first ones that are billed, of each month or in all (hours_span: month, all).
     Raises Refused("share_out_of_range") beside `value`, ("dates_reversed") beside `ends_on`, ("pays_for_itself").
     """
     require(act, Verb.PAYERS_DESCRIBE)
-    if not value > 0 or (how == Undertaking.How.PERCENT and value > WHOLE):
-        raise Refused("share_out_of_range", where="value")
-    if ends_on and ends_on < starts_on:
-        raise Refused("dates_reversed", {"first": starts_on, "last": starts_on}, where="ends_on")
+    _must_hold(how, value, starts_on, ends_on)
     if payer.person_id == beneficiary.id:
         raise Refused("pays_for_itself", where="payer")
     state, fact = UNDERTAKING.step("", "note")
     part = {"how": how, "value": value, "ceiling": ceiling, "starts_on": starts_on, "ends_on": ends_on}
     undertaking = Undertaking.objects.create(
         **part,
+        hours=hours or None,
+        hours_span=hours_span,
         payer=payer,
         beneficiary=beneficiary,
         reference=reference.strip()[:60],
@@ -184,6 +186,13 @@ def remind_payer(*, act: Act, payer: Payer) -> Letter:
     )
     record(act=act, type="payer_reminded", thing="payer", thing_id=payer.id, data={"count": len(late)})
     return letter
+
+
+def _must_hold(how: str, value: int, starts_on: date, ends_on: date | None) -> None:
+    if not value > 0 or (how == Undertaking.How.PERCENT and value > WHOLE):
+        raise Refused("share_out_of_range", where="value")
+    if ends_on and ends_on < starts_on:
+        raise Refused("dates_reversed", {"first": starts_on, "last": starts_on}, where="ends_on")
 
 
 def _tell_client(act: Act, share: PayerShare, amount: int, key: str) -> None:

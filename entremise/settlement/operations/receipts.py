@@ -110,7 +110,7 @@ def give_back(*, act: Act, line: BankLine, invoice: Invoice) -> Receipt:
     line.refresh_from_db(fields=["state", "undone"])
     if line.state != "unmatched" or line.amount >= 0:
         raise Refused("not_now", {"thing": "bank line", "state": line.state, "verb": "match"})
-    money = paid.receipts.filter(share=None).exclude(how__in=["credit_note", "fund"])
+    money = paid.receipts.filter(share=None).exclude(how__in=["credit_note", "fund", "cesu", "gift_voucher"])
     received = money.aggregate(total=Sum("amount"))["total"] or 0
     if -line.amount > received:
         raise Refused("line_differs", {"due": received}, where="number")

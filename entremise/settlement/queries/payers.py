@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from entremise.figures import queries as figures
 from entremise.messaging.models import Letter
-from entremise.settlement.models import Payer, PayerShare, Receipt, Undertaking
+from entremise.settlement.models import Invoice, InvoiceLine, Payer, PayerShare, Receipt, Undertaking
 from entremise.settlement.rules.payers import Cover, Visit, shares
 
 
@@ -107,8 +107,24 @@ def parts_of(*, client: UUID, month: date, visits: Sequence[Visit], last: date) 
         return []
     before = PayerShare.objects.filter(undertaking__in=found, invoice__month=month).order_by()
     used = dict(before.values_list("undertaking").annotate(total=Sum("amount")))
-    covers = [Cover(one.how, one.value, one.starts_on, one.ends_on, one.ceiling, used.get(one.id, 0)) for one in found]
+    left = {one.id: _hours_left(one, month) for one in found}
+    covers = [
+        Cover(one.how, one.value, one.starts_on, one.ends_on, one.ceiling, used.get(one.id, 0), left[one.id])
+        for one in found
+    ]
     return [(one, part) for one, part in zip(found, shares(visits, covers), strict=True) if part]
+
+
+def _hours_left(one: Undertaking, month: date) -> int | None:
+    """Minutes that it still covers, None for all: each earlier invoice took its own until there were none."""
+    if one.hours is None:
+        return None
+    before = Invoice.objects.filter(shares__undertaking=one, shares__amount__gt=0)
+    if one.hours_span == Undertaking.Span.MONTH:
+        before = before.filter(month=month)
+    days = Q(day__gte=one.starts_on) & (Q(day__lte=one.ends_on) if one.ends_on else Q())
+    took = InvoiceLine.objects.filter(days, invoice__in=before).aggregate(total=Sum("minutes"))["total"] or 0
+    return max(0, one.hours - took)
 
 
 def _whole() -> QuerySet[PayerShare]:

@@ -17,9 +17,11 @@ from entremise.settlement.queries.payers import payers_seen
 from entremise.settlement.rules import books_fr
 from entremise.settlement.rules.ages import Age, ages
 
-MONEY = (books_fr.BANK, *books_fr.PROVIDERS.values(), books_fr.CHEQUES, books_fr.CASH)
+MONEY = (books_fr.BANK, *books_fr.PROVIDERS.values(), books_fr.CHEQUES, books_fr.VOUCHERS, books_fr.CASH)
 CODES = tuple(code for code, _ in MONEY)
 MONTHS = 12
+# Told by the age of the invoices; and what only stands against a debt of ours.
+NOT_OWED = (books_fr.CLIENTS[0], books_fr.GIFTS_EARNED[0])
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def treasury(*, on: date) -> Treasury:
         to_us=[
             one
             for one, seen in zip(owing, standing, strict=True)
-            if seen.amount > 0 and one.account.code != books_fr.CLIENTS[0]  # Told by the age of the invoices.
+            if seen.amount > 0 and one.account.code not in NOT_OWED
         ],
     )
 

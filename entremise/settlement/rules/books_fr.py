@@ -15,6 +15,12 @@ PROVIDER = ("517000", "Prestataire de paiement")  # It holds our money until it 
 PROVIDERS = {"stripe": PROVIDER, "helloasso": ("517100", "HelloAsso")}  # Each holds its own: told apart to be compared.
 CHEQUES = ("511200", "Chèques à encaisser")
 THIRD = ("467000", "Reçu pour le compte de tiers")  # Of people whose clients pay them through our provider.
+VOUCHERS = ("511500", "CESU préfinancés à rembourser")  # Of class 511 like cheques: our reading of the chart.
+# Our reading of the chart: what is left of a gift voucher is owed to whoever has it, each its own.
+GIFT_VOUCHERS = ("419700", "Bons cadeaux à servir")
+# Of a single purpose the income counts at the sale: this stands against the debt until the service is billed.
+GIFTS_EARNED = ("419800", "Bons cadeaux à usage unique, produit acquis")
+LAPSED = ("758800", "Autres produits divers de gestion courante")
 CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 DEPOSITS = ("419200", "Clients, acomptes sur un travail")  # Each client's; no invoice has used them yet.
@@ -105,6 +111,60 @@ def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]
     """how: transfer, debit, cash or cheque."""
     into = {"transfer": BANK, "debit": BANK, "cash": CASH, "cheque": CHEQUES}[how]
     return _kept([Move(Slot(into), Slot(CLIENTS, client), amount, label)])
+
+
+def voucher_moves(client: UUID, amount: int, label: str) -> list[Move]:
+    """A prepaid voucher pays a part of what a client owes: its issuer owes it to us."""
+    return _kept([Move(Slot(VOUCHERS), Slot(CLIENTS, client), amount, label)])
+
+
+def reimbursed_moves(amount: int, fee: int, label: str) -> list[Move]:
+    """amount: of the bank line. fee: what the centre kept, beside it and never taken off it."""
+    return _kept(
+        [
+            Move(Slot(BANK), Slot(VOUCHERS), amount, label),
+            Move(Slot(BANK_FEES), Slot(VOUCHERS), fee, f"{label}, commission"),
+        ]
+    )
+
+
+def gift_sold_moves(voucher: UUID, value: int, how: str, single: bool, label: str) -> list[Move]:
+    """how: cash, cheque or transfer."""
+    into = {"transfer": BANK, "cash": CASH, "cheque": CHEQUES}[how]
+    earned = value if single else 0
+    return _kept(
+        [
+            Move(Slot(into), Slot(GIFT_VOUCHERS, voucher), value, label),
+            Move(Slot(GIFTS_EARNED), Slot(SERVICES), earned, f"{label}, produit"),
+        ]
+    )
+
+
+def gift_spent_moves(voucher: UUID, client: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """It pays what a client owes; of a single purpose, the invoice's income was ours already."""
+    earned = amount if single else 0
+    return _kept(
+        [
+            Move(Slot(GIFT_VOUCHERS, voucher), Slot(CLIENTS, client), amount, label),
+            Move(Slot(SERVICES), Slot(GIFTS_EARNED), earned, f"{label}, produit déjà compté"),
+        ]
+    )
+
+
+def gift_returned_moves(voucher: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """What is left is given back in coins."""
+    earned = amount if single else 0
+    return _kept(
+        [
+            Move(Slot(GIFT_VOUCHERS, voucher), Slot(CASH), amount, label),
+            Move(Slot(SERVICES), Slot(GIFTS_EARNED), earned, f"{label}, produit repris"),
+        ]
+    )
+
+
+def gift_lapsed_moves(voucher: UUID, amount: int, single: bool, label: str) -> list[Move]:
+    """What nobody spent in time is ours; of a single purpose it counted already."""
+    return _kept([Move(Slot(GIFT_VOUCHERS, voucher), Slot(GIFTS_EARNED if single else LAPSED), amount, label)])
 
 
 def refund_moves(client: UUID, amount: int, label: str) -> list[Move]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from entremise.kernel.money import for_minutes, share
+from entremise.kernel.money import for_minutes, share, split
 from entremise.kernel.state import StateTable
 
 UNDERTAKING = StateTable(
@@ -29,7 +29,8 @@ class Visit:
 @dataclass(frozen=True)
 class Cover:
     """An undertaking. how: percent, per_hour or per_month; value: hundredths of a percent, or cents. used: what it pays
-    of the same month already; ceiling: of a month, None for none.
+    of the same month already; ceiling: of a month, None for none. minutes: how many of the first it still covers, None
+    for all.
     """
 
     how: str
@@ -38,6 +39,7 @@ class Cover:
     last: date | None
     ceiling: int | None = None
     used: int = 0
+    minutes: int | None = None
 
     def holds(self, day: date) -> bool:
         return self.first <= day and (self.last is None or day <= self.last)
@@ -50,11 +52,26 @@ def shares(visits: Sequence[Visit], covers: Sequence[Cover]) -> list[int]:
     """
     left, parts = sum(one.amount for one in visits), []
     for cover in covers:
-        within = [one for one in visits if cover.holds(one.day)]
+        within = _within(cover, visits)
         part = max(0, min(_whole(cover, within), sum(one.amount for one in within), left))
         parts.append(part)
         left -= part
     return parts
+
+
+def _within(cover: Cover, visits: Sequence[Visit]) -> list[Visit]:
+    """Those of its days; the one where its hours end counts in proportion."""
+    within = sorted((one for one in visits if cover.holds(one.day)), key=lambda one: one.day)
+    if cover.minutes is None:
+        return within
+    left, kept = cover.minutes, []
+    for one in within:
+        minutes = min(left, one.minutes)
+        if minutes:
+            amount = split(one.amount, [minutes, one.minutes - minutes])[0]
+            kept.append(Visit(one.day, minutes, amount))
+            left -= minutes
+    return kept
 
 
 def _whole(cover: Cover, visits: Sequence[Visit]) -> int:

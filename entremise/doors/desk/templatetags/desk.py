@@ -10,7 +10,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entremise.doors.desk import words, words_bank, words_dunning, words_figures, words_offers, words_payers, words_work
+from entremise.doors.desk import (
+    words,
+    words_bank,
+    words_dunning,
+    words_figures,
+    words_offers,
+    words_payers,
+    words_vouchers,
+    words_work,
+)
 from entremise.doors.frame import spoken, words_solidarity
 from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.fields import EurosField
@@ -47,6 +56,9 @@ _badges("deposit_badge", words.DEPOSITS)
 _badges("letter_badge", words.LETTERS)
 _badges("award_badge", words_solidarity.AWARDS)
 _badges("rules_badge", words_solidarity.RULES)
+_badges("voucher_badge", words_vouchers.STATES)
+_badges("batch_badge", words_vouchers.BATCHES)
+_labels("issuer_word", words_vouchers.ISSUERS)
 _labels("purpose_word", words_solidarity.PURPOSES)
 _labels("gift_word", words_solidarity.GIFTS)
 _labels("gift_how", words_solidarity.HOW)
@@ -85,6 +97,7 @@ _labels(
 _labels("held_word", words_dunning.HELD)
 _labels("payer_kind", words_payers.KINDS)
 _labels("share_word", words_payers.SHARES)
+_labels("span_word", words_payers.SPANS)
 _labels("plan_word", words_dunning.PLANS)
 _labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)
