@@ -4,7 +4,23 @@ from entremise.documents.models import Document
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
-from entremise.tenancy.base import TenantForeignKey, TenantModel
+from entremise.tenancy.base import Guard, TenantForeignKey, TenantModel
+
+# Restricted money: the fund of an award takes its purpose, whatever a program forgets to ask.
+_FUND_OF_AWARD = "NEW.fund_id IS NULL OR EXISTS (SELECT 1 FROM solidarity_fund f WHERE f.id = NEW.fund_id AND {})"
+_OF_PAYMENT = (
+    "NEW.amount < 0 OR EXISTS (SELECT 1 FROM solidarity_award a JOIN solidarity_fund f ON f.id = a.fund_id "
+    "WHERE a.id = NEW.award_id AND {})"
+)
+_TAKES_SQLITE = (
+    "(json_array_length(f.purposes) = 0 OR EXISTS (SELECT 1 FROM json_each(f.purposes) p WHERE p.value = {0}.purpose))"
+)
+_TAKES_POSTGRESQL = "(jsonb_array_length(f.purposes) = 0 OR f.purposes @> to_jsonb({0}.purpose::text))"
+
+
+def _restricted(condition: str, award: str) -> Guard:
+    takes = (_TAKES_SQLITE.format(award), _TAKES_POSTGRESQL.format(award))
+    return Guard("restricted_money", *(condition.format(one) for one in takes))
 
 
 class Fund(TenantModel):
@@ -121,6 +137,8 @@ class Award(TenantModel):
     amount: granted, in cents; what is not paid yet is held in the ledger (`hold`).
     """
 
+    guards = (_restricted(_FUND_OF_AWARD, "NEW"),)
+
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=12)
     need = models.TextField()
@@ -177,6 +195,7 @@ class AwardPayment(TenantModel):
     """A part of an award that was paid; a negative amount came back into the fund."""
 
     append_only = True
+    guards = (_restricted(_OF_PAYMENT, "a"),)
 
     award = TenantForeignKey(Award, on_delete=models.PROTECT, related_name="payments")
     amount = models.BigIntegerField()
