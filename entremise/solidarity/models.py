@@ -1,6 +1,7 @@
 from django.db import models
 
 from entremise.documents.models import Document
+from entremise.kernel.time import Period
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
@@ -158,6 +159,59 @@ class Award(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "state"], name="award_state"),
             models.Index(fields=["organisation", "person", "decided_on"], name="award_person"),
+        ]
+
+
+class Band(TenantModel):
+    """A lower price that anybody may ask for without proof, for a season and for so many people; a step of its ladder.
+
+    percent or hourly: what it takes off, the latter in cents an hour. reserve: cents that a fund keeps for each place.
+    """
+
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    rules = TenantForeignKey(Rules, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()  # Of its season, the last day as well.
+    last = models.DateField()
+    step = models.PositiveSmallIntegerField()  # 1 takes least off.
+    percent = models.PositiveSmallIntegerField(default=0)
+    hourly = models.BigIntegerField(default=0)
+    places = models.PositiveSmallIntegerField()
+    reserve = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "first", "step"], name="band_step")]
+
+    @property
+    def season(self) -> Period:
+        return Period(self.first, self.last)
+
+
+class Place(TenantModel):
+    """Somebody's own price for a season, or their turn to have it. Only the committee's side of the desk reads it.
+
+    award: what keeps the reserve, while the place is held.
+    """
+
+    band = TenantForeignKey(Band, on_delete=models.PROTECT, related_name="taken")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8)
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, null=True, related_name="+")
+    eased = models.PositiveSmallIntegerField(default=0)  # How often they moved down.
+    asked_at = models.DateTimeField()
+    asked_again_at = models.DateTimeField(null=True)  # Whether they want one next season.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "band", "person"],
+                condition=models.Q(state__in=["waiting", "held"]),
+                name="place_live_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "state", "asked_at"], name="place_turn"),
+            models.Index(fields=["organisation", "person"], name="place_person"),
         ]
 
 

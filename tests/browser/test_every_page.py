@@ -33,7 +33,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan
 from entremise.settlement.queries import open_invoices
-from entremise.solidarity.models import Award
+from entremise.solidarity.models import Award, Place
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
@@ -133,7 +133,7 @@ def requests() -> Iterator[int]:
 
 def helped(state: str) -> list[Award]:
     """One award in this state, if there is one."""
-    return list(Award.objects.filter(state=state).order_by("-payments", "id")[:1])
+    return list(Award.objects.filter(state=state).exclude(decided_by="place").order_by("-payments", "id")[:1])
 
 
 def bank_lines() -> Iterator[BankLine]:
@@ -164,6 +164,7 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         *(f"/bureau/solidarite/demandes/{one.id}/" for state in AWARD.states for one in helped(state)),
+        *(f"/bureau/solidarite/prix/personnes/{one.id}/" for one in Place.objects.order_by("-state", "-award")[:3]),
         f"/bureau/solidarite/annee/?annee={NOW.year - 1}",
         f"/bureau/argent/banque/releves/{received}/",
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),

@@ -44,6 +44,7 @@ PAGES = {
     "reminder_firm": "site:invoices",
     "payslip_ready": "site:pay",
     "help_answered": "site:help_asked",
+    "price_news": "site:my_price",
 }
 
 

@@ -97,6 +97,9 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "late_penalty_points": _("Retard d’un client professionnel, points au-dessus du taux de la BCE"),
     "late_recovery_fee": _("Retard d’un client professionnel, indemnité forfaitaire"),
     "commission.vat_rate": _("TVA comprise dans la commission"),
+    "solidarity.eases": _("Fois par saison où l’on passe sans question au prix d’en dessous"),
+    "solidarity.reask_days": _("Prix solidaire : demande avant la fin de la saison"),
+    "solidarity.kept_days": _("Prix solidaire : place gardée après la fin de la saison"),
     "solidarity.commission_share": _("Part des commissions donnée à un fonds de solidarité"),
     "economic_dismissal_months": _("Attente après un licenciement économique"),
 }

@@ -27,6 +27,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
 from entremise.settlement.operations.debits import today
+from entremise.solidarity.queries import prices
 
 WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
@@ -113,10 +114,12 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     others = defaultdict(list)
     for row in settled.shares_of(invoices=[one.invoice.id for one in invoices]):
         others[row.share.invoice_id].append(row.share)
+    borne = prices.borne(invoices=[one.invoice.id for one in invoices])
     rows = [
         {
             "invoice": one.invoice,
             "due": one.due,
+            "theirs": one.invoice.total - borne[one.invoice.id] if one.invoice.id in borne else None,
             "debit": to_come.get(one.invoice.id),
             "others": others[one.invoice.id],
         }

@@ -101,6 +101,10 @@ class Verb(StrEnum):
     AIDS_DECIDE = "aids.decide"
     AIDS_HURRY = "aids.hurry"
     AIDS_PAY = "aids.pay"
+    AIDS_SETTLE = "aids.settle"
+    PLACES_ASK = "places.ask"
+    PLACES_GIVE = "places.give"
+    PLACES_READ = "places.read"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -203,6 +207,11 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.AIDS_DECIDE: frozenset({S, D}),
     Verb.AIDS_HURRY: DESK,
     Verb.AIDS_PAY: MONEY,
+    Verb.AIDS_SETTLE: DESK | MONEY,  # An invoice of ours, out of what was promised for it before.
+    # Who has a price of their own is read by those who sit with the committee and by the treasurer: not at the counter.
+    Verb.PLACES_ASK: frozenset({S, D}),
+    Verb.PLACES_GIVE: frozenset({S, D}),
+    Verb.PLACES_READ: frozenset({S, T, D}),
 }
 
 # What people do with what is theirs, without any role at the desk.
@@ -237,6 +246,7 @@ OWN = frozenset(
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,
         Verb.AIDS_VOTE,  # From their own seat.
+        Verb.PLACES_ASK,
         Verb.REMINDERS_PAUSE,
         Verb.PLANS_AGREE,
     }
@@ -284,6 +294,8 @@ CLOCK = frozenset(
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,
+        Verb.AIDS_SETTLE,  # Nothing leaves: it was promised.
+        Verb.PLACES_GIVE,  # First come.
     }
 )
 

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -44,7 +45,9 @@ PARTS = (
 VATEX = "VATEX-FR-CGI261-7"
 
 
-def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoice:
+def issue_invoice(
+    *, act: Act, item: Item, claim: Claim, month: Period, relief: Callable[[Invoice], int] | None = None
+) -> Invoice:
     """A client's invoice of a month: number, lines, ledger entry, Factur-X data and letter in one transaction."""
     client, legal = people.get(person=claim.person), who_we_are()
     table = figures.table()
@@ -100,7 +103,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
     share_out(act=act, invoice=invoice, parts=others)
-    _tell(act, invoice, data.due)
+    _tell(act, invoice, data.due - (relief(invoice) if relief else 0))
     return invoice
 
 

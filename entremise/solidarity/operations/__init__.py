@@ -5,17 +5,35 @@ from entremise.solidarity.operations.committee import close_vote, propose_rules,
 from entremise.solidarity.operations.funds import close_fund, open_fund
 from entremise.solidarity.operations.gifts import give, leave_surplus, share_commission, take_back
 from entremise.solidarity.operations.paying import pay_by_line, pay_cash, pay_invoice, release, take_payment_back
+from entremise.solidarity.operations.prices import (
+    ask_again,
+    ask_place,
+    ease_place,
+    end_place,
+    give_place,
+    leave_place,
+    open_band,
+    set_places,
+    settle_item,
+)
 from entremise.solidarity.operations.years import state_year
 
 __all__ = [
     "appeal",
+    "ask_again",
     "ask_help",
+    "ask_place",
     "close_fund",
     "close_vote",
+    "ease_place",
+    "end_place",
     "give",
+    "give_place",
     "grant",
     "help_at_once",
+    "leave_place",
     "leave_surplus",
+    "open_band",
     "open_fund",
     "pay_by_line",
     "pay_cash",
@@ -24,6 +42,8 @@ __all__ = [
     "refuse",
     "release",
     "seat",
+    "set_places",
+    "settle_item",
     "share_commission",
     "state_year",
     "take_back",

@@ -51,7 +51,7 @@ def grant(*, act: Act, award: Award, fund: Fund, amount: int, by: str = "vote") 
             raise Refused("vote_against")
     else:
         _must_be_delegate(act)
-    return _promise(act, row, version, fund, amount, "vote" if by == "vote" else "delegate")
+    return _tell(act, promise(act, row, version, fund, amount, "vote" if by == "vote" else "delegate"))
 
 
 def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fund, amount: int) -> Award:
@@ -66,7 +66,7 @@ def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fun
         return same
     version = _competent(act, person)
     award = ask_help(act=act, person=person, purpose=purpose, need=need)
-    return _promise(act, award, version, fund, amount, "emergency")
+    return _tell(act, promise(act, award, version, fund, amount, "emergency"))
 
 
 def refuse(*, act: Act, award: Award, reason: str) -> Award:
@@ -79,9 +79,7 @@ def refuse(*, act: Act, award: Award, reason: str) -> Award:
     if rules.carried(row.votes.filter(round=row.round).values_list("answer", flat=True), version.quorum):
         raise Refused("vote_for")
     row.rules, row.reason, row.decided_on, row.decided_by = version, reason, today(act), "vote"
-    refused = step(act, row, "refuse", "rules", "reason", "decided_on", "decided_by")
-    _tell(act, refused)
-    return refused
+    return _tell(act, step(act, row, "refuse", "rules", "reason", "decided_on", "decided_by"))
 
 
 def appeal(*, act: Act, award: Award, words: str) -> Award:
@@ -127,7 +125,8 @@ def _must_be_delegate(act: Act) -> None:
         raise Refused("not_a_delegate")
 
 
-def _promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by: str) -> Award:
+def promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by: str) -> Award:
+    """Hold an amount for a request, as the rules and the fund allow. by: vote, delegate, emergency or place."""
     on = today(act)
     before = queries.granted_before(person=award.person_id, year=on.year)
     rules.require_allowed(queries.limits(version=version), before, purpose=award.purpose, amount=amount, by=by)
@@ -136,12 +135,10 @@ def _promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by
     moves = hold_moves(slot(owner), amount, f"Aide accordée, {owner.name}")
     award.hold = book(act=act, key=f"award:{award.id}", on=on, cause="award", cause_id=award.id, moves=moves, held=True)
     award.fund, award.rules, award.amount, award.decided_on, award.decided_by = owner, version, amount, on, by
-    granted = step(act, award, "grant", "hold", "fund", "rules", "amount", "decided_on", "decided_by")
-    _tell(act, granted)
-    return granted
+    return step(act, award, "grant", "hold", "fund", "rules", "amount", "decided_on", "decided_by")
 
 
-def _tell(act: Act, award: Award) -> None:
+def _tell(act: Act, award: Award) -> Award:
     """That there is an answer, not which: a phone may be read by others."""
     messaging.queue(
         act=act,
@@ -152,3 +149,4 @@ def _tell(act: Act, award: Award) -> None:
         about="award",
         about_id=award.id,
     )
+    return award

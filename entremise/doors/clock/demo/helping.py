@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from entremise.doors.clock.demo.founding import Cast
+from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.people.models import Person
 from entremise.settlement.queries import invoices_of
@@ -44,6 +45,8 @@ def plan(year: Calendar) -> None:
         year.at(month, partial(_give, year.cast, turn))
         year.at(month + timedelta(days=4), partial(_help, year.cast, turn))
         turn += 1
+    season = Period(month.date().replace(day=1), (year.now + timedelta(days=60)).date())
+    year.at(max(month, year.now - timedelta(days=90)), partial(_own_prices, year.cast, season))
     year.at(year.now - timedelta(days=1), partial(_lately, year.cast))
 
 
@@ -116,6 +119,19 @@ def _help(cast: Cast, turn: int, at: datetime) -> None:
             operations.pay_invoice(act=act, award=granted, invoice=due[0].invoice, amount=amount, key=key)
         elif (till := ledger.account(code="530000")) and ledger.balance(account=till.id).posted >= 1800:
             operations.pay_cash(act=act, award=granted, amount=1800, key=key)
+
+
+def _own_prices(cast: Cast, season: Period, at: datetime) -> None:
+    """Two lower prices; two people have theirs, one waits."""
+    act, fund = cast.treasury(at), _fund("Coup de pouce")
+    little, more = (
+        operations.open_band(
+            act=act, fund=fund, first=season.first, last=season.last, percent=percent, places=places, reserve=2500
+        )
+        for percent, places in ((20, 3), (40, 1))
+    )
+    for person, band in zip(cast.clients[46:49], (little, more, more), strict=True):
+        operations.ask_place(act=act.for_person(person.id), person=person, band=band)
 
 
 def _lately(cast: Cast, at: datetime) -> None:
