@@ -215,6 +215,35 @@ class Place(TenantModel):
         ]
 
 
+class Contribution(TenantModel):
+    """What somebody adds to each of their invoices for a fund, of their own will: cents for each hour."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    hourly = models.BigIntegerField()
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # It was changed or stopped then.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=models.Q(ended_at=None), name="contribution_open_once"
+            )
+        ]
+
+
+class Addition(TenantModel):
+    """What a contribution adds to one invoice. Owed to nobody: a gift once the client pays that much more."""
+
+    contribution = TenantForeignKey(Contribution, on_delete=models.PROTECT, related_name="additions")
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    gift = TenantForeignKey(Gift, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "invoice"], name="addition_once")]
+
+
 class Vote(TenantModel):
     """What one seat said, of a version of the rules or of an award."""
 

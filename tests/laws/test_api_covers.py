@@ -195,6 +195,8 @@ ELSEWHERE = {
             "desk:take_gift_back",
             "desk:share_commission",
             "desk:leave_surplus",
+            "desk:contributions",
+            "site:add_for_others",
             "desk:award_payment",
             "desk:award_payment_back",
             "desk:price_payment_back",

@@ -8,8 +8,9 @@ from entremise.figures import queries as figures
 from entremise.kernel.clock import now
 from entremise.kernel.refused import Refused
 from entremise.solidarity import operations as solidarity
-from entremise.solidarity.models import Place
+from entremise.solidarity.models import Addition, Place
 from entremise.solidarity.queries import prices
+from entremise.solidarity.queries.contributions import to_book
 from entremise.tenancy.models import Organisation
 
 
@@ -41,6 +42,15 @@ def mind_seasons(watch: Watch, organisation: Organisation) -> int:
     ending = read(organisation, lambda: prices.to_ask_again(on=on, days=_days("solidarity.reask_days", on)))
     over = read(organisation, lambda: prices.to_end(on=on, days=_days("solidarity.kept_days", on)))
     return watch.each(organisation, "seasons", ending, ask) + watch.each(organisation, "seasons", over, end)
+
+
+def book_additions(watch: Watch, organisation: Organisation) -> int:
+    """What clients added to their invoices and paid goes to the fund."""
+
+    def book(addition: Addition) -> None:
+        write(organisation, lambda act: solidarity.book_addition(act=act, addition=addition))
+
+    return watch.each(organisation, "additions", read(organisation, to_book), book)
 
 
 def _today(organisation: Organisation) -> date:

@@ -51,6 +51,7 @@ ROUNDS: Sequence[Round] = (
     Round("dun", HOUR, dunning.remind_late),
     Round("payers", HOUR, dunning.remind_payers),
     Round("plans", HOUR, dunning.mind_plans),
+    Round("additions", HOUR, places.book_additions),
     Round("seasons", HOUR, places.mind_seasons),
     Round("fold", HOUR, upkeep.fold_days),
     Round("seal", HOUR, upkeep.seal_days),

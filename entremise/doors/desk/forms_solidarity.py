@@ -162,6 +162,16 @@ class PriceForm(WhoForm):
         super().__init__(data, auto_id="place_%s")
 
 
+class ContributionForm(WhoForm):
+    """Nothing an hour stops it."""
+
+    fund = forms.ChoiceField(label=_("Pour quel fonds"), error_messages=_CHOOSE)
+    hourly = EurosField(label=_("Ajouté par heure"), help_text=_("0 arrête."))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="plus_%s")
+
+
 class GrantForm(forms.Form):
     fund = forms.ChoiceField(label=_("Sur quel fonds"), error_messages=_CHOOSE)
     amount = EurosField(label=_("Montant accordé"))

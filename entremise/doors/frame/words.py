@@ -158,6 +158,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     # solidarity
     "band_incomplete": _("Écrivez un pourcentage de 1 à 100, ou un montant par heure, et au moins une place."),
     "band_order": _("Chaque prix enlève plus que celui d’avant, et de la même façon. Exemple : 20 %%, puis 40 %%."),
+    "contribution_lower": _("Pour baisser ou arrêter, appelez-nous. Vous ne devez rien : ce surplus est libre."),
+    "contribution_out_of_grid": _("Écrivez un montant entre %(minimum)s et %(ceiling)s par heure."),
     "eases_used": _(
         "Vous avez déjà baissé votre prix %(count)s fois cette saison. Appelez-nous : on cherche ensemble."
     ),

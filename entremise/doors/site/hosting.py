@@ -27,7 +27,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
 from entremise.settlement.operations.debits import today
-from entremise.solidarity.queries import prices
+from entremise.solidarity.queries import contributions, prices
 
 WAIT = 2  # Seconds between two looks at a payment that we wait for.
 
@@ -45,7 +45,8 @@ def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> Http
     for one in mine.quotes:
         rule = words.rule_of(queries.terms_of(one.quote.calling_off), "client")
         quotes.append({"quote": one.quote, "split": one.split, "starts": one.starts, "rule": rule})
-    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes}
+    given = contributions.given_by(person=request.visit.person)
+    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes, "given": given}
     return render(request, "site/visits.html", context)
 
 
@@ -114,12 +115,14 @@ def invoices_page(request: Inside, **_of: object) -> HttpResponse:
     others = defaultdict(list)
     for row in settled.shares_of(invoices=[one.invoice.id for one in invoices]):
         others[row.share.invoice_id].append(row.share)
+    added = contributions.added_to(invoices=[one.invoice.id for one in invoices])
     borne = prices.borne(invoices=[one.invoice.id for one in invoices])
     rows = [
         {
             "invoice": one.invoice,
             "due": one.due,
             "theirs": one.invoice.total - borne[one.invoice.id] if one.invoice.id in borne else None,
+            "addition": added.get(one.invoice.id),
             "debit": to_come.get(one.invoice.id),
             "others": others[one.invoice.id],
         }

@@ -98,6 +98,7 @@ urlpatterns = [
     path(_("moi/coup-de-pouce/<uuid:award>/recours"), helping.appeal, name="appeal"),
     path(_("moi/coup-de-pouce/<uuid:award>/retrait"), helping.withdraw, name="withdraw_help"),
     path(_("moi/prix/"), my_price.show, name="my_price"),
+    path(_("moi/prix/plus"), my_price.add, name="add_for_others"),
     path(_("moi/prix/<uuid:band>/demande"), my_price.ask, name="ask_price"),
     path(_("moi/prix/<uuid:place>/baisse"), my_price.ease, name="ease_price"),
     path(_("moi/prix/<uuid:place>/fin"), my_price.leave, name="leave_price"),

@@ -102,6 +102,7 @@ class Verb(StrEnum):
     AIDS_HURRY = "aids.hurry"
     AIDS_PAY = "aids.pay"
     AIDS_SETTLE = "aids.settle"
+    CONTRIBUTIONS_SET = "contributions.set"
     PLACES_ASK = "places.ask"
     PLACES_GIVE = "places.give"
     PLACES_READ = "places.read"
@@ -208,6 +209,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.AIDS_HURRY: DESK,
     Verb.AIDS_PAY: MONEY,
     Verb.AIDS_SETTLE: DESK | MONEY,  # An invoice of ours, out of what was promised for it before.
+    Verb.CONTRIBUTIONS_SET: JOBS | MONEY,
     # Who has a price of their own is read by those who sit with the committee and by the treasurer: not at the counter.
     Verb.PLACES_ASK: frozenset({S, D}),
     Verb.PLACES_GIVE: frozenset({S, D}),
@@ -247,6 +249,7 @@ OWN = frozenset(
         Verb.AIDS_ASK,
         Verb.AIDS_VOTE,  # From their own seat.
         Verb.PLACES_ASK,
+        Verb.CONTRIBUTIONS_SET,
         Verb.REMINDERS_PAUSE,
         Verb.PLANS_AGREE,
     }
@@ -295,6 +298,7 @@ CLOCK = frozenset(
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,
         Verb.AIDS_SETTLE,  # Nothing leaves: it was promised.
+        Verb.FUNDS_GIVE,  # What a client said they add.
         Verb.PLACES_GIVE,  # First come.
     }
 )

@@ -103,18 +103,25 @@ def issue_invoice(
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
     share_out(act=act, invoice=invoice, parts=others)
-    _tell(act, invoice, data.due - (relief(invoice) if relief else 0))
+    _tell(act, invoice, data.due, relief(invoice) if relief else 0)
     return invoice
 
 
-def _tell(act: Act, invoice: Invoice, due: int) -> None:
+def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
+    """borne: cents that the client does not pay; below nothing, what they said they add."""
     client = invoice.client
     collected = mandates_of(on=invoice.issued_on, people=[client.id])
     messaging.queue(
         act=act,
         person=client,
         template="invoice_ready",
-        context={"invoice": invoice, "due": due, "organisation": client.organisation, "collected": bool(collected)},
+        context={
+            "invoice": invoice,
+            "due": due - borne,
+            "added": max(0, -borne),
+            "organisation": client.organisation,
+            "collected": bool(collected),
+        },
         key=f"invoice:{invoice.id}",
         about="invoice",
         about_id=invoice.id,

@@ -58,7 +58,8 @@ def settle_item(
 ) -> Invoice | Payslip | list[SupplierInvoice] | None:
     """Make what an item is for, with numbers, entry and letters, all or nothing. None when somebody else just made it.
 
-    relief: settles a part of an invoice the moment it is made, and says how much, in cents.
+    relief: settles a part of an invoice the moment it is made, and says how much, in cents; below nothing, what the
+    client said they add.
 
     The state is taken by a conditional update before anything else, so that two processes never work on one item.
     Refusals come from what the document needs: "no_legal_identity", "figure_missing", what payroll refuses.

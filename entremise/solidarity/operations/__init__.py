@@ -2,6 +2,7 @@
 
 from entremise.solidarity.operations.awards import appeal, ask_help, grant, help_at_once, refuse, withdraw
 from entremise.solidarity.operations.committee import close_vote, propose_rules, seat, unseat, vote
+from entremise.solidarity.operations.contributions import book_addition, set_contribution
 from entremise.solidarity.operations.funds import close_fund, open_fund
 from entremise.solidarity.operations.gifts import give, leave_surplus, share_commission, take_back
 from entremise.solidarity.operations.paying import pay_by_line, pay_cash, pay_invoice, release, take_payment_back
@@ -23,6 +24,7 @@ __all__ = [
     "ask_again",
     "ask_help",
     "ask_place",
+    "book_addition",
     "close_fund",
     "close_vote",
     "ease_place",
@@ -42,6 +44,7 @@ __all__ = [
     "refuse",
     "release",
     "seat",
+    "set_contribution",
     "set_places",
     "settle_item",
     "share_commission",

@@ -19,6 +19,7 @@ from entremise.settlement.queries import dues
 from entremise.solidarity import queries, rules
 from entremise.solidarity.models import Award, Band, Fund, Place, Rules
 from entremise.solidarity.operations.awards import promise
+from entremise.solidarity.operations.contributions import add_to
 from entremise.solidarity.operations.funds import locked_fund
 from entremise.solidarity.operations.paying import give_rest_back, locked, spend_on
 from entremise.solidarity.queries import prices
@@ -163,8 +164,15 @@ def ask_again(*, act: Act, place: Place) -> Place:
 
 
 def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInvoice] | None:
-    """`settlement.settle_item`, where an invoice is borne in part, as it is made, by what is kept for their price."""
-    return settlement.settle_item(act=act, item=item, relief=partial(_relieve, act))
+    """`settlement.settle_item`, where an invoice is borne in part, as it is made, by what is kept for their price; who
+    has none may add something of their own will.
+    """
+    return settlement.settle_item(act=act, item=item, relief=partial(_their_price, act))
+
+
+def _their_price(act: Act, invoice: Invoice) -> int:
+    """Cents that the client pays less than the invoice says; below nothing, what they add."""
+    return _relieve(act, invoice) or -add_to(invoice, _worked(invoice))
 
 
 def _relieve(act: Act, invoice: Invoice) -> int:
@@ -173,16 +181,19 @@ def _relieve(act: Act, invoice: Invoice) -> int:
     before = prices.borne(invoices=[invoice.id])
     if before:
         return before[invoice.id]
-    lines = [Work(line.day, line.minutes, line.amount) for line in invoice.lines.all()]
     due = dues(invoices=[invoice])[invoice.id]
     borne = 0
-    for place, amount in prices.reliefs(person=invoice.client_id, lines=lines):
+    for place, amount in prices.reliefs(person=invoice.client_id, lines=_worked(invoice)):
         award = locked(_award(place))
         part = min(amount, due - borne, queries.left_of(award=award))
         if part > 0:
             spend_on(act, award, invoice, part, f"price:{invoice.id}:{place.id}")
             borne += part
     return borne
+
+
+def _worked(invoice: Invoice) -> list[Work]:
+    return [Work(line.day, line.minutes, line.amount) for line in invoice.lines.all()]
 
 
 def _give(act: Act, place: Place, band: Band, verb: str, *changed: str) -> Place:

@@ -53,6 +53,30 @@ def taken_off(off: Off, season: Period, lines: Iterable[Work]) -> int:
     return sum(min(line.amount, share(off.hourly, Decimal(line.minutes) / 60)) for line in worked)
 
 
+def added(hourly: int, lines: Iterable[Work]) -> int:
+    """Cents that a contribution adds to these lines: for each hour worked."""
+    return sum(share(hourly, Decimal(line.minutes) / 60) for line in lines)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a contribution may be, cents an hour."""
+
+    least: int
+    suggested: int
+    most: int
+
+
+def require_grid(grid: Grid, before: int, hourly: int, *, by_themselves: bool) -> None:
+    """Raises Refused unless a contribution is nothing or within the grid. By themselves people only raise it: whoever
+    lowers one speaks with somebody.
+    """
+    if by_themselves and hourly < before:
+        raise Refused("contribution_lower", where="hourly")
+    if hourly and not grid.least <= hourly <= grid.most:
+        raise Refused("contribution_out_of_grid", {"minimum": grid.least, "ceiling": grid.most}, where="hourly")
+
+
 def require_ladder(above: Off | None, off: Off) -> None:
     """Raises Refused unless a band takes off percent or cents an hour, like the one above it and more."""
     if (off.percent > 0) == (off.hourly > 0) or not 0 <= off.percent <= 100 or off.hourly < 0:

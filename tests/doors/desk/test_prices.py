@@ -155,3 +155,19 @@ def test_seasons_are_minded_by_the_clock(inside: Organisation, band: Band, odile
     assert places.mind_seasons(Watch(), inside) == 1
     assert places.mind_seasons(Watch(), inside) == 0
     assert Place.objects.get().asked_again_at
+
+
+def test_what_is_added_is_chosen_at_home_and_lowered_at_the_desk(
+    desk: Desk, inside_as: Visitor, fund: Fund, odile: Person
+) -> None:
+    home, clerk = inside_as(odile), desk(Role.COORDINATOR)
+    more = {"fund": str(fund.id), "hourly": "2,00"}
+    assert "Écrivez le montant ainsi" in text(home.post("/moi/prix/plus", {**more, "hourly": "un peu"}), 422)
+    assert "entre 0,50 € et 10,00 €" in text(home.post("/moi/prix/plus", {**more, "hourly": "20"}), 422)
+    assert home.post("/moi/prix/plus", more).status_code == 302
+    assert "Vous ajoutez 2,00 € par heure" in text(home.get("/moi/prix/"))
+    assert "Vous ne devez rien" in text(home.post("/moi/prix/plus", {**more, "hourly": "1"}), 422)
+    page = "/bureau/solidarite/dons/sur-factures"
+    assert "Odile Marsan" in text(clerk.get(page))
+    assert clerk.post(page, {**more, "who": "Odile Marsan", "hourly": "0"}).status_code == 302
+    assert "Odile Marsan" not in text(clerk.get(page))
