@@ -150,7 +150,8 @@ class Award(TenantModel):
     amount = models.BigIntegerField(null=True)
     hold = models.UUIDField(null=True)
     decided_on = models.DateField(null=True)
-    decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency
+    decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency, place, item
+    item = TenantForeignKey(Gift, on_delete=models.PROTECT, null=True, related_name="+")  # The hour that was taken.
     reason = models.TextField(blank=True)  # Of a refusal.
     appeal = models.TextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)  # Of votes: an appeal is voted on anew.

@@ -176,6 +176,7 @@ ELSEWHERE = {
             "site:appeal",
             "site:withdraw_help",
             "site:vote",
+            "desk:items",
             "desk:prices",
             "desk:band_places",
             "desk:ask_price",

@@ -14,6 +14,7 @@ from entremise.kernel.ids import new_id
 from entremise.solidarity.models import Fund
 
 _CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
+_NUMBER = {"required": _("Écrivez le numéro. Exemple : FA-2026-0042.")}
 _WORDS = {"required": _("Écrivez quelques mots.")}
 
 
@@ -108,7 +109,7 @@ class SurplusForm(OnceForm):
     number = forms.CharField(
         label=_("N° de facture"),
         max_length=40,
-        error_messages={"required": _("Écrivez le numéro. Exemple : FA-2026-0042.")},
+        error_messages=_NUMBER,
     )
     amount = EurosField(label=_("Montant laissé"))
 
@@ -170,6 +171,14 @@ class ContributionForm(WhoForm):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="plus_%s")
+
+
+class ItemForm(OnceForm):
+    item = forms.ChoiceField(label=_("Quelle heure"), error_messages=_CHOOSE)
+    number = forms.CharField(label=_("N° de facture"), max_length=40, error_messages=_NUMBER)
+
+    def offers(self, names: Iterable[str]) -> None:
+        set_choices(self, "item", [(name, name) for name in names])
 
 
 class GrantForm(forms.Form):

@@ -184,6 +184,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "no_rules": _("Aucune règle n’est encore votée. Proposez-les, puis faites-les voter."),
     "not_a_delegate": _("Seule une personne déléguée du comité décide sans vote. Enregistrez les votes."),
     "not_their_invoice": _("La facture %(number)s est celle de quelqu’un d’autre. Relisez son numéro."),
+    "nothing_left_of_it": _("Toutes ces heures sont prises. Choisissez-en une autre, ou notez une demande d’aide."),
     "nothing_to_share": _("Ce mois n’a pas de commission à partager. Regardez le taux aux réglages."),
     "nothing_to_state": _("Aucun fonds n’a eu de mouvement cette année-là. Choisissez une autre année."),
     "own_case": _("%(name)s est concerné par cette demande, ou vit avec la personne : quelqu’un d’autre décide."),

@@ -73,6 +73,7 @@ DECIDED: Final[Mapping[str, Words]] = {
     "delegate": _("par une personne déléguée"),
     "emergency": _("tout de suite, à l’accueil"),
     "place": _("avec son prix"),
+    "item": _("une heure offerte"),
 }
 
 

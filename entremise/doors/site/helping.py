@@ -24,7 +24,7 @@ from entremise.kernel.time import Period
 from entremise.people import queries as people
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award, Seat
-from entremise.solidarity.queries import prices
+from entremise.solidarity.queries import items, prices
 from entremise.solidarity.rules import AWARD
 
 
@@ -176,6 +176,7 @@ def show_shared(request: Inside) -> HttpResponse:
         if one.band.places
     ]
     context = {"nav": head(), "foot_nav": foot(), "funds": funds, "rows": told, "fewest": FEWEST, "steps": steps}
+    context["items"] = [one for one in items.items() if one.given >= FEWEST]
     return render(request, "site/solidarity.html", context)
 
 

@@ -5,6 +5,7 @@ from entremise.solidarity.operations.committee import close_vote, propose_rules,
 from entremise.solidarity.operations.contributions import book_addition, set_contribution
 from entremise.solidarity.operations.funds import close_fund, open_fund
 from entremise.solidarity.operations.gifts import give, leave_surplus, share_commission, take_back
+from entremise.solidarity.operations.items import take_item
 from entremise.solidarity.operations.paying import pay_by_line, pay_cash, pay_invoice, release, take_payment_back
 from entremise.solidarity.operations.prices import (
     ask_again,
@@ -50,6 +51,7 @@ __all__ = [
     "share_commission",
     "state_year",
     "take_back",
+    "take_item",
     "take_payment_back",
     "unseat",
     "vote",

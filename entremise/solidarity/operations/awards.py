@@ -44,7 +44,7 @@ def grant(*, act: Act, award: Award, fund: Fund, amount: int, by: str = "vote") 
     require(act, Verb.AIDS_DECIDE)
     wait_for(people=[award.person_id])
     row = locked_award(award)
-    version = _competent(act, row.person)
+    version = competent(act, row.person)
     if by == "vote":
         answers = row.votes.filter(round=row.round).values_list("answer", flat=True)
         if not rules.carried(answers, version.quorum):
@@ -64,7 +64,7 @@ def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fun
     same = Award.objects.filter(person=person, need=need, decided_by="emergency", decided_on=today(act)).first()
     if same:
         return same
-    version = _competent(act, person)
+    version = competent(act, person)
     award = ask_help(act=act, person=person, purpose=purpose, need=need)
     return _tell(act, promise(act, award, version, fund, amount, "emergency"))
 
@@ -75,7 +75,7 @@ def refuse(*, act: Act, award: Award, reason: str) -> Award:
     """
     require(act, Verb.AIDS_DECIDE)
     row = locked_award(award)
-    version = _competent(act, row.person)
+    version = competent(act, row.person)
     if rules.carried(row.votes.filter(round=row.round).values_list("answer", flat=True), version.quorum):
         raise Refused("vote_for")
     row.rules, row.reason, row.decided_on, row.decided_by = version, reason, today(act), "vote"
@@ -105,7 +105,7 @@ def step(act: Act, award: Award, verb: str, *changed: str) -> Award:
     return award
 
 
-def _competent(act: Act, person: Person) -> Rules:
+def competent(act: Act, person: Person) -> Rules:
     """The rules in force, if those who decide may. Raises Refused("no_rules"), "no_beneficiary_seat", "own_case"."""
     on = today(act)
     version = queries.rules_in_force(on=on)
@@ -126,7 +126,7 @@ def _must_be_delegate(act: Act) -> None:
 
 
 def promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by: str) -> Award:
-    """Hold an amount for a request, as the rules and the fund allow. by: vote, delegate, emergency or place."""
+    """Hold an amount for a request, as the rules and the fund allow. by: vote, delegate, emergency, place or item."""
     on = today(act)
     before = queries.granted_before(person=award.person_id, year=on.year)
     rules.require_allowed(queries.limits(version=version), before, purpose=award.purpose, amount=amount, by=by)

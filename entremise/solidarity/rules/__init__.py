@@ -62,7 +62,7 @@ class Before:
 
 
 def require_allowed(limits: Limits, before: Before, *, purpose: str, amount: int, by: str) -> None:
-    """Raises Refused unless the rules allow this aid. by: vote, delegate, emergency or place."""
+    """Raises Refused unless the rules allow this aid. by: vote, delegate, emergency, place or item."""
     if purpose not in limits.purposes:
         raise Refused("purpose_not_covered", where="fund")
     if by == "emergency" and before.emergencies >= limits.emergencies:

@@ -8,6 +8,7 @@ from entremise.doors.clock.watch import Watch
 from entremise.kernel.act import Act, Role
 from entremise.messaging.models import Letter
 from entremise.people.models import Person
+from entremise.settlement.queries import dues
 from entremise.solidarity import operations
 from entremise.solidarity.models import Band, Fund, Place
 from entremise.tenancy.models import Organisation
@@ -16,7 +17,7 @@ from tests.doors.conftest import Visitor, inside_as, questions
 from tests.doors.desk.conftest import Desk, desk
 from tests.doors.desk.pages import text
 from tests.jobs.conftest import legal, odile, place
-from tests.solidarity.conftest import committee, give, somebody, staff
+from tests.solidarity.conftest import committee, give, owe, somebody, staff
 from tests.solidarity.test_prices import FIRST, LAST, asks
 
 __all__ = ["desk", "inside_as", "legal", "odile", "place"]
@@ -171,3 +172,18 @@ def test_what_is_added_is_chosen_at_home_and_lowered_at_the_desk(
     assert "Odile Marsan" in text(clerk.get(page))
     assert clerk.post(page, {**more, "who": "Odile Marsan", "hourly": "0"}).status_code == 302
     assert "Odile Marsan" not in text(clerk.get(page))
+
+
+def test_an_hour_that_was_given_is_taken_at_the_desk(desk: Desk, at: Act, fund: Fund, odile: Person) -> None:
+    hour, invoice, clerk = "1 heure de ménage", owe(at, odile, 4900), desk(Role.COORDINATOR)
+    page = "/bureau/solidarite/heures-offertes/"
+    assert "Aucune heure" in text(clerk.get(page))
+    give(at, fund, 2450, key="hour", kind="suspended", item=hour, on=TODAY.date())
+    typed = {"item": hour, "number": invoice.number, "once": "a"}
+    assert "Aucune facture" in text(clerk.post(page, {**typed, "number": "x"}), 422)
+    assert "Choisissez dans la liste." in text(clerk.post(page, {**typed, "item": "x"}), 422)
+    for _ in range(2):
+        assert clerk.post(page, typed).status_code == 302
+    assert "Toutes ces heures sont prises." in text(clerk.post(page, {**typed, "once": "b"}), 422)
+    assert "données : 1, prises : 1" in text(clerk.get(page))
+    assert dues(invoices=[invoice])[invoice.id] == 2450

@@ -192,3 +192,17 @@ def test_invoices_made_at_once_never_spend_a_place_twice(town: tuple[Organisatio
         assert queries.balance_of(fund=fund) == (2000, 0)
         assert sum(AwardPayment.objects.values_list("amount", flat=True)) == 1000
         assert ledger.verify() == []
+
+
+def test_an_hour_that_was_given_is_taken_by_one(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        give(act, fund, 1000, key="hour", kind="suspended", item="1 h", how="cash")
+        owed = [owe(act, somebody(f"P{n}"), 5000) for n in range(4)]
+
+    def take(number: int) -> AwardPayment:
+        return operations.take_item(act=act, invoice=owed[number], item="1 h", key=f"k{number}")
+
+    assert codes(rivals(4, organisation.id, take)) == ["nothing_left_of_it"] * 3
+    with scope.writing(organisation.id):
+        assert queries.balance_of(fund=fund) == (3000, 0)
