@@ -6,6 +6,7 @@ from entremise.payments.models import BankLine
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
 from entremise.tenancy.base import Guard, TenantForeignKey, TenantModel
+from entremise.tenancy.sealed import SealedTextField
 
 # Restricted money: the fund of an award takes its purpose, whatever a program forgets to ask.
 _FUND_OF_AWARD = "NEW.fund_id IS NULL OR EXISTS (SELECT 1 FROM solidarity_fund f WHERE f.id = NEW.fund_id AND {})"
@@ -133,7 +134,7 @@ class Seat(TenantModel):
 
 
 class Award(TenantModel):
-    """A help that somebody asked for, and what became of it. `need` is for the committee and the desk alone.
+    """A help that somebody asked for, and what became of it. Its words are sealed, for the committee and the desk.
 
     amount: granted, in cents; what is not paid yet is held in the ledger (`hold`).
     """
@@ -142,7 +143,7 @@ class Award(TenantModel):
 
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=12)
-    need = models.TextField()
+    need = SealedTextField()
     state = models.CharField(max_length=10)
     asked_at = models.DateTimeField()
     fund = TenantForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="+")
@@ -152,8 +153,8 @@ class Award(TenantModel):
     decided_on = models.DateField(null=True)
     decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency, place, item
     item = TenantForeignKey(Gift, on_delete=models.PROTECT, null=True, related_name="+")  # The hour that was taken.
-    reason = models.TextField(blank=True)  # Of a refusal.
-    appeal = models.TextField(blank=True)
+    reason = SealedTextField(blank=True)  # Of a refusal.
+    appeal = SealedTextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)  # Of votes: an appeal is voted on anew.
 
     class Meta(TenantModel.Meta):

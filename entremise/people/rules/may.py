@@ -104,6 +104,7 @@ class Verb(StrEnum):
     AIDS_SETTLE = "aids.settle"
     CONTRIBUTIONS_SET = "contributions.set"
     PLACES_ASK = "places.ask"
+    WORDS_SEAL = "words.seal"
     PLACES_GIVE = "places.give"
     PLACES_READ = "places.read"
 
@@ -214,6 +215,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PLACES_ASK: frozenset({S, D}),
     Verb.PLACES_GIVE: frozenset({S, D}),
     Verb.PLACES_READ: frozenset({S, T, D}),
+    Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
 # What people do with what is theirs, without any role at the desk.
@@ -298,6 +300,7 @@ CLOCK = frozenset(
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,
         Verb.AIDS_SETTLE,  # Nothing leaves: it was promised.
+        Verb.WORDS_SEAL,
         Verb.FUNDS_GIVE,  # What a client said they add.
         Verb.PLACES_GIVE,  # First come.
     }

@@ -1,6 +1,6 @@
 """Open funds, take money in, vote, help, pay, and state the year."""
 
-from entremise.solidarity.operations.awards import appeal, ask_help, grant, help_at_once, refuse, withdraw
+from entremise.solidarity.operations.awards import appeal, ask_help, grant, help_at_once, refuse, reseal, withdraw
 from entremise.solidarity.operations.committee import close_vote, propose_rules, seat, unseat, vote
 from entremise.solidarity.operations.contributions import book_addition, set_contribution
 from entremise.solidarity.operations.funds import close_fund, open_fund
@@ -44,6 +44,7 @@ __all__ = [
     "propose_rules",
     "refuse",
     "release",
+    "reseal",
     "seat",
     "set_contribution",
     "set_places",

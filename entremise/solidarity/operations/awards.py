@@ -12,6 +12,9 @@ from entremise.solidarity.models import Award, Fund, Rules
 from entremise.solidarity.operations.committee import own_case
 from entremise.solidarity.operations.funds import locked_fund, slot
 from entremise.solidarity.rules.books_fr import hold_moves
+from entremise.tenancy.sealed import LOST
+
+SEALED = ("need", "reason", "appeal")
 
 
 def ask_help(*, act: Act, person: Person, purpose: str, need: str) -> Award:
@@ -20,8 +23,8 @@ def ask_help(*, act: Act, person: Person, purpose: str, need: str) -> Award:
     if purpose not in rules.PURPOSES:
         raise Refused("purpose_not_covered", where="purpose")
     wait_for(people=[person.id])
-    same = Award.objects.filter(person=person, purpose=purpose, need=need, state="asked").first()
-    if same:
+    waiting = Award.objects.filter(person=person, purpose=purpose, state="asked")
+    if same := next((one for one in waiting if one.need == need), None):
         return same
     state, fact = rules.AWARD.step("", "ask")
     award = Award.objects.create(person=person, purpose=purpose, need=need, state=state, asked_at=act.at)
@@ -61,8 +64,8 @@ def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fun
     """
     require(act, Verb.AIDS_HURRY)
     wait_for(people=[person.id])
-    same = Award.objects.filter(person=person, need=need, decided_by="emergency", decided_on=today(act)).first()
-    if same:
+    hurried = Award.objects.filter(person=person, decided_by="emergency", decided_on=today(act))
+    if same := next((one for one in hurried if one.need == need), None):
         return same
     version = competent(act, person)
     award = ask_help(act=act, person=person, purpose=purpose, need=need)
@@ -88,6 +91,19 @@ def appeal(*, act: Act, award: Award, words: str) -> Award:
     row = locked_award(award)
     row.appeal, row.round = words, row.round + 1
     return step(act, row, "appeal", "appeal", "round")
+
+
+def reseal(*, act: Act) -> int:
+    """Seal every word anew, after a change of key; returns how many requests were. What nobody can read stays."""
+    require(act, Verb.WORDS_SEAL)
+    count = 0
+    for award in Award.objects.select_for_update(no_key=True).order_by("id"):
+        read = [name for name in SEALED if getattr(award, name) not in ("", LOST)]
+        if read:
+            award.save(update_fields=read)
+            count += 1
+    record(act=act, type="words_resealed", thing="award", thing_id=None, data={"count": count})
+    return count
 
 
 def locked_award(award: Award) -> Award:

@@ -20,7 +20,7 @@ def take_item(*, act: Act, invoice: Invoice, item: str, key: str) -> AwardPaymen
     """The oldest hour of this name that nobody has taken pays an invoice, at most what is due of it.
 
     No vote and no reason, within the voted limits of an award and of a year. The same key again is the same payment.
-    Raises Refused("nothing_left_of_it"), "amount_not_due", "not_enough" when other help used the fund up; as `grant` too.
+    Raises Refused("nothing_left_of_it"), "amount_not_due", "not_enough" when other help used the fund up; as `grant`.
     """
     require(act, Verb.AIDS_HURRY)
     wait_for(people=[invoice.client_id])
