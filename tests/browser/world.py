@@ -179,7 +179,7 @@ def peopled(cast: Cast, base: str) -> World:
         owing = next(invoice for invoice in owed if invoice.client_id not in mandated)
         waiting += [Award.objects.filter(state=state)[0].person for state in ("asked", "refused")]
         waiting.append(Seat.objects.filter(kind="client")[0].person)
-        waiting += [Place.objects.filter(state=state)[0].person for state in ("held", "waiting")]
+        waiting += [Place.objects.filter(state=state).order_by("band__step")[0].person for state in ("held", "waiting")]
         waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client, overpaid]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))

@@ -122,7 +122,7 @@ def _help(cast: Cast, turn: int, at: datetime) -> None:
 
 
 def _own_prices(cast: Cast, season: Period, at: datetime) -> None:
-    """Two lower prices; two people have theirs, one waits."""
+    """Two lower prices; two people have theirs, one waits; somebody else adds a little."""
     act, fund = cast.treasury(at), _fund("Coup de pouce")
     little, more = (
         operations.open_band(
@@ -130,8 +130,9 @@ def _own_prices(cast: Cast, season: Period, at: datetime) -> None:
         )
         for percent, places in ((20, 3), (40, 1))
     )
-    for person, band in zip(cast.clients[46:49], (little, more, more), strict=True):
+    for person, band in zip(cast.clients[23:26], (little, more, more), strict=True):
         operations.ask_place(act=act.for_person(person.id), person=person, band=band)
+    operations.set_contribution(act=act, person=cast.clients[2], fund=fund, hourly=200)
 
 
 def _lately(cast: Cast, at: datetime) -> None:
