@@ -21,6 +21,7 @@ from entremise.settlement.models import Invoice, Withdrawal
 from entremise.settlement.operations.statements import bring_in, explain_line
 from entremise.tenancy.models import LegalIdentity
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
+from tests.settlement.fund_examples import FUNDS
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "accounting.md"
 DAY = DECEMBER_4.date()
@@ -114,6 +115,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A card": a_card,
     "A direct debit that is taken back": a_debit_taken_back,
     "A part that somebody else pays": a_part_for_another,
+    **FUNDS,
 }
 WHOLE = (a_month, a_part_for_another)  # Shown from the first row on.
 A_MONTH = 14  # Rows.
