@@ -113,6 +113,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/factures/",
             "/moi/compte/",
             "/moi/coup-de-pouce/",
+            "/moi/prix/",
             "/moi/comite/",
         ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])

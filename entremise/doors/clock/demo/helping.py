@@ -40,13 +40,13 @@ class Calendar(Protocol):
 def plan(year: Calendar) -> None:
     month = max(year.opening + timedelta(days=5), year.now - timedelta(days=210))
     year.at(month, partial(_begin, year.cast))
-    turn = 0
+    season = Period(month.date().replace(day=1), (year.now + timedelta(days=60)).date())
+    opens, turn = max(month + timedelta(days=30), year.now - timedelta(days=90)), 0
     while (month := month + timedelta(days=10)) < year.now - timedelta(days=5):
         year.at(month, partial(_give, year.cast, turn))
         year.at(month + timedelta(days=4), partial(_help, year.cast, turn))
         turn += 1
-    season = Period(month.date().replace(day=1), (year.now + timedelta(days=60)).date())
-    year.at(max(month, year.now - timedelta(days=90)), partial(_own_prices, year.cast, season))
+    year.at(opens, partial(_own_prices, year.cast, season))
     year.at(year.now - timedelta(days=1), partial(_lately, year.cast))
 
 
