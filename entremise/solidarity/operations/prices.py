@@ -181,9 +181,10 @@ def _relieve(act: Act, invoice: Invoice) -> int:
     before = prices.borne(invoices=[invoice.id])
     if before:
         return before[invoice.id]
-    due = dues(invoices=[invoice])[invoice.id]
+    found = prices.reliefs(person=invoice.client_id, lines=_worked(invoice))
+    due = dues(invoices=[invoice])[invoice.id] if found else 0
     borne = 0
-    for place, amount in prices.reliefs(person=invoice.client_id, lines=_worked(invoice)):
+    for place, amount in found:
         award = locked(_award(place))
         part = min(amount, due - borne, queries.left_of(award=award))
         if part > 0:
