@@ -11,6 +11,7 @@ from entremise.people.models import Person
 from entremise.settlement.queries import dues
 from entremise.solidarity import operations
 from entremise.solidarity.models import Band, Fund, Place
+from entremise.solidarity.operations.prices import _relieve
 from entremise.tenancy.models import Organisation
 from tests.conftest import TODAY
 from tests.doors.conftest import Visitor, inside_as, questions
@@ -18,7 +19,7 @@ from tests.doors.desk.conftest import Desk, desk
 from tests.doors.desk.pages import text
 from tests.jobs.conftest import legal, odile, place
 from tests.solidarity.conftest import committee, give, owe, somebody, staff
-from tests.solidarity.test_prices import FIRST, LAST, asks
+from tests.solidarity.test_prices import FIRST, LAST, THE, asks, worked
 
 __all__ = ["desk", "inside_as", "legal", "odile", "place"]
 
@@ -187,3 +188,17 @@ def test_an_hour_that_was_given_is_taken_at_the_desk(desk: Desk, at: Act, fund: 
     assert "Toutes ces heures sont prises." in text(clerk.post(page, {**typed, "once": "b"}), 422)
     assert "données : 1, prises : 1" in text(clerk.get(page))
     assert dues(invoices=[invoice])[invoice.id] == 2450
+
+
+def test_an_invoice_says_their_price_at_home_and_nothing_of_it_at_the_counter(
+    desk: Desk, inside_as: Visitor, band: Band, odile: Person
+) -> None:
+    asks(odile, band)
+    invoice = worked(odile)
+    _relieve(THE, invoice)
+    home = text(inside_as(odile).get("/moi/factures/"))
+    assert "votre prix : 39,20 €" in home
+    assert "fonds" not in home
+    address = f"/bureau/argent/factures/{invoice.number}/"
+    assert "par un fonds" not in text(desk(Role.COORDINATOR).get(address))
+    assert "par un fonds" in text(desk(Role.TREASURER).get(address))
