@@ -165,7 +165,7 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         *(f"/bureau/solidarite/demandes/{one.id}/" for state in AWARD.states for one in helped(state)),
-        *(f"/bureau/solidarite/prix/personnes/{one.id}/" for one in Place.objects.order_by("-state", "-award")[:3]),
+        *(f"/bureau/solidarite/prix/personnes/{one.id}/" for one in Place.objects.order_by("-asked_at")),
         f"/bureau/solidarite/annee/?annee={NOW.year - 1}",
         f"/bureau/argent/banque/releves/{received}/",
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),
