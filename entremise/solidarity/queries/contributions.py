@@ -51,6 +51,8 @@ def given_by(*, person: UUID) -> Given:
     """All that somebody's contributions gave, beside what an hour costs them."""
     gifts = Gift.objects.filter(id__in=Addition.objects.filter(contribution__person_id=person).values("gift"))
     amount = gifts.aggregate(total=Sum("amount"))["total"] or 0
+    if not amount:
+        return Given(0, 0)
     line = InvoiceLine.objects.filter(invoice__client_id=person, minutes__gt=0).order_by("-day").first()
     return Given(int(amount), line.unit_price if line else 0)
 
