@@ -9,6 +9,7 @@ BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("ENTREMISE_VAR", BASE / "var"))
 DEBUG = os.environ.get("ENTREMISE_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("ENTREMISE_SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = os.environ.get("ENTREMISE_OLD_SECRET_KEYS", "").split()  # Sessions and sealed words of before.
 BASE_DOMAIN = os.environ.get("ENTREMISE_BASE_DOMAIN", "localhost")
 PUBLIC_PORT = os.environ.get("ENTREMISE_PUBLIC_PORT", "")  # In the links of letters, when it is not the usual one.
 DEFAULT_ORGANISATION = os.environ.get("ENTREMISE_DEFAULT_ORGANISATION", "")

@@ -1,10 +1,28 @@
 from django.db import models
 
 from entremise.documents.models import Document
+from entremise.kernel.time import Period
 from entremise.payments.models import BankLine, Intent
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice
-from entremise.tenancy.base import TenantForeignKey, TenantModel
+from entremise.tenancy.base import Guard, TenantForeignKey, TenantModel
+from entremise.tenancy.sealed import SealedTextField
+
+# Restricted money: the fund of an award takes its purpose, whatever a program forgets to ask.
+_FUND_OF_AWARD = "NEW.fund_id IS NULL OR EXISTS (SELECT 1 FROM solidarity_fund f WHERE f.id = NEW.fund_id AND {})"
+_OF_PAYMENT = (
+    "NEW.amount < 0 OR EXISTS (SELECT 1 FROM solidarity_award a JOIN solidarity_fund f ON f.id = a.fund_id "
+    "WHERE a.id = NEW.award_id AND {})"
+)
+_TAKES_SQLITE = (
+    "(json_array_length(f.purposes) = 0 OR EXISTS (SELECT 1 FROM json_each(f.purposes) p WHERE p.value = {0}.purpose))"
+)
+_TAKES_POSTGRESQL = "(jsonb_array_length(f.purposes) = 0 OR f.purposes @> to_jsonb({0}.purpose::text))"
+
+
+def _restricted(condition: str, award: str) -> Guard:
+    takes = (_TAKES_SQLITE.format(award), _TAKES_POSTGRESQL.format(award))
+    return Guard("restricted_money", *(condition.format(one) for one in takes))
 
 
 class Fund(TenantModel):
@@ -141,14 +159,16 @@ class Seat(TenantModel):
 
 
 class Award(TenantModel):
-    """A help that somebody asked for, and what became of it. `need` is for the committee and the desk alone.
+    """A help that somebody asked for, and what became of it. Its words are sealed, for the committee and the desk.
 
     amount: granted, in cents; what is not paid yet is held in the ledger (`hold`).
     """
 
+    guards = (_restricted(_FUND_OF_AWARD, "NEW"),)
+
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=12)
-    need = models.TextField()
+    need = SealedTextField()
     state = models.CharField(max_length=10)
     asked_at = models.DateTimeField()
     fund = TenantForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="+")
@@ -156,9 +176,10 @@ class Award(TenantModel):
     amount = models.BigIntegerField(null=True)
     hold = models.UUIDField(null=True)
     decided_on = models.DateField(null=True)
-    decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency
-    reason = models.TextField(blank=True)  # Of a refusal.
-    appeal = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=10, blank=True)  # vote, delegate, emergency, place, item
+    item = TenantForeignKey(Gift, on_delete=models.PROTECT, null=True, related_name="+")  # The hour that was taken.
+    reason = SealedTextField(blank=True)  # Of a refusal.
+    appeal = SealedTextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)  # Of votes: an appeal is voted on anew.
 
     class Meta(TenantModel.Meta):
@@ -166,6 +187,88 @@ class Award(TenantModel):
             models.Index(fields=["organisation", "state"], name="award_state"),
             models.Index(fields=["organisation", "person", "decided_on"], name="award_person"),
         ]
+
+
+class Band(TenantModel):
+    """A lower price that anybody may ask for without proof, for a season and for so many people; a step of its ladder.
+
+    percent or hourly: what it takes off, the latter in cents an hour. reserve: cents that a fund keeps for each place.
+    """
+
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    rules = TenantForeignKey(Rules, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()  # Of its season, the last day as well.
+    last = models.DateField()
+    step = models.PositiveSmallIntegerField()  # 1 takes least off.
+    percent = models.PositiveSmallIntegerField(default=0)
+    hourly = models.BigIntegerField(default=0)
+    places = models.PositiveSmallIntegerField()
+    reserve = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "first", "step"], name="band_step")]
+
+    @property
+    def season(self) -> Period:
+        return Period(self.first, self.last)
+
+
+class Place(TenantModel):
+    """Somebody's own price for a season, or their turn to have it. Only the committee's side of the desk reads it.
+
+    award: what keeps the reserve, while the place is held.
+    """
+
+    band = TenantForeignKey(Band, on_delete=models.PROTECT, related_name="taken")
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8)
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, null=True, related_name="+")
+    eased = models.PositiveSmallIntegerField(default=0)  # How often they moved down.
+    asked_at = models.DateTimeField()
+    asked_again_at = models.DateTimeField(null=True)  # Whether they want one next season.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "band", "person"],
+                condition=models.Q(state__in=["waiting", "held"]),
+                name="place_live_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "state", "asked_at"], name="place_turn"),
+            models.Index(fields=["organisation", "person"], name="place_person"),
+        ]
+
+
+class Contribution(TenantModel):
+    """What somebody adds to each of their invoices for a fund, of their own will: cents for each hour."""
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    fund = TenantForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
+    hourly = models.BigIntegerField()
+    set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # It was changed or stopped then.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=models.Q(ended_at=None), name="contribution_open_once"
+            )
+        ]
+
+
+class Addition(TenantModel):
+    """What a contribution adds to one invoice. Owed to nobody: a gift once the client pays that much more."""
+
+    contribution = TenantForeignKey(Contribution, on_delete=models.PROTECT, related_name="additions")
+    invoice = TenantForeignKey(Invoice, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    gift = TenantForeignKey(Gift, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "invoice"], name="addition_once")]
 
 
 class Vote(TenantModel):
@@ -202,6 +305,7 @@ class AwardPayment(TenantModel):
     """A part of an award that was paid; a negative amount came back into the fund."""
 
     append_only = True
+    guards = (_restricted(_OF_PAYMENT, "a"),)
 
     award = TenantForeignKey(Award, on_delete=models.PROTECT, related_name="payments")
     amount = models.BigIntegerField()

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
@@ -14,6 +16,15 @@ from entremise.tenancy import scope
 M = TypeVar("M", bound="TenantModel", covariant=True)
 _ST = TypeVar("_ST", contravariant=True)
 _GT = TypeVar("_GT", covariant=True)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the database requires of a row that is written: a condition on NEW, in the words of each engine."""
+
+    name: str
+    sqlite: str
+    postgresql: str
 
 
 class TenantManager(models.Manager[M]):
@@ -45,9 +56,11 @@ class TenantModel(models.Model, metaclass=TenantBase):
     """A row that belongs to an organisation, for ever.
 
     append_only: the database refuses UPDATE and DELETE on the table, whoever asks.
+    guards: it refuses INSERT and UPDATE of a row that does not meet them.
     """
 
     append_only: ClassVar[bool] = False
+    guards: ClassVar[Sequence[Guard]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(

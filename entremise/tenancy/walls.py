@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection
 
-from entremise.tenancy.base import TenantForeignKey, TenantModel
+from entremise.tenancy.base import Guard, TenantForeignKey, TenantModel
 
 POLICY = "organisation_id = nullif(current_setting('app.organisation', true), '')::uuid"
 REFUSE = """
@@ -22,7 +22,7 @@ def tenant_models() -> list[type[TenantModel]]:
 
 
 def take_down() -> None:
-    """Drop the append-only triggers, so that tables can be altered."""
+    """Drop the triggers, so that tables can be altered."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
     _run(_dropped_triggers(present))
@@ -35,6 +35,8 @@ def put_up(*, web_role: str = "") -> None:
         table = model._meta.db_table
         if model.append_only:
             statements += _append_only(table)
+        for guard in model.guards:
+            statements += _guard(table, guard)
         if connection.vendor == "postgresql":
             statements += _policy(table)
     _run(statements)
@@ -45,7 +47,7 @@ def put_up(*, web_role: str = "") -> None:
 
 
 def fallen() -> list[str]:
-    """Tables that lack a wall of theirs: an append-only trigger, or on PostgreSQL the policy in force."""
+    """Tables that lack a wall of theirs: a trigger, or on PostgreSQL the policy in force."""
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,13 +63,10 @@ def fallen() -> list[str]:
             else "SELECT name FROM sqlite_master"
         )
         guarded = {name for (name,) in cursor.fetchall()}
-    suffixes = ("_update", "_delete") if sqlite else ("", "_whole")
     return sorted(
-        table
+        model._meta.db_table
         for model in tenant_models()
-        for table in [model._meta.db_table]
-        if table not in guarded
-        or (model.append_only and any(f"keep_{table}{suffix}" not in standing for suffix in suffixes))
+        if model._meta.db_table not in guarded or not standing.issuperset(_triggers(model))
     )
 
 
@@ -96,11 +95,45 @@ def _append_only(table: str) -> list[str]:
     ]
 
 
-def _dropped_triggers(present: set[str]) -> list[str]:
-    tables = [m._meta.db_table for m in tenant_models() if m.append_only and m._meta.db_table in present]
+def _guard(table: str, guard: Guard) -> list[str]:
+    name, says = f"{table}_{guard.name}", f"{table} refuses this row: {guard.name}"
     if connection.vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS keep_{table}_{verb}" for table in tables for verb in ("update", "delete")]
-    return [f"DROP TRIGGER IF EXISTS keep_{table}{suffix} ON {table}" for table in tables for suffix in ("", "_whole")]
+        return [
+            f"CREATE TRIGGER IF NOT EXISTS guard_{name}_{verb.lower()} BEFORE {verb} ON {table} "
+            f"WHEN NOT ({guard.sqlite}) BEGIN SELECT RAISE(ABORT, '{says}'); END"
+            for verb in ("INSERT", "UPDATE")
+        ]
+    return [
+        (
+            f"CREATE OR REPLACE FUNCTION entremise_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF NOT ({guard.postgresql}) THEN RAISE EXCEPTION '{says}'; END IF; RETURN NEW; END $$"
+        ),
+        (
+            f"CREATE OR REPLACE TRIGGER guard_{name} BEFORE INSERT OR UPDATE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION entremise_{name}()"
+        ),
+    ]
+
+
+def _triggers(model: type[TenantModel]) -> list[str]:
+    """The names of those that stand on a table."""
+    sqlite, table = connection.vendor == "sqlite", model._meta.db_table
+    kept = [f"keep_{table}{one}" for one in (("_update", "_delete") if sqlite else ("", "_whole"))]
+    guards = [f"guard_{table}_{one.name}" for one in model.guards]
+    if sqlite:
+        guards = [f"{name}{verb}" for name in guards for verb in ("_insert", "_update")]
+    return [*(kept if model.append_only else ()), *guards]
+
+
+def _dropped_triggers(present: set[str]) -> list[str]:
+    tables = {model._meta.db_table: _triggers(model) for model in tenant_models()}
+    on = "" if connection.vendor == "sqlite" else " ON {}"
+    return [
+        f"DROP TRIGGER IF EXISTS {name}{on.format(table)}"
+        for table, names in tables.items()
+        if table in present
+        for name in names
+    ]
 
 
 def _policy(table: str) -> list[str]:

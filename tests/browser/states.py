@@ -23,7 +23,7 @@ from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
-from entremise.payments.models import Intent, ProviderAccount
+from entremise.payments.models import Intent, Mandate, ProviderAccount
 from entremise.payments.queries import lines_of
 from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
@@ -36,7 +36,7 @@ from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
 from entremise.settlement.rules.vouchers import Given
 from entremise.solidarity import operations as solidarity
-from entremise.solidarity.models import Fund
+from entremise.solidarity.models import Band, Fund
 
 MISSION = ("agreement", "request__listing", "request__activity", "worker", "client", "proposal", "organisation")
 
@@ -49,6 +49,7 @@ def bring_about(cast: Cast, now: datetime) -> None:
     act = cast.treasury(now)
     fund, last_year = Fund.objects.all()[0], now.date().replace(year=now.year - 1)
     solidarity.give(act=act, fund=fund, kind="topup", amount=500, how="cheque", on=last_year, key="x")
+    _bear_a_part(cast, now)
     settlement.reject_payout(
         act=act, payout=Payout.objects.filter(state="ordered").select_related("payslip__worker")[0]
     )
@@ -108,6 +109,16 @@ def _thank(cast: Cast, now: datetime) -> None:
     """A client left coins at the counter for whoever came."""
     done = Mission.objects.filter(state__in=DONE, request__mode__in=OURS).select_related(*MISSION, "request")
     jobs.thank(act=cast.treasury(now), mission=done.order_by("-starts_at")[0], amount=200, how="cash", key="x")
+
+
+def _bear_a_part(cast: Cast, now: datetime) -> None:
+    """Somebody whose invoice we do not collect has a price of their own, which bore a euro of it."""
+    act, mandated = cast.treasury(now), set(Mandate.objects.values_list("person", flat=True))
+    owed = (one.invoice for one in open_invoices() if one.invoice.what == "work" and one.due > 100)
+    invoice = next(one for one in owed if one.client_id not in mandated)
+    place = solidarity.ask_place(act=act, person=invoice.client, band=Band.objects.get(step=1))
+    assert place.award
+    solidarity.pay_invoice(act=act, award=place.award, invoice=invoice, amount=100, key="borne")
 
 
 def _prepare_transfers(cast: Cast, now: datetime) -> None:

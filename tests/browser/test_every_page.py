@@ -34,7 +34,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan, Tip, Voucher, VoucherBatch
 from entremise.settlement.queries import open_invoices
-from entremise.solidarity.models import Award
+from entremise.solidarity.models import Award, Place
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
@@ -116,6 +116,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/compte/",
             "/moi/coup-de-pouce/",
             "/moi/entreprise/cartes/",
+            "/moi/prix/",
             "/moi/comite/",
         ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
@@ -136,7 +137,7 @@ def requests() -> Iterator[int]:
 
 def helped(state: str) -> list[Award]:
     """One award in this state, if there is one."""
-    return list(Award.objects.filter(state=state).order_by("-payments", "id")[:1])
+    return list(Award.objects.filter(state=state).exclude(decided_by="place").order_by("-payments", "id")[:1])
 
 
 def bank_lines() -> Iterator[BankLine]:
@@ -168,6 +169,7 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/reglages/comptes/{world.coordinator.id}",
         *(f"/bureau/annonces/{offer}/" for offer in offers),
         *(f"/bureau/solidarite/demandes/{one.id}/" for state in AWARD.states for one in helped(state)),
+        *(f"/bureau/solidarite/prix/personnes/{one.id}/" for one in Place.objects.order_by("-asked_at")),
         f"/bureau/solidarite/annee/?annee={NOW.year - 1}",
         f"/bureau/argent/banque/releves/{received}/",
         *(f"/bureau/argent/comptes/411000/?mois={month}" for month in ("2026-10", "2020-01")),

@@ -33,7 +33,7 @@ from entremise.payments.models import Mandate
 from entremise.people import operations as people
 from entremise.people.models import Account, Person, Supplier
 from entremise.settlement.queries import open_invoices
-from entremise.solidarity.models import Award, Seat
+from entremise.solidarity.models import Award, Place, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
@@ -181,6 +181,7 @@ def peopled(cast: Cast, base: str) -> World:
         waiting += [Award.objects.filter(state=state)[0].person for state in ("asked", "refused")]
         waiting.append(Seat.objects.filter(kind="client")[0].person)
         waiting += cards_for_suppliers(cast, NOW)
+        waiting += [Place.objects.filter(state=state).order_by("band__step")[0].person for state in ("held", "waiting")]
         waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client, overpaid]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))
         staff, visitor = clerks(organisation), Reader("a visitor", host_of(organisation), rows=rows_of(None))

@@ -11,7 +11,7 @@ import pytest
 from tests.laws.tree import ROOT, Law, Source, broken, clean, found, layers, sources, under
 
 KINDS = {"__init__", "apps", "models", "operations", "queries", "rules", "adapters", "migrations"}
-FRAME = {"base", "scope", "walls"}  # What tenancy puts under every room.
+FRAME = {"base", "scope", "sealed", "walls"}  # What tenancy puts under every room.
 DATA = {"figures"}  # Rooms that ship reference rows in a folder `data`.
 
 # What a kind may import besides the kernel: kinds of its own room, kinds of lower rooms.

@@ -2,6 +2,7 @@
 the books say what the model says."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 
 from hypothesis import HealthCheck, settings
@@ -10,17 +11,22 @@ from hypothesis.extra.django import TestCase
 from hypothesis.stateful import invariant, rule
 
 from entremise.figures.operations import load_shipped
+from entremise.kernel.money import share
 from entremise.ledger import queries as ledger
 from entremise.settlement.models import Invoice
 from entremise.settlement.queries import dues
 from entremise.solidarity import operations, queries
-from entremise.solidarity.models import Award, AwardPayment, Gift
+from entremise.solidarity.models import Award, AwardPayment, Gift, Place
+from entremise.solidarity.operations.prices import _relieve
+from entremise.solidarity.queries import prices
 from tests.machine import Machine
-from tests.solidarity.conftest import agreed, ask, books, committee, give, owe, somebody, staff
+from tests.solidarity.conftest import DAY, agreed, ask, books, committee, give, owe, somebody, staff
+from tests.solidarity.test_prices import FIRST, LAST, THE, asks, worked
 
 which = st.integers(0, 1)
 cents = st.integers(1, 3000)
 ORIGINS = ("public", "grant")
+PLACES, RESERVE = (2, 1), 700  # Of two prices, out of the first fund.
 
 
 @dataclass
@@ -45,6 +51,13 @@ class Promise:
     payments: list[AwardPayment] = field(default_factory=list)
 
 
+@dataclass
+class Mine:
+    place: Place
+    step: int
+    left: int
+
+
 class Helping(Machine):
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +68,13 @@ class Helping(Machine):
         self.held = [Held(), Held()]
         self.promises: list[Promise] = []
         self.till = self.cheques = 0
+        season = {"first": FIRST, "last": LAST, "reserve": RESERVE}
+        self.bands = [
+            operations.open_band(act=self.act, fund=self.funds[0], percent=20 * (step + 1), places=places, **season)
+            for step, places in enumerate(PLACES)
+        ]
+        self.mine: list[Mine] = []
+        self.turns: list[list[Place]] = [[], []]
 
     @rule(which=which, amount=cents, coins=st.booleans())
     def give(self, which: int, amount: int, coins: bool) -> None:
@@ -148,6 +168,76 @@ class Helping(Machine):
             one = self.promises.pop()
             operations.release(act=self.act, award=one.award)
             self.held[one.fund].promised -= one.left
+
+    def room(self, step: int, back: int = 0) -> bool:
+        """Whether a place of a step can be kept. back: cents that come back first."""
+        taken = sum(one.step == step for one in self.mine)
+        return taken < PLACES[step] and self.held[0].free + back >= RESERVE
+
+    def keep(self, place: Place, step: int) -> None:
+        self.mine.append(Mine(place, step, RESERVE))
+        self.held[0].promised += RESERVE
+
+    @rule(step=which)
+    def ask_for_a_price(self, step: int) -> None:
+        person = somebody(self.key())
+        served = not self.turns[step] and self.room(step)
+        place, again = asks(person, self.bands[step]), asks(person, self.bands[step])
+        assert place == again
+        assert place.state == ("held" if served else "waiting")
+        if served:
+            self.keep(place, step)
+        else:
+            self.turns[step].append(place)
+
+    @rule()
+    def serve_those_who_wait(self) -> None:
+        for place in prices.to_give(on=DAY):
+            step = place.band.step - 1
+            served = self.room(step)
+            assert place == self.turns[step][0]
+            assert operations.give_place(act=THE, place=place).state == ("held" if served else "waiting")
+            if not served:
+                return
+            self.turns[step].pop(0)
+            self.keep(place, step)
+
+    @rule(amount=cents)
+    def make_an_invoice(self, amount: int) -> None:
+        if not self.mine:
+            return
+        one = self.mine[0]
+        invoice = worked(one.place.person, amount=amount)
+        expected = min(one.left, share(amount, Decimal(20 * (one.step + 1)) / 100))
+        assert _relieve(THE, invoice) == expected
+        assert dues(invoices=[invoice])[invoice.id] == amount - expected
+        one.left -= expected
+        self.held[0].promised -= expected
+        self.held[0].paid += expected
+        self.mine.append(self.mine.pop(0))
+
+    @rule()
+    def lower_a_price(self) -> None:
+        one = next((one for one in self.mine if one.step == 0), None)
+        if one is None:
+            return
+
+        def ease() -> Place:
+            return operations.ease_place(act=self.act, place=one.place)
+
+        if not self.room(1, back=one.left):
+            self.refused("price_full", ease)
+            return
+        assert ease().eased == 1
+        self.held[0].promised += RESERVE - one.left
+        one.step, one.left = 1, RESERVE
+
+    @rule()
+    def leave_a_price(self) -> None:
+        if self.mine:
+            one = self.mine.pop()
+            operations.leave_place(act=self.act, place=one.place)
+            self.held[0].promised -= one.left
 
     @rule(answer=st.sampled_from(["against", "abstain"]))
     def refuse(self, answer: str) -> None:

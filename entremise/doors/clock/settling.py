@@ -7,6 +7,7 @@ from entremise.kernel.refused import Refused
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Item, Run
 from entremise.settlement.queries import items_to_do, open_runs
+from entremise.solidarity import operations as solidarity
 from entremise.tenancy.models import Organisation
 
 
@@ -20,7 +21,7 @@ def work_through(
 
     def settle(item: Item) -> None:
         try:
-            write(organisation, lambda act: settlement.settle_item(act=act, item=item))
+            write(organisation, lambda act: solidarity.settle_item(act=act, item=item))
         except Refused as refused:
             reason = refused.code
             log.info("blocked", organisation=organisation.slug, item=str(item.id), code=reason)

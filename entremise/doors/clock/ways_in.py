@@ -46,6 +46,7 @@ PAGES = {
     "payslip_ready": "site:pay",
     "tip_given": "site:pay",
     "help_answered": "site:help_asked",
+    "price_news": "site:my_price",
 }
 
 

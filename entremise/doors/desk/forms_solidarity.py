@@ -14,6 +14,7 @@ from entremise.kernel.ids import new_id
 from entremise.solidarity.models import Fund
 
 _CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
+_NUMBER = {"required": _("Écrivez le numéro. Exemple : FA-2026-0042.")}
 _WORDS = {"required": _("Écrivez quelques mots.")}
 
 
@@ -35,6 +36,11 @@ def _purposes(label: Any, *, required: bool, help_text: Any = "") -> forms.Multi
         help_text=help_text,
         error_messages={**_CHOOSE, "required": _("Cochez au moins un besoin.")},
     )
+
+
+def _places(*, least: int = 1) -> forms.IntegerField:
+    wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Écrivez un nombre. Exemple : 12."))
+    return forms.IntegerField(label=_("Places"), min_value=least, max_value=9999, error_messages=wrong)
 
 
 class OnceForm(forms.Form):
@@ -103,7 +109,7 @@ class SurplusForm(OnceForm):
     number = forms.CharField(
         label=_("N° de facture"),
         max_length=40,
-        error_messages={"required": _("Écrivez le numéro. Exemple : FA-2026-0042.")},
+        error_messages=_NUMBER,
     )
     amount = EurosField(label=_("Montant laissé"))
 
@@ -115,6 +121,64 @@ class HelpForm(WhoForm):
     need = _words(_("Ce qu’elle dit"), help_text=_("Lu par l’accueil et le comité, par personne d’autre."))
     fund = forms.ChoiceField(label=_("Fonds"), required=False, error_messages=_CHOOSE)
     amount = EurosField(label=_("Montant"), required=False)
+
+
+class BandForm(forms.Form):
+    fund = forms.ChoiceField(label=_("Sur quel fonds"), error_messages=_CHOOSE)
+    first = DayField(label=_("Du"), required=True, help_text=_("Exemple : 01/01/2027"))
+    last = DayField(label=_("Au"), required=True, help_text=_("Exemple : 31/03/2027"))
+    percent = forms.IntegerField(
+        label=_("Pour cent de moins"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Écrivez un nombre de 1 à 100.")),
+    )
+    hourly = EurosField(label=_("Ou : euros de moins par heure"), required=False)
+    places = _places()
+    reserve = EurosField(
+        label=_("Gardé pour chaque place"), help_text=_("Ce que le fonds promet à une personne pour la saison.")
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """As the operation takes it: nothing typed is nothing."""
+        return self.cleaned_data | {name: self.cleaned_data[name] or 0 for name in ("percent", "hourly")}
+
+
+class PlacesForm(forms.Form):
+    """anchor: tells several forms of a page apart."""
+
+    places = _places(least=0)
+
+    def __init__(self, data: Any = None, *, anchor: str, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id=f"{anchor}_%s")
+
+
+class PriceForm(WhoForm):
+    """Who asked for which price."""
+
+    band = forms.ChoiceField(label=_("Quel prix"), error_messages=_CHOOSE)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="place_%s")
+
+
+class ContributionForm(WhoForm):
+    """Nothing an hour stops it."""
+
+    fund = forms.ChoiceField(label=_("Pour quel fonds"), error_messages=_CHOOSE)
+    hourly = EurosField(label=_("Ajouté par heure"), help_text=_("0 arrête."))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="plus_%s")
+
+
+class ItemForm(OnceForm):
+    item = forms.ChoiceField(label=_("Quelle heure"), error_messages=_CHOOSE)
+    number = forms.CharField(label=_("N° de facture"), max_length=40, error_messages=_NUMBER)
+
+    def offers(self, names: Iterable[str]) -> None:
+        set_choices(self, "item", [(name, name) for name in names])
 
 
 class GrantForm(forms.Form):

@@ -192,6 +192,18 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),
     "no_surplus": _("Rien n’a été payé de trop sur cette facture, ou moins que cela : %(due)s."),
     # solidarity
+    "band_incomplete": _("Écrivez un pourcentage de 1 à 100, ou un montant par heure, et au moins une place."),
+    "band_order": _("Chaque prix enlève plus que celui d’avant, et de la même façon. Exemple : 20 %%, puis 40 %%."),
+    "contribution_lower": _("Pour baisser ou arrêter, appelez-nous. Vous ne devez rien : ce surplus est libre."),
+    "contribution_out_of_grid": _("Écrivez un montant entre %(minimum)s et %(ceiling)s par heure."),
+    "eases_used": _(
+        "Vous avez déjà baissé votre prix %(count)s fois cette saison. Appelez-nous : on cherche ensemble."
+    ),
+    "no_lower_price": _("C’est déjà le prix le plus bas. Demandez un coup de pouce, ou appelez-nous."),
+    "place_known": _("Cette personne a déjà un prix, ou l’attend, pour cette saison. Quittez-le d’abord."),
+    "price_full": _("Aucune place n’est libre à ce prix pour le moment. Vous gardez le vôtre ; appelez-nous."),
+    "season_over": _("Cette saison est terminée. Choisissez des dates à venir."),
+    "seasons_meet": _("Une autre saison couvre une partie de ces jours. Reprenez ses dates, ou commencez après elle."),
     "already_seated": _("Cette personne siège déjà. Terminez d’abord son siège."),
     "award_too_large": _("Les règles permettent entre 0,01 € et %(due)s pour cette aide."),
     "award_too_small": _("Écrivez un montant entre 0,01 € et ce qui reste de l’aide, %(due)s."),
@@ -208,6 +220,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "no_rules": _("Aucune règle n’est encore votée. Proposez-les, puis faites-les voter."),
     "not_a_delegate": _("Seule une personne déléguée du comité décide sans vote. Enregistrez les votes."),
     "not_their_invoice": _("La facture %(number)s est celle de quelqu’un d’autre. Relisez son numéro."),
+    "nothing_left_of_it": _("Toutes ces heures sont prises. Choisissez-en une autre, ou notez une demande d’aide."),
     "nothing_to_share": _("Ce mois n’a pas de commission à partager. Regardez le taux aux réglages."),
     "nothing_to_state": _("Aucun fonds n’a eu de mouvement cette année-là. Choisissez une autre année."),
     "own_case": _("%(name)s est concerné par cette demande, ou vit avec la personne : quelqu’un d’autre décide."),

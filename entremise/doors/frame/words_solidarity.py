@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from entremise.doors.frame.templatetags.entremise import money
 
 Words = str | Promise
 Badge = tuple[Words, str, str]
@@ -60,8 +63,23 @@ AWARDS: Final[Mapping[str, Badge]] = {
     "paid": (_("Versée"), "ok", "coche"),
     "released": (_("Terminée"), "", "coche"),
 }
+PLACES: Final[Mapping[str, Badge]] = {
+    "waiting": (_("Attend son tour"), "info", "sablier"),
+    "held": (_("A son prix"), "ok", "coche"),
+    "left": (_("Rendue"), "", "croix"),
+    "over": (_("Terminée"), "", "coche"),
+}
 DECIDED: Final[Mapping[str, Words]] = {
     "vote": _("par un vote"),
     "delegate": _("par une personne déléguée"),
     "emergency": _("tout de suite, à l’accueil"),
+    "place": _("avec son prix"),
+    "item": _("une heure offerte"),
 }
+
+
+def taken_off(percent: int, hourly: int) -> str:
+    """What a price of one's own takes off."""
+    if percent:
+        return gettext("%(percent)s %% de moins") % {"percent": percent}
+    return gettext("%(amount)s de moins par heure") % {"amount": money(hourly)}

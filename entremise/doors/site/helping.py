@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside, anyone, signed_in
 from entremise.doors.frame.ways import NotForYou, checked, on, read, write
-from entremise.doors.frame.words_solidarity import ANSWERS, AWARDS, PURPOSES
+from entremise.doors.frame.words_solidarity import ANSWERS, AWARDS, PURPOSES, taken_off
 from entremise.doors.site.nav import foot, head, tabs
 from entremise.doors.site.results import local_day, span
 from entremise.impact.queries.helping import Stretch, shared
@@ -24,6 +24,7 @@ from entremise.kernel.time import Period
 from entremise.people import queries as people
 from entremise.solidarity import operations, queries
 from entremise.solidarity.models import Award, Seat
+from entremise.solidarity.queries import items, prices
 from entremise.solidarity.rules import AWARD
 
 
@@ -169,7 +170,13 @@ def show_shared(request: Inside) -> HttpResponse:
     rows = shared(today=local_day(request))
     funds = [one.fund for one in queries.funds(open_only=True)]
     told = [_told(one) for one in rows]
-    context = {"nav": head(), "foot_nav": foot(), "funds": funds, "rows": told, "fewest": FEWEST}
+    steps = [
+        {"band": one.band, "off": taken_off(one.band.percent, one.band.hourly)}
+        for one in prices.bands(on=local_day(request))
+        if one.band.places
+    ]
+    context = {"nav": head(), "foot_nav": foot(), "funds": funds, "rows": told, "fewest": FEWEST, "steps": steps}
+    context["items"] = [one for one in items.items() if one.given >= FEWEST]
     return render(request, "site/solidarity.html", context)
 
 

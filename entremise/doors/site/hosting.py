@@ -32,6 +32,7 @@ from entremise.settlement.operations.debits import today
 from entremise.settlement.rules.deposits import LIVE
 from entremise.solidarity import operations as giving
 from entremise.solidarity import queries as solidarity
+from entremise.solidarity.queries import contributions, prices
 
 
 def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> HttpResponse:
@@ -47,7 +48,8 @@ def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> Http
     for one in mine.quotes:
         rule = words.rule_of(queries.terms_of(one.quote.calling_off), "client")
         quotes.append({"quote": one.quote, "split": one.split, "starts": one.starts, "rule": rule})
-    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes}
+    given = contributions.given_by(person=request.visit.person)
+    context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes, "given": given}
     return render(request, "site/visits.html", context)
 
 
@@ -118,10 +120,14 @@ def invoices_page(request: Inside, number: str = "", **_of: object) -> HttpRespo
     others = defaultdict(list)
     for row in settled.shares_of(invoices=[one.invoice.id for one in invoices]):
         others[row.share.invoice_id].append(row.share)
+    added = contributions.added_to(invoices=[one.invoice.id for one in invoices])
+    borne = prices.borne(invoices=[one.invoice.id for one in invoices])
     rows = [
         {
             "invoice": one.invoice,
             "due": one.due,
+            "theirs": one.invoice.total - borne[one.invoice.id] if one.invoice.id in borne else None,
+            "addition": added.get(one.invoice.id),
             "debit": to_come.get(one.invoice.id),
             "others": others[one.invoice.id],
             "gift": _gift_form(request, one.invoice.number, number) if one.due > 0 else None,

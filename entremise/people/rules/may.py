@@ -104,6 +104,12 @@ class Verb(StrEnum):
     AIDS_DECIDE = "aids.decide"
     AIDS_HURRY = "aids.hurry"
     AIDS_PAY = "aids.pay"
+    AIDS_SETTLE = "aids.settle"
+    CONTRIBUTIONS_SET = "contributions.set"
+    PLACES_ASK = "places.ask"
+    WORDS_SEAL = "words.seal"
+    PLACES_GIVE = "places.give"
+    PLACES_READ = "places.read"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -209,6 +215,13 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.AIDS_DECIDE: frozenset({S, D}),
     Verb.AIDS_HURRY: DESK,
     Verb.AIDS_PAY: MONEY,
+    Verb.AIDS_SETTLE: DESK | MONEY,  # An invoice of ours, out of what was promised for it before.
+    Verb.CONTRIBUTIONS_SET: JOBS | MONEY,
+    # Who has a price of their own is read by those who sit with the committee and by the treasurer: not at the counter.
+    Verb.PLACES_ASK: frozenset({S, D}),
+    Verb.PLACES_GIVE: frozenset({S, D}),
+    Verb.PLACES_READ: frozenset({S, T, D}),
+    Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
 # What people do with what is theirs, without any role at the desk.
@@ -245,6 +258,8 @@ OWN = frozenset(
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,
         Verb.AIDS_VOTE,  # From their own seat.
+        Verb.PLACES_ASK,
+        Verb.CONTRIBUTIONS_SET,
         Verb.REMINDERS_PAUSE,
         Verb.PLANS_AGREE,
     }
@@ -294,6 +309,10 @@ CLOCK = frozenset(
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,
         Verb.IMPACT_READ,
+        Verb.AIDS_SETTLE,  # Nothing leaves: it was promised.
+        Verb.WORDS_SEAL,
+        Verb.FUNDS_GIVE,  # What a client said they add.
+        Verb.PLACES_GIVE,  # First come.
     }
 )
 

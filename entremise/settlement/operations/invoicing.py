@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -46,7 +47,9 @@ PARTS = (
 VATEX = "VATEX-FR-CGI261-7"
 
 
-def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoice:
+def issue_invoice(
+    *, act: Act, item: Item, claim: Claim, month: Period, relief: Callable[[Invoice], int] | None = None
+) -> Invoice:
     """A client's invoice of a month: number, lines, ledger entry, Factur-X data and letter in one transaction."""
     client, legal = people.get(person=claim.person), who_we_are()
     table = figures.table()
@@ -104,19 +107,27 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period) -> Invoi
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
     share_out(act=act, invoice=invoice, parts=others)
+    borne = relief(invoice) if relief else 0
     use_deposits(act=act, invoice=invoice)
-    _tell(act, invoice, data.due)
+    _tell(act, invoice, data.due, borne)
     return invoice
 
 
-def _tell(act: Act, invoice: Invoice, due: int) -> None:
+def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
+    """borne: cents that the client does not pay; below nothing, what they said they add."""
     client = invoice.client
     collected = mandates_of(on=invoice.issued_on, people=[client.id])
     messaging.queue(
         act=act,
         person=client,
         template="invoice_ready",
-        context={"invoice": invoice, "due": due, "organisation": client.organisation, "collected": bool(collected)},
+        context={
+            "invoice": invoice,
+            "due": max(0, due - borne),
+            "added": max(0, -borne),
+            "organisation": client.organisation,
+            "collected": bool(collected),
+        },
         key=f"invoice:{invoice.id}",
         about="invoice",
         about_id=invoice.id,

@@ -153,7 +153,7 @@ def settle_from_fund(*, act: Act, invoice: Invoice, amount: int, fund: Slot, on:
     key: of a payment that the caller makes once. Raises Refused("not_an_invoice"), Refused("amount_not_due"), or
     Refused("debit_on_its_way") for what the bank is collecting already.
     """
-    require(act, Verb.AIDS_PAY)
+    require(act, Verb.AIDS_SETTLE)
     _must_be_an_invoice(invoice)
     wait_for(people=[invoice.client_id])
     due = dues(invoices=[invoice])[invoice.id]

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -52,8 +53,13 @@ def open_run(*, act: Act, month: Period) -> Run:
     return run
 
 
-def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInvoice] | None:
+def settle_item(
+    *, act: Act, item: Item, relief: Callable[[Invoice], int] | None = None
+) -> Invoice | Payslip | list[SupplierInvoice] | None:
     """Make what an item is for, with numbers, entry and letters, all or nothing. None when somebody else just made it.
+
+    relief: settles a part of an invoice the moment it is made, and says how much, in cents; below nothing, what the
+    client said they add.
 
     The state is taken by a conditional update before anything else, so that two processes never work on one item.
     Refusals come from what the document needs: "no_legal_identity", "figure_missing", what payroll refuses.
@@ -70,7 +76,7 @@ def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInv
     if claim is None:
         return None  # Everything it was for is on an earlier document.
     if item.kind == INVOICE:
-        return issue_invoice(act=act, item=item, claim=claim, month=month)
+        return issue_invoice(act=act, item=item, claim=claim, month=month, relief=relief)
     if item.kind == SUPPLIER:
         return issue_supplied(act=act, item=item, claim=claim, month=month)
     return issue_payslip(act=act, item=item, claim=claim, month=month)

@@ -12,6 +12,9 @@ from entremise.solidarity.models import Award, Fund, Rules
 from entremise.solidarity.operations.committee import own_case
 from entremise.solidarity.operations.funds import locked_fund, slot
 from entremise.solidarity.rules.books_fr import hold_moves
+from entremise.tenancy.sealed import LOST
+
+SEALED = ("need", "reason", "appeal")
 
 
 def ask_help(*, act: Act, person: Person, purpose: str, need: str) -> Award:
@@ -20,8 +23,8 @@ def ask_help(*, act: Act, person: Person, purpose: str, need: str) -> Award:
     if purpose not in rules.PURPOSES:
         raise Refused("purpose_not_covered", where="purpose")
     wait_for(people=[person.id])
-    same = Award.objects.filter(person=person, purpose=purpose, need=need, state="asked").first()
-    if same:
+    waiting = Award.objects.filter(person=person, purpose=purpose, state="asked")
+    if same := next((one for one in waiting if one.need == need), None):
         return same
     state, fact = rules.AWARD.step("", "ask")
     award = Award.objects.create(person=person, purpose=purpose, need=need, state=state, asked_at=act.at)
@@ -44,14 +47,14 @@ def grant(*, act: Act, award: Award, fund: Fund, amount: int, by: str = "vote") 
     require(act, Verb.AIDS_DECIDE)
     wait_for(people=[award.person_id])
     row = locked_award(award)
-    version = _competent(act, row.person)
+    version = competent(act, row.person)
     if by == "vote":
         answers = row.votes.filter(round=row.round).values_list("answer", flat=True)
         if not rules.carried(answers, version.quorum):
             raise Refused("vote_against")
     else:
         _must_be_delegate(act)
-    return _promise(act, row, version, fund, amount, "vote" if by == "vote" else "delegate")
+    return _tell(act, promise(act, row, version, fund, amount, "vote" if by == "vote" else "delegate"))
 
 
 def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fund, amount: int) -> Award:
@@ -61,12 +64,12 @@ def help_at_once(*, act: Act, person: Person, purpose: str, need: str, fund: Fun
     """
     require(act, Verb.AIDS_HURRY)
     wait_for(people=[person.id])
-    same = Award.objects.filter(person=person, need=need, decided_by="emergency", decided_on=today(act)).first()
-    if same:
+    hurried = Award.objects.filter(person=person, decided_by="emergency", decided_on=today(act))
+    if same := next((one for one in hurried if one.need == need), None):
         return same
-    version = _competent(act, person)
+    version = competent(act, person)
     award = ask_help(act=act, person=person, purpose=purpose, need=need)
-    return _promise(act, award, version, fund, amount, "emergency")
+    return _tell(act, promise(act, award, version, fund, amount, "emergency"))
 
 
 def refuse(*, act: Act, award: Award, reason: str) -> Award:
@@ -75,13 +78,11 @@ def refuse(*, act: Act, award: Award, reason: str) -> Award:
     """
     require(act, Verb.AIDS_DECIDE)
     row = locked_award(award)
-    version = _competent(act, row.person)
+    version = competent(act, row.person)
     if rules.carried(row.votes.filter(round=row.round).values_list("answer", flat=True), version.quorum):
         raise Refused("vote_for")
     row.rules, row.reason, row.decided_on, row.decided_by = version, reason, today(act), "vote"
-    refused = step(act, row, "refuse", "rules", "reason", "decided_on", "decided_by")
-    _tell(act, refused)
-    return refused
+    return _tell(act, step(act, row, "refuse", "rules", "reason", "decided_on", "decided_by"))
 
 
 def appeal(*, act: Act, award: Award, words: str) -> Award:
@@ -90,6 +91,19 @@ def appeal(*, act: Act, award: Award, words: str) -> Award:
     row = locked_award(award)
     row.appeal, row.round = words, row.round + 1
     return step(act, row, "appeal", "appeal", "round")
+
+
+def reseal(*, act: Act) -> int:
+    """Seal every word anew, after a change of key; returns how many requests were. What nobody can read stays."""
+    require(act, Verb.WORDS_SEAL)
+    count = 0
+    for award in Award.objects.select_for_update(no_key=True).order_by("id"):
+        read = [name for name in SEALED if getattr(award, name) not in ("", LOST)]
+        if read:
+            award.save(update_fields=read)
+            count += 1
+    record(act=act, type="words_resealed", thing="award", thing_id=None, data={"count": count})
+    return count
 
 
 def locked_award(award: Award) -> Award:
@@ -107,7 +121,7 @@ def step(act: Act, award: Award, verb: str, *changed: str) -> Award:
     return award
 
 
-def _competent(act: Act, person: Person) -> Rules:
+def competent(act: Act, person: Person) -> Rules:
     """The rules in force, if those who decide may. Raises Refused("no_rules"), "no_beneficiary_seat", "own_case"."""
     on = today(act)
     version = queries.rules_in_force(on=on)
@@ -127,7 +141,8 @@ def _must_be_delegate(act: Act) -> None:
         raise Refused("not_a_delegate")
 
 
-def _promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by: str) -> Award:
+def promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by: str) -> Award:
+    """Hold an amount for a request, as the rules and the fund allow. by: vote, delegate, emergency, place or item."""
     on = today(act)
     before = queries.granted_before(person=award.person_id, year=on.year)
     rules.require_allowed(queries.limits(version=version), before, purpose=award.purpose, amount=amount, by=by)
@@ -136,12 +151,10 @@ def _promise(act: Act, award: Award, version: Rules, fund: Fund, amount: int, by
     moves = hold_moves(slot(owner), amount, f"Aide accordée, {owner.name}")
     award.hold = book(act=act, key=f"award:{award.id}", on=on, cause="award", cause_id=award.id, moves=moves, held=True)
     award.fund, award.rules, award.amount, award.decided_on, award.decided_by = owner, version, amount, on, by
-    granted = step(act, award, "grant", "hold", "fund", "rules", "amount", "decided_on", "decided_by")
-    _tell(act, granted)
-    return granted
+    return step(act, award, "grant", "hold", "fund", "rules", "amount", "decided_on", "decided_by")
 
 
-def _tell(act: Act, award: Award) -> None:
+def _tell(act: Act, award: Award) -> Award:
     """That there is an answer, not which: a phone may be read by others."""
     messaging.queue(
         act=act,
@@ -152,3 +165,4 @@ def _tell(act: Act, award: Award) -> None:
         about="award",
         about_id=award.id,
     )
+    return award

@@ -66,6 +66,14 @@ def locked_fund(fund: Fund) -> Fund:
     return Fund.objects.select_for_update(no_key=True).get(id=fund.id)
 
 
+def open_fund_now(fund: Fund) -> Fund:
+    """The fund, locked. Raises Refused("fund_closed")."""
+    locked = locked_fund(fund)
+    if locked.closed_on:
+        raise Refused("fund_closed", where="fund")
+    return locked
+
+
 def slot(fund: Fund) -> Slot:
     return fund_slot(fund.origin, fund.id)
 

@@ -18,7 +18,7 @@ from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
 from entremise.solidarity import queries
 from entremise.solidarity.models import Fund, Gift
-from entremise.solidarity.operations.funds import entry_of, locked_fund, slot
+from entremise.solidarity.operations.funds import entry_of, locked_fund, open_fund_now, slot
 from entremise.solidarity.rules.books_fr import gift_moves, share_moves
 
 
@@ -156,9 +156,7 @@ def open_fund_on(fund: Fund, day: date) -> tuple[Fund, date]:
     Raises Refused("fund_closed") or Refused("year_stated").
     """
     on = ledger_queries.first_open(on=day)
-    owner = locked_fund(fund)
-    if owner.closed_on:
-        raise Refused("fund_closed", where="fund")
+    owner = open_fund_now(fund)
     if owner.years.filter(year=on.year).exists():
         raise Refused("year_stated", {"year": on.year}, where="on")
     return owner, on

@@ -29,8 +29,11 @@ def pay_invoice(*, act: Act, award: Award, invoice: Invoice, amount: int, key: s
     when the award is for something else, Refused("award_too_small"), and what `settlement.settle_from_fund` raises.
     """
     row, same = _begin(act, award, key)
-    if same:
-        return same
+    return same or spend_on(act, row, invoice, amount, key)
+
+
+def spend_on(act: Act, row: Award, invoice: Invoice, amount: int, key: str) -> AwardPayment:
+    """A part of an invoice out of an award that is `locked`. Raises as `pay_invoice`."""
     if invoice.client_id != row.person_id:
         raise Refused("not_their_invoice", {"number": invoice.number}, where="what")
     if row.purpose not in INVOICED:
@@ -94,7 +97,7 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
     transfer, which comes back by the bank.
     """
     require(act, Verb.AIDS_PAY)
-    row = _locked(payment.award)
+    row = locked(payment.award)
     key = f"back:{payment.id}"
     if AwardPayment.objects.filter(key=key).exists():
         raise Refused("already_reversed")
@@ -127,7 +130,11 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
 def release(*, act: Act, award: Award) -> Award:
     """What is left of it is not needed: free for somebody else. Raises Refused("not_now") when nothing is left."""
     require(act, Verb.AIDS_DECIDE)
-    row = _locked(award)
+    return give_rest_back(act, locked(award))
+
+
+def give_rest_back(act: Act, row: Award) -> Award:
+    """What is left of an award that is `locked` is free again."""
     _let_go(act, row)
     row.hold = None
     return step(act, row, "release", "hold")
@@ -136,11 +143,11 @@ def release(*, act: Act, award: Award) -> Award:
 def _begin(act: Act, award: Award, key: str) -> tuple[Award, AwardPayment | None]:
     """The award, and the payment that this key made already."""
     require(act, Verb.AIDS_PAY)
-    row = _locked(award)
+    row = locked(award)
     return row, AwardPayment.objects.filter(key=key, award=row).first()
 
 
-def _locked(award: Award) -> Award:
+def locked(award: Award) -> Award:
     """The person, the award, its fund: always in this order, before any account, so that nobody waits in a ring."""
     wait_for(people=[award.person_id])
     row = locked_award(award)

@@ -62,12 +62,12 @@ class Before:
 
 
 def require_allowed(limits: Limits, before: Before, *, purpose: str, amount: int, by: str) -> None:
-    """Raises Refused unless the rules allow this aid. by: vote, delegate or emergency."""
+    """Raises Refused unless the rules allow this aid. by: vote, delegate, emergency, place or item."""
     if purpose not in limits.purposes:
         raise Refused("purpose_not_covered", where="fund")
     if by == "emergency" and before.emergencies >= limits.emergencies:
         raise Refused("emergencies_used", {"count": limits.emergencies})
-    most = {"vote": limits.most_award, "delegate": limits.delegate_up_to, "emergency": limits.emergency_up_to}[by]
+    most = {"delegate": limits.delegate_up_to, "emergency": limits.emergency_up_to}.get(by, limits.most_award)
     most = min(most, limits.most_award)
     if not 0 < amount <= most:
         raise Refused("award_too_large", {"due": most}, where="amount")

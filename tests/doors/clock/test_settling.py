@@ -87,13 +87,13 @@ def test_the_clock_takes_up_a_run_that_the_desk_opened(house: House, watch: Watc
 def test_a_document_that_fails_stays_to_do_and_the_rest_is_made(
     house: House, watch: Watch, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make, tries = settling.settlement.settle_item, []
+    make, tries = settling.solidarity.settle_item, []
 
     def fail_first(**given: object) -> object:
         tries.append(given)
         return 1 / 0 if len(tries) == 1 else make(**given)
 
-    monkeypatch.setattr(settling.settlement, "settle_item", fail_first)
+    monkeypatch.setattr(settling.solidarity, "settle_item", fail_first)
     with pytest.raises(CommandError, match="1 documents restent"):
         settle()
     settle()

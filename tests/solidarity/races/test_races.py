@@ -8,10 +8,12 @@ from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.settlement.queries import dues
 from entremise.solidarity import operations, queries
-from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift
+from entremise.solidarity.models import Award, AwardPayment, Band, Fund, FundYear, Gift, Place
+from entremise.solidarity.operations.prices import _relieve
 from entremise.tenancy import scope
 from entremise.tenancy.models import LegalIdentity, Organisation
 from tests.races import rivals
+from tests.solidarity import test_prices as priced
 from tests.solidarity.conftest import JANUARY, agreed, ask, committee, give, later, owe, somebody, staff
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -129,3 +131,78 @@ def test_giving_granting_and_paying_at_once_never_wait_in_a_ring(town: tuple[Org
     with scope.writing(organisation.id):
         assert queries.balance_of(fund=fund) == (1200, 1600)
         assert ledger.verify() == []
+
+
+def band(act: Act, fund: Fund, places: int, reserve: int = 1000, percent: int = 20) -> Band:
+    season = {"first": priced.FIRST, "last": priced.LAST}
+    return operations.open_band(act=act, fund=fund, percent=percent, places=places, reserve=reserve, **season)
+
+
+def states() -> list[str]:
+    return sorted(Place.objects.values_list("state", flat=True))
+
+
+def test_the_last_place_of_a_price_is_one_persons(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        one, people = band(act, fund, 1), [somebody(f"P{n}") for n in range(RIVALS)]
+    assert codes(rivals(RIVALS, organisation.id, lambda n: priced.asks(people[n], one))) == []
+    with scope.writing(organisation.id):
+        assert states() == ["held"] + ["waiting"] * (RIVALS - 1)
+        assert queries.balance_of(fund=fund) == (2000, 1000)
+
+
+def test_the_last_euros_of_a_fund_keep_as_many_places_as_they_can(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        steps = [band(act, fund, RIVALS, percent=20), band(act, fund, RIVALS, percent=40)]
+        people = [somebody(f"P{n}") for n in range(RIVALS)]
+    assert codes(rivals(RIVALS, organisation.id, lambda n: priced.asks(people[n], steps[n % 2]))) == []
+    with scope.writing(organisation.id):
+        assert states() == ["held"] * 3 + ["waiting"] * (RIVALS - 3)
+        assert queries.balance_of(fund=fund) == (0, 3000)
+        assert ledger.verify() == []
+
+
+def test_a_place_that_comes_free_is_given_once(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        one = band(act, fund, 1)
+        first, *waiting = [priced.asks(somebody(f"P{n}"), one) for n in range(3)]
+        operations.leave_place(act=act, place=first)
+
+    def give_one(number: int) -> Place:
+        return operations.give_place(act=priced.THE, place=waiting[number % 2])
+
+    assert codes(rivals(4, organisation.id, give_one)) == []
+    with scope.writing(organisation.id):
+        assert states() == ["held", "left", "waiting"]
+        assert queries.balance_of(fund=fund) == (2000, 1000)
+
+
+def test_invoices_made_at_once_never_spend_a_place_twice(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        person = somebody("P")
+        priced.asks(person, band(act, fund, 1))
+        invoices = [priced.worked(person, amount=2000) for _ in range(4)]
+    borne = rivals(8, organisation.id, lambda n: _relieve(priced.THE, invoices[n % 4]))
+    assert codes(borne) == []
+    with scope.writing(organisation.id):
+        assert queries.balance_of(fund=fund) == (2000, 0)
+        assert sum(AwardPayment.objects.values_list("amount", flat=True)) == 1000
+        assert ledger.verify() == []
+
+
+def test_an_hour_that_was_given_is_taken_by_one(town: tuple[Organisation, Act, Fund]) -> None:
+    organisation, act, fund = town
+    with scope.writing(organisation.id):
+        give(act, fund, 1000, key="hour", kind="suspended", item="1 h", how="cash")
+        owed = [owe(act, somebody(f"P{n}"), 5000) for n in range(4)]
+
+    def take(number: int) -> AwardPayment:
+        return operations.take_item(act=act, invoice=owed[number], item="1 h", key=f"k{number}")
+
+    assert codes(rivals(4, organisation.id, take)) == ["nothing_left_of_it"] * 3
+    with scope.writing(organisation.id):
+        assert queries.balance_of(fund=fund) == (3000, 0)

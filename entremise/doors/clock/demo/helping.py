@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from entremise.doors.clock.demo.founding import Cast
+from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.people.models import Person
 from entremise.settlement.queries import invoices_of
@@ -39,11 +40,13 @@ class Calendar(Protocol):
 def plan(year: Calendar) -> None:
     month = max(year.opening + timedelta(days=5), year.now - timedelta(days=210))
     year.at(month, partial(_begin, year.cast))
-    turn = 0
+    season = Period(month.date().replace(day=1), (year.now + timedelta(days=60)).date())
+    opens, turn = max(month + timedelta(days=30), year.now - timedelta(days=90)), 0
     while (month := month + timedelta(days=10)) < year.now - timedelta(days=5):
         year.at(month, partial(_give, year.cast, turn))
         year.at(month + timedelta(days=4), partial(_help, year.cast, turn))
         turn += 1
+    year.at(opens, partial(_own_prices, year.cast, season))
     year.at(year.now - timedelta(days=1), partial(_lately, year.cast))
 
 
@@ -116,6 +119,20 @@ def _help(cast: Cast, turn: int, at: datetime) -> None:
             operations.pay_invoice(act=act, award=granted, invoice=due[0].invoice, amount=amount, key=key)
         elif (till := ledger.account(code="530000")) and ledger.balance(account=till.id).posted >= 1800:
             operations.pay_cash(act=act, award=granted, amount=1800, key=key)
+
+
+def _own_prices(cast: Cast, season: Period, at: datetime) -> None:
+    """Two lower prices; two people have theirs, one waits; somebody else adds a little."""
+    act, fund = cast.treasury(at), _fund("Coup de pouce")
+    little, more = (
+        operations.open_band(
+            act=act, fund=fund, first=season.first, last=season.last, percent=percent, places=places, reserve=2500
+        )
+        for percent, places in ((20, 3), (40, 1))
+    )
+    for person, band in zip(cast.clients[23:26], (little, more, more), strict=True):
+        operations.ask_place(act=act.for_person(person.id), person=person, band=band)
+    operations.set_contribution(act=act, person=cast.clients[2], fund=fund, hourly=200)
 
 
 def _lately(cast: Cast, at: datetime) -> None:

@@ -16,6 +16,7 @@ from entremise.payments import operations as payments
 from entremise.payments.queries import files, lines_of, mandates_of
 from entremise.settlement import operations, queries
 from entremise.settlement.queries import OpenInvoice, claims_open
+from entremise.solidarity import operations as solidarity
 
 
 class Calendar(Protocol):
@@ -31,7 +32,7 @@ def settle_month(year: Calendar, month: Period, at: datetime) -> None:
     act = year.cast.treasury(at)
     run = operations.open_run(act=act, month=month)
     for item in queries.items_to_do(run=run.id):
-        operations.settle_item(act=act, item=item)
+        solidarity.settle_item(act=act, item=item)
     operations.finish_run(act=act, run=run)
     year.at(at + timedelta(minutes=30), partial(collect_month, year))
     year.at(at + timedelta(days=3), partial(_pay, year))

@@ -19,7 +19,7 @@ from entremise.tenancy import scope
 Ask = Callable[[str], Sequence[Any]]  # The rows that answer a question.
 PAGES = 2000  # Of SQLite, copied between two looks at the progress.
 DEBIAN = Path("/usr/lib/postgresql")
-FUNCTION = "entremise_refuse_change"
+FUNCTIONS = "SELECT proname FROM pg_proc WHERE proname LIKE 'entremise~_%' ESCAPE '~'"
 
 
 class Engine(Protocol):
@@ -133,12 +133,14 @@ class Postgresql:
         """Tables of before dropped and those of the backup loaded in one transaction: all of it, or nothing."""
         with connection.cursor() as cursor:
             before = connection.introspection.table_names(cursor)
+            cursor.execute(FUNCTIONS)
+            functions = [name for (name,) in cursor.fetchall()]
         connection.close()
         drop = copy.with_name("drop.sql")
         drop.write_text(
             "SET lock_timeout = '20s';\n"
             + "".join(f'DROP TABLE "{table}" CASCADE;\n' for table in before)
-            + f"DROP FUNCTION IF EXISTS public.{FUNCTION}() CASCADE;\n"
+            + "".join(f'DROP FUNCTION public."{name}"() CASCADE;\n' for name in functions)
         )
         load = copy.with_name("load.sql")
         plain = ["--no-owner", "--no-privileges", f"--file={load}"]

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if manifest.key != fingerprint():
             self.stdout.write(
                 "ENTREMISE_SECRET_KEY n’est pas la clé de cette sauvegarde : sessions, codes, cartes, liens et clés "
-                "des programmes ne marchent plus. Remettez l’ancienne clé, ou donnez-en de nouveaux."
+                "des programmes ne marchent plus, et les mots des demandes d’aide sont illisibles. "
+                "Remettez l’ancienne clé, ou donnez-en de nouveaux."
             )
         call_command("check", stdout=self.stdout, stderr=self.stderr)

@@ -174,7 +174,8 @@ def granted_before(*, person: UUID, year: int) -> Before:
 
 
 def award(*, award: UUID) -> Award | None:
-    rows = Award.objects.select_related("person__organisation", "fund", "rules")
+    """What somebody asked for; a price of their own is no request."""
+    rows = Award.objects.exclude(decided_by="place").select_related("person__organisation", "fund", "rules")
     return (
         rows.prefetch_related("votes__seat__person", "payments__invoice", "payments__corrections")
         .filter(id=award)
@@ -189,22 +190,19 @@ def awards_waiting() -> list[Award]:
 
 def awards_to_pay() -> list[Award]:
     """Those of which something is still to be paid."""
-    return list(Award.objects.filter(state="granted").select_related("person", "fund").order_by("decided_on", "id"))
+    rows = Award.objects.filter(state="granted").exclude(decided_by="place").select_related("person", "fund")
+    return list(rows.order_by("decided_on", "id"))
 
 
 def latest_awards(*, limit: int = 30) -> list[Award]:
-    rows = Award.objects.exclude(state__in=(*WAITING, "granted")).select_related("person", "fund")
+    rows = Award.objects.exclude(state__in=(*WAITING, "granted")).exclude(decided_by="place")
+    rows = rows.select_related("person", "fund")
     return list(rows.order_by("-asked_at")[:limit])
-
-
-def each_award() -> Iterator[Award]:
-    rows = Award.objects.select_related("person", "fund", "rules").order_by("-asked_at")
-    return rows.iterator(chunk_size=CHUNK)
 
 
 def awards_of(*, person: UUID) -> list[Award]:
     """Somebody's own, newest first."""
-    return list(Award.objects.filter(person_id=person).order_by("-asked_at")[:20])
+    return list(Award.objects.filter(person_id=person).exclude(decided_by="place").order_by("-asked_at")[:20])
 
 
 def left_of(*, award: Award) -> int:
