@@ -28,12 +28,12 @@ UNKNOWN = "⚠"
 FRENCH = re.compile(r"\b(?:vous|votre|est|une|pour|le|les|des|du|nous|avec|heures)\b", re.IGNORECASE)
 
 
-@pytest.fixture
-def said(mission: Mission) -> dict[str, object]:
-    """What the letters of a usual job may name."""
-    request = mission.request
-    request.activity.name_en = "Trim a hedge"
-    month, due, reason = date(2026, 11, 1), date(2026, 12, 31), "one hour too many"
+FIRST, LAST = date(2026, 11, 1), date(2026, 12, 31)
+
+
+def owed(mission: Mission) -> dict[str, object]:
+    """What letters about money may name."""
+    month, due, reason = FIRST, LAST, "one hour too many"
     invoice = SimpleNamespace(number="FA-2026-0042", total=12250, month=month, due_on=due, client=mission.client)
     payslip = SimpleNamespace(number="BP-2026-0042", month=month, paid=21340, minutes=1500, worker=mission.worker)
     mandate = SimpleNamespace(iban="FR7630004000070000000178914", reference="RUM-00042")
@@ -46,14 +46,37 @@ def said(mission: Mission) -> dict[str, object]:
     share = SimpleNamespace(
         amount=12250, reference="FA-2026-0042-T1", due_on=due, invoice=invoice, undertaking=undertaking
     )
-    notice = SimpleNamespace(
-        number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
-    )
     fund = SimpleNamespace(name="Solidarity", purpose="To help.")
     gift = SimpleNamespace(amount=2000, received_on=due, item="", giver=mission.client, fund=fund)
     tip = SimpleNamespace(amount=200, client=mission.client, worker=mission.worker)
     return {
         "tip": tip,
+        "invoice": invoice,
+        "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
+        "debit": debit,
+        "due": 12250,
+        "payer": SimpleNamespace(called="CCAS de Valmarelle", full_name="CCAS de Valmarelle"),
+        "share": share,
+        "late": [{"share": share, "due": 12250}],
+        "plan": SimpleNamespace(client=mission.client),
+        "seen": seen,
+        "part": part,
+        "payslip": payslip,
+        "gift": gift,
+        "deposit": SimpleNamespace(amount=5000, hold=True, client=mission.client),
+    }
+
+
+@pytest.fixture
+def said(mission: Mission) -> dict[str, object]:
+    """What the letters of a usual job may name."""
+    request = mission.request
+    request.activity.name_en = "Trim a hedge"
+    notice = SimpleNamespace(
+        number=318, activity=request.activity, starts_at=mission.starts_at, minutes=120, place=None, gross=2740
+    )
+    return {
+        **owed(mission),
         "notices": [notice],
         "first": notice,
         "count": 2,
@@ -74,29 +97,17 @@ def said(mission: Mission) -> dict[str, object]:
         "client": mission.client,
         "year": 2026,
         "price": SimpleNamespace(total=4900, credit=2450, after_credit=2450),
-        "invoice": invoice,
-        "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),
-        "debit": debit,
-        "due": 12250,
-        "payer": SimpleNamespace(called="CCAS de Valmarelle", full_name="CCAS de Valmarelle"),
-        "share": share,
-        "late": [{"share": share, "due": 12250}],
-        "plan": SimpleNamespace(client=mission.client),
-        "seen": seen,
-        "part": part,
         "cards": True,
         "debits": True,
         "iban": "FR76 3000 6000 0112 3456 7890 189",
         "creditor_id": "FR72ZZZ123456",
-        "payslip": payslip,
-        "gift": gift,
         "own": SimpleNamespace(hourly=3200, price=6400, commission=640, supplier=5760, contributions=1230),
-        "quote": SimpleNamespace(price=6400, valid_until=due),
+        "quote": SimpleNamespace(price=6400, valid_until=LAST),
         "supplier": mission.worker,
         "commission": 640,
         "owed": 41230,
         "order": "OM-2026-0004",
-        "month": Period(month, due),
+        "month": Period(FIRST, LAST),
         "code": "123 456",
         "link": LINK,
     }
