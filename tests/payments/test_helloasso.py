@@ -195,7 +195,10 @@ def test_what_helloasso_does_not_do_is_refused(provider: HelloAsso) -> None:
         lambda: provider.close_page(key="k", page="1"),
         lambda: provider.take(key="k", ref="1", amount=1),
         lambda: provider.let_go(key="k", ref="1"),
-        lambda: provider.send_on(key="k", account="a", amount=1, group="g"),
+        lambda: provider.open_account(key="k", reference="r"),
+        lambda: provider.account_page(account="a", back=BACK),
+        lambda: provider.account_ready("a"),
+        lambda: provider.send_on(key="k", account="a", amount=1, payment="p"),
         lambda: provider.call_back(key="k", transfer="t", amount=1),
     ):
         with pytest.raises(ProviderRefused, match="not_offered"):

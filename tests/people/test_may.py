@@ -18,7 +18,7 @@ def acting(*roles: Role, door: Door = Door.SITE, whose: UUID | None = None) -> A
 
 @pytest.mark.parametrize("verb", Verb)
 def test_every_verb_names_who_may(verb: Verb) -> None:
-    assert TABLE[verb] or verb in CLOCK
+    assert TABLE[verb] or verb in CLOCK or verb in OWN
 
 
 @pytest.mark.parametrize("verb", Verb)

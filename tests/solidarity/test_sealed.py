@@ -89,7 +89,7 @@ def test_what_was_written_before_is_sealed_by_the_migration(award: Award) -> Non
     with connection.cursor() as cursor:
         cursor.execute("UPDATE solidarity_award SET need = %s", [NEED])
     assert "Zibeline" in raw()
-    module = import_module("entremise.solidarity.migrations.0003_seal_words")
+    module = import_module("entremise.solidarity.migrations.0004_seal_words")
     module.seal_words(apps, SimpleNamespace(connection=connection))
     assert "Zibeline" not in raw()
     assert Award.objects.get().need == NEED

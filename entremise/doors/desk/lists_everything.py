@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
+from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.frame.lists import Asked, Bundle
 from entremise.doors.frame.visit import money_staff
 from entremise.kernel.act import Door
@@ -46,6 +47,9 @@ EVERYTHING = Bundle(
         money.REMINDERS,
         money.PLANS,
         money.PAYERS,
+        money.TIPS,
+        vouchers.VOUCHERS,
+        vouchers.GIFTS,
         treasury.DEPOSITS,
         treasury.SUPPLIED,
         treasury.WITHDRAWALS,
