@@ -14,18 +14,21 @@ from entremise.figures.operations import load_shipped
 from entremise.kernel.money import share
 from entremise.ledger import queries as ledger
 from entremise.settlement.models import Invoice
-from entremise.settlement.queries import dues
+from entremise.settlement.operations import receive_by_hand
+from entremise.settlement.queries import dues, surplus
 from entremise.solidarity import operations, queries
-from entremise.solidarity.models import Award, AwardPayment, Gift, Place
-from entremise.solidarity.operations.prices import _relieve
+from entremise.solidarity.models import Addition, Award, AwardPayment, Gift, Place
+from entremise.solidarity.operations.prices import _relieve, _their_price
 from entremise.solidarity.queries import prices
 from tests.machine import Machine
+from tests.settlement.conftest import statement
 from tests.solidarity.conftest import DAY, agreed, ask, books, committee, give, owe, somebody, staff
 from tests.solidarity.test_prices import FIRST, LAST, THE, asks, worked
 
 which = st.integers(0, 1)
 cents = st.integers(1, 3000)
 ORIGINS = ("public", "grant")
+HOUR = "1 heure de ménage"
 PLACES, RESERVE = (2, 1), 700  # Of two prices, out of the first fund.
 
 
@@ -75,6 +78,7 @@ class Helping(Machine):
         ]
         self.mine: list[Mine] = []
         self.turns: list[list[Place]] = [[], []]
+        self.hours: list[int] = []  # Given and not taken, the oldest first.
 
     @rule(which=which, amount=cents, coins=st.booleans())
     def give(self, which: int, amount: int, coins: bool) -> None:
@@ -238,6 +242,45 @@ class Helping(Machine):
             one = self.mine.pop()
             operations.leave_place(act=self.act, place=one.place)
             self.held[0].promised -= one.left
+
+    @rule(amount=st.integers(1, 2500))
+    def give_an_hour(self, amount: int) -> None:
+        give(self.act, self.funds[0], amount, self.key(), kind="suspended", item=HOUR)
+        self.held[0].given += amount
+        self.cheques += amount
+        self.hours.append(amount)
+
+    @rule(total=cents)
+    def take_an_hour(self, total: int) -> None:
+        invoice, key = owe(self.act, somebody(self.key()), total), self.key()
+
+        def take() -> AwardPayment:
+            return operations.take_item(act=self.act, invoice=invoice, item=HOUR, key=key)
+
+        if not self.hours:
+            self.refused("nothing_left_of_it", take)
+            return
+        amount = min(self.hours[0], total)
+        if amount > self.held[0].free:
+            self.refused("not_enough", take)
+            return
+        assert take() == take()
+        assert dues(invoices=[invoice])[invoice.id] == total - amount
+        self.hours.pop(0)
+        self.held[0].paid += amount
+
+    @rule(hourly=st.integers(50, 1000), extra=cents)
+    def pay_a_little_more(self, hourly: int, extra: int) -> None:
+        person = somebody(self.key())
+        operations.set_contribution(act=self.act, person=person, fund=self.funds[0], hourly=hourly)
+        invoice = worked(person, amount=2000)
+        assert _their_price(THE, invoice) == -2 * hourly
+        (line,) = statement(self.act, (f"{(2000 + extra) / 100:.2f}", "CRDT", self.key(), "x"))
+        receive_by_hand(act=self.act, line=line, invoice=invoice)
+        for _ in range(2):
+            operations.book_addition(act=THE, addition=Addition.objects.get(invoice=invoice))
+        assert surplus(invoice=invoice) == max(0, extra - 2 * hourly)
+        self.held[0].given += min(extra, 2 * hourly)
 
     @rule(answer=st.sampled_from(["against", "abstain"]))
     def refuse(self, answer: str) -> None:
