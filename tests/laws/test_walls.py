@@ -90,8 +90,9 @@ def test_a_row_for_another_organisation_is_refused(rows: dict[str, TenantModel],
             row[0]
             for row in ask("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", table)
         ]
-        values = ", ".join({"id": "gen_random_uuid()", "organisation_id": "%s"}.get(str(c), str(c)) for c in columns)
-        insert = f"INSERT INTO {table} ({', '.join(map(str, columns))}) SELECT {values} FROM {table} LIMIT 1"
+        quoted = [f'"{column}"' for column in columns]  # A name may be a word of SQL.
+        values = ", ".join({'"id"': "gen_random_uuid()", '"organisation_id"': "%s"}.get(one, one) for one in quoted)
+        insert = f"INSERT INTO {table} ({', '.join(quoted)}) SELECT {values} FROM {table} LIMIT 1"
         assert "row-level security" in refuses(insert, elsewhere.id), table
 
 
