@@ -30,8 +30,12 @@ SAID: tuple[tuple[str, str, str] | None, ...] = (
 Said = tuple[str, str, str] | None
 
 
+NOT_YET = timedelta(days=7)  # So recent a visit its client has not spoken of: somebody is still asked on any day.
+
+
 class Year(Protocol):
     cast: Cast
+    now: datetime
     opinions: Iterator[Said]
 
     def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None: ...
@@ -45,6 +49,8 @@ def ask_both(year: Year, at: datetime, mission: Mission) -> None:
     """Each says something or nothing in the hours after; what is said badly of the worker is contested once open."""
     for hours, role in ((3, Role.WORKER), (26, Role.CLIENT)):
         said = next(year.opinions)
+        if role is Role.CLIENT and at > year.now - NOT_YET:
+            continue
         if said:
             year.at(at + timedelta(hours=hours), partial(_say, year=year, mission=mission, role=role, said=said))
         if said and said[0] == "badly" and role is Role.CLIENT:
