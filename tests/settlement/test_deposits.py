@@ -184,8 +184,23 @@ def test_who_paid_while_it_was_given_up_has_it_on_their_account(town: Town, work
     town.turn()
     town.turn()
     deposit.refresh_from_db()
-    assert (deposit.state, deposit.left) == ("returned", 0)
+    assert (deposit.state, deposit.left) == ("withdrawn", 0)
     assert queries.free_on_account(person=deposit.client_id) == 5000
+
+
+def test_who_pays_by_card_and_in_coins_as_well_has_the_second_on_their_account(town: Town, worked: Mission) -> None:
+    deposit = ask(town.treasurer, worked, 2000)
+    intent = operations.pay_deposit(act=town.client(deposit.client), deposit=deposit, provider="stripe", back=BACK)
+    town.turn()
+    town.fake.pay(town.page_of(intent))
+    operations.receive_deposit(act=town.treasurer, deposit=deposit, how="cash")
+    settle(town.treasurer)
+    town.turn()
+    town.turn()
+    deposit.refresh_from_db()
+    assert (deposit.state, deposit.left) == ("used", 0)
+    assert queries.free_on_account(person=deposit.client_id) == 2000
+    assert ledger.verify() == []
 
 
 def test_a_card_that_takes_back_what_was_used_leaves_the_client_owing(town: Town, worked: Mission) -> None:

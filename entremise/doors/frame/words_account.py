@@ -28,6 +28,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (THIRD[0], "supplied"): (_("Payé par votre client, par carte"), _("Versé par le prestataire, ou rendu")),
     (DEPOSITS[0], "deposit_in"): (_("Acompte versé"), _("Acompte repris")),
     (DEPOSITS[0], "deposit_back"): (_("Acompte versé"), _("Acompte rendu sur la carte")),
+    (MEMBERS[0], "deposit_in"): (_("Paiement par carte gardé"), _("Acompte repris")),
     (MEMBERS[0], "deposit_back"): (_("Paiement par carte gardé"), _("Rendu sur la carte")),
     (CLIENTS[0], "deposit_back"): (_("Payé par carte"), _("Rendu sur la carte")),
     (MEMBERS[0], "tip"): (_("Remerciement repris"), _("Remerciement donné")),

@@ -217,13 +217,18 @@ def look_at_deposit(*, act: Act, intent: Intent, standing: Standing | None, aske
 
 
 def _take(act: Act, deposit: Deposit, intent: Intent, amount: int) -> None:
+    """It is the deposit's, while that is awaited. Who paid while it was given up, or paid in coins as well, has it on
+    their own account.
+    """
+    awaited = deposit.state in ("asked", "held")
+    if not awaited:
+        opened_account(act, deposit.client)
+    moves_of = books.deposit_moves if awaited else books.deposit_again_moves
+    moves = moves_of(deposit.client_id, amount, intent.provider, _label(deposit))
     key = f"intent:{intent.id}:taken:{intent.taken}"
-    moves = books.deposit_moves(deposit.client_id, amount, intent.provider, _label(deposit))
     book(act=act, key=key, on=today(act), cause="deposit_in", cause_id=deposit.id, moves=moves)
-    given_up = deposit.state == "withdrawn"
-    _paid(act, deposit, amount)
-    if given_up and deposit.left:
-        _return(act, deposit)
+    if awaited:
+        _paid(act, deposit, amount)
 
 
 def _take_back(act: Act, deposit: Deposit, intent: Intent, amount: int, asked_at: datetime) -> None:
@@ -231,7 +236,7 @@ def _take_back(act: Act, deposit: Deposit, intent: Intent, amount: int, asked_at
     key = f"intent:{intent.id}:back:{asked_at.isoformat()}"
     if amount < 0:
         opened_account(act, deposit.client)
-        moves = books.deposit_won_moves(intent.provider, deposit.client_id, -amount, _label(deposit))
+        moves = books.deposit_again_moves(deposit.client_id, -amount, intent.provider, _label(deposit))
         book(act=act, key=key, on=today(act), cause="deposit_back", cause_id=deposit.id, moves=moves)
         return
     parts = taken_back(amount, pots=(deposit.left, free_on_account(person=deposit.client_id)))
@@ -260,8 +265,7 @@ def _fell_back(act: Act, deposit: Deposit) -> None:
 
 def _paid(act: Act, deposit: Deposit, amount: int) -> Deposit:
     """It is here; what the work was billed already is paid with it."""
-    if deposit.state != "paid":
-        _step(act, deposit, "pay")
+    _step(act, deposit, "pay")
     deposit.taken += amount
     deposit.left += amount
     deposit.save(update_fields=["taken", "left"])

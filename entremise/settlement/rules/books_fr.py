@@ -227,8 +227,8 @@ def deposit_back_moves(provider: str, client: UUID, parts: Sequence[int], label:
     )
 
 
-def deposit_won_moves(provider: str, client: UUID, amount: int, label: str) -> list[Move]:
-    """What a card had taken back comes again: to the client's account, for what it was for is settled otherwise."""
+def deposit_again_moves(client: UUID, amount: int, provider: str, label: str) -> list[Move]:
+    """What a card pays when nothing waits for it any more: to the client's account, for that is settled otherwise."""
     return _kept([Move(Slot(PROVIDERS[provider]), Slot(MEMBERS, client), amount, label)])
 
 

@@ -16,7 +16,6 @@ DEPOSIT = StateTable(
         ("held", "pay"): ("paid", "deposit_paid"),
         ("held", "fall"): ("asked", "deposit_fell_back"),
         ("held", "withdraw"): ("withdrawn", "deposit_withdrawn"),
-        ("withdrawn", "pay"): ("paid", "deposit_paid"),  # They paid while we gave it up.
         ("paid", "use"): ("used", "deposit_used"),
         ("paid", "return"): ("returned", "deposit_returned"),
     },
