@@ -1,6 +1,7 @@
 """A client pays somebody who works on their own account by card: we are their agent, and keep our commission."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.messaging.models import Task
 from entremise.payments import operations as payments
+from entremise.payments.adapters.provider import ProviderRefused
 from entremise.payments.models import Instruction, Intent, ProviderAccount
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
@@ -94,6 +96,19 @@ def test_asked_again_it_is_the_same_account_and_another_page(town: Town, bruno: 
     assert (second.ref, second.id) == (first.ref, first.id)
     assert second.page != first.page
     assert len(town.fake.till.all("account")) == 1
+
+
+def test_a_provider_that_opens_no_accounts_is_asked_again_another_day(
+    town: Town, bruno: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(**_asked: str) -> str:
+        raise ProviderRefused("not_offered")
+
+    monkeypatch.setattr(town.provider, "open_account", refuses)
+    account = asks(town, bruno)
+    assert town.watch.failures == 0
+    assert (account.ref, account.state, account.page) == ("", "asked", "")
+    assert account.look_at == town.at + timedelta(days=1)
 
 
 def test_nobody_asks_for_an_account_for_somebody_else(town: Town, bruno: Person) -> None:

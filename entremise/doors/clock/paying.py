@@ -150,6 +150,8 @@ def _look_at_account(organisation: Organisation, account: ProviderAccount) -> No
         page = "" if ready or account.page else provider.account_page(account=ref, back=account.back)
     except ProviderDown:
         return
+    except ProviderRefused:  # It opens none, as things are: asked again in a day, or when they try again.
+        ref, ready, page = account.ref, False, ""
     seen = partial(payments.account_seen, account=account, ref=ref, ready=ready, page=page)
     write(organisation, lambda act: seen(act=act))
 

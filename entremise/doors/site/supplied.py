@@ -30,7 +30,9 @@ def account_page(request: Inside) -> HttpResponse:
     account = paid.provider_account(person=request.visit.person, provider=provider)
     fresh = account and account.page_at and at < account.page_at + PAGE_LASTS
     page = account.page if account and fresh and "retour" not in request.GET else ""
-    waits = bool(account and account.state == "asked" and not account.page and account.look_at)
+    waits = bool(
+        account and account.state == "asked" and not account.page and account.look_at and account.look_at <= at
+    )
     context = {"nav": tabs(request, "business"), "account": account, "page": page, "waits": waits}
     answer = render(request, "site/card_account.html", context)
     if page:
