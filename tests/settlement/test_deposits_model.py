@@ -1,9 +1,7 @@
 """Whatever happens to deposits, in any order, against the provider's own till and a plain sum."""
 
 from contextlib import suppress
-from random import Random
 
-import pytest
 from django.db.models import Sum
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -19,25 +17,21 @@ from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Deposit, Invoice, InvoiceLine, Receipt
 from entremise.settlement.queries.online import booked_since
-from tests.machine import Machine
-from tests.provider.fake import Fake
 from tests.provider.wire import Wrong
 from tests.settlement.conftest import balance
-from tests.settlement.town import BACK, FAULTS, START, Town, bill
+from tests.settlement.town import BACK, START, bill
+from tests.settlement.walks import InTown
 
 WORKS = st.integers(0, 2)
 
 
-class Deposits(Machine):
+class Deposits(InTown):
     """Two clients, three works: once all is quiet the books say what the till says, and every cent that was put aside
     is on an invoice, on its client's account, gone back, or still there.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.opened = Fake.open()
-        self.patch = pytest.MonkeyPatch()
-        self.town = Town(self.opened.__enter__(), self.patch)
         people = [Person.objects.create(family_name=name, known_since=START) for name in ("Marsan", "Aubry")]
         self.works = [(self.work(number, person), person) for number, person in enumerate((*people, people[0]))]
         self.coins = 0
@@ -53,14 +47,6 @@ class Deposits(Machine):
         )
         Promise.objects.create(agreement=agreement, giver=them, taker=us, kind="price", asset="EUR", quantity=2450)
         return agreement
-
-    def teardown(self) -> None:
-        try:
-            self.all_is_quiet()
-        finally:
-            self.opened.__exit__(None, None, None)
-            self.patch.undo()
-            super().teardown()
 
     @rule(which=WORKS, amount=st.sampled_from([2000, 5000]), hold=st.booleans())
     def ask(self, which: int, amount: int, hold: bool) -> None:
@@ -124,25 +110,9 @@ class Deposits(Machine):
         with suppress(Refused):
             operations.give_back_online(act=self.town.treasurer, intent=intent, amount=amount)
 
-    @rule(faults=st.sampled_from(FAULTS))
-    def turn(self, faults: tuple[str, ...]) -> None:
-        self.town.fake.wire.faults = list(faults)
-        self.town.turn()
-
-    @rule(seed=st.integers(0, 99))
-    def tell(self, seed: int) -> None:
-        self.town.told(Random(seed))
-
     @rule(hours=st.sampled_from([1, 13, 200]))
     def time_passes(self, hours: int) -> None:
         self.town.later(hours=hours)
-
-    @precondition(lambda self: self.town.fake.till.all("dispute"))
-    @rule(won=st.booleans())
-    def judge(self, won: bool) -> None:
-        (dispute, *_) = self.town.fake.till.all("dispute")
-        if dispute["status"] == "needs_response":
-            self.town.fake.till.judge(dispute, won=won)
 
     @rule()
     def all_is_quiet(self) -> None:
@@ -179,10 +149,6 @@ class Deposits(Machine):
         for invoice in Invoice.objects.all():
             paid = invoice.receipts.aggregate(total=Sum("amount"))["total"] or 0
             assert 0 <= paid <= invoice.total
-
-    @invariant()
-    def every_account_adds_up(self) -> None:
-        assert ledger.verify() == []
 
     def of(self, which: int) -> list[Deposit]:
         found = queries.deposit_of(agreement=self.works[which][0].id)

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from random import Random
 
-import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -20,33 +18,21 @@ from entremise.people.models import Person
 from entremise.settlement import operations
 from entremise.settlement.models import Receipt, RefundFee
 from entremise.settlement.queries.refunds import key_of
-from tests.machine import Machine
-from tests.provider.fake import Fake
 from tests.provider.wire import Wrong
 from tests.settlement.conftest import balance
-from tests.settlement.town import FAULTS, START, Town, ask, bill, due, pays
+from tests.settlement.town import START, ask, bill, due, pays
+from tests.settlement.walks import InTown
 
 
-class Payments(Machine):
+class Payments(InTown):
     """Whatever clients, the treasurer, the network and the provider do: once all is quiet, the books say what its till
     says, and nobody has paid or got back anything twice.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.opened = Fake.open()
-        self.patch = pytest.MonkeyPatch()
-        self.town = Town(self.opened.__enter__(), self.patch)
         self.people = [Person.objects.create(family_name=name, known_since=START) for name in ("Marsan", "Aubry")]
         self.invoices = [bill(person, total) for person in self.people for total in (4900, 2000)]
-
-    def teardown(self) -> None:
-        try:
-            self.all_is_quiet()
-        finally:
-            self.opened.__exit__(None, None, None)
-            self.patch.undo()
-            super().teardown()
 
     @rule(which=st.integers(0, 3))
     def ask(self, which: int) -> None:
@@ -82,25 +68,9 @@ class Payments(Machine):
             )
         )
 
-    @rule(faults=st.sampled_from(FAULTS))
-    def turn(self, faults: tuple[str, ...]) -> None:
-        self.town.fake.wire.faults = list(faults)
-        self.town.turn()
-
-    @rule(seed=st.integers(0, 99))
-    def tell(self, seed: int) -> None:
-        self.town.told(Random(seed))
-
     @rule(hours=st.sampled_from([1, 13, 30]))
     def time_passes(self, hours: int) -> None:
         self.town.later(hours=hours)
-
-    @precondition(lambda self: self.town.fake.till.all("dispute"))
-    @rule(won=st.booleans())
-    def judge(self, won: bool) -> None:
-        (dispute, *_) = self.town.fake.till.all("dispute")
-        if dispute["status"] == "needs_response":
-            self.town.fake.till.judge(dispute, won=won)
 
     @rule()
     def all_is_quiet(self) -> None:
@@ -140,10 +110,6 @@ class Payments(Machine):
     def nobody_gets_back_more_than_they_gave(self) -> None:
         for charge in self.town.fake.till.all("charge"):
             assert 0 <= charge["amount_refunded"] <= charge["amount_captured"]
-
-    @invariant()
-    def every_account_adds_up(self) -> None:
-        assert ledger.verify() == []
 
     def maybe(self, do: Callable[[], object]) -> None:
         with suppress(Refused, Wrong):
