@@ -14,7 +14,6 @@ from entremise.kernel.refused import Refused
 from entremise.settlement import operations, queries
 from entremise.settlement.models import GiftVoucher, Invoice, Receipt
 from entremise.settlement.rules.gifts import GIFT_VOUCHER, LENGTH, checked_code, code_typed, spoken_code
-from entremise.settlement.rules.vouchers import months_after
 from tests.settlement.conftest import balance, settle, statement
 
 SECRET = "s"
@@ -77,9 +76,12 @@ def test_two_digits_that_changed_places_are_found(code: str, at: int) -> None:
             code_typed(swapped)
 
 
-def test_a_year_later_is_the_same_day() -> None:
-    assert months_after(date(2026, 12, 4), 12) == date(2027, 12, 4)
-    assert months_after(date(2026, 10, 31), 4) == date(2027, 2, 28)
+def test_it_is_good_to_the_same_day_or_to_the_last_of_a_shorter_month(treasurer: Act, invoice: Invoice) -> None:
+    assert sell(treasurer, key="a")[0].expires_on == date(2027, 12, 4)
+    named = {"key": "gift.valid_months", "unit": "months", "valid_from": date(2026, 1, 1), "source": "CA"}
+    figures.override(act=treasurer, value=Decimal(4), **named)
+    october = replace(treasurer, at=datetime(2026, 10, 31, 9, tzinfo=UTC))
+    assert sell(october, key="b")[0].expires_on == date(2027, 2, 28)
 
 
 # For any service

@@ -2,6 +2,8 @@
 
 from secrets import randbelow
 
+from dateutil.relativedelta import relativedelta
+
 from entremise.documents.operations import reserve_number
 from entremise.figures import queries as figures
 from entremise.history.operations import record
@@ -26,7 +28,6 @@ from entremise.settlement.rules.books_fr import (
     gift_spent_moves,
 )
 from entremise.settlement.rules.gifts import GIFT_VOUCHER, LENGTH, checked_code, digest_of
-from entremise.settlement.rules.vouchers import months_after
 
 
 def sell_gift_voucher(
@@ -61,7 +62,7 @@ def sell_gift_voucher(
         how=how,
         line=line,
         sold_on=on,
-        expires_on=months_after(on, int(figures.table().at("gift.valid_months", on))),
+        expires_on=on + relativedelta(months=int(figures.table().at("gift.valid_months", on))),
         state=state,
         key=key,
         sold_at=act.at,

@@ -52,12 +52,6 @@ def last_day(vintage: int, months: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month."""
-    year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
 def twice(vouchers: Sequence[Given]) -> str:
     """The first number that stands there two times, of one issuer; "" when there is none."""
     seen: set[tuple[str, str]] = set()
