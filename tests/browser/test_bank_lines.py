@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from entremise.payments.models import BankLine
 from entremise.settlement.models import Invoice, Receipt
@@ -24,6 +24,12 @@ def brought(treasury: Client) -> None:
     BankLine.objects.filter(amount__gt=0).update(counterparty="MME MARSAN ODILE")
 
 
+def shown(page: Page, amount: str) -> None:
+    """The line is there, and the browser has put the focus on it, which comes a moment after the page."""
+    expect(page.locator("h2").first).to_contain_text(amount)
+    expect(page.locator("[data-keys] [tabindex]").first).to_be_focused()
+
+
 def test_lines_are_recognised_one_after_another_without_a_mouse(
     at_the_desk: Open, treasury: Client, settled: Invoice
 ) -> None:
@@ -32,8 +38,7 @@ def test_lines_are_recognised_one_after_another_without_a_mouse(
     page.goto(page.url + "argent/banque/")
     page.get_by_role("link", name="Une par une, au clavier").press("Enter")
     keys = Keys(page)
-    expect(page.locator("[data-keys] [tabindex]").first).to_be_focused()
-    expect(page.locator("h2").first).to_contain_text("2,00")
+    shown(page, "2,00")
     keys.press("s")
     expect(page.locator("#id_what")).to_be_focused()
     page.keyboard.type("frais")  # The list of what it may be goes to what is typed.
@@ -44,14 +49,15 @@ def test_lines_are_recognised_one_after_another_without_a_mouse(
     assert faults(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     page.reload()
+    shown(page, "49,00")
     keys.press("ArrowRight")
-    expect(page.locator("h2").first).to_contain_text("30,00")
+    shown(page, "30,00")
     keys.press("ArrowLeft")
-    expect(page.locator("h2").first).to_contain_text("49,00")
+    shown(page, "49,00")
     keys.press("ArrowDown")
     expect(page.locator("[data-choice]").first).to_be_focused()
     keys.press("1")
-    expect(page.locator("h2").first).to_contain_text("30,00")
+    shown(page, "30,00")
     assert Receipt.objects.get().amount == 4900
     keys.press("u")
     expect(page.locator("#annuler")).to_be_visible()
@@ -64,6 +70,7 @@ def test_a_digit_in_a_field_chooses_nothing(at_the_desk: Open, treasury: Client,
     line = BankLine.objects.get(amount=4900)
     page.goto(page.url + f"argent/banque/lignes/{line.id}/")
     keys = Keys(page)
+    shown(page, "49,00")
     keys.press("c")
     expect(page.locator("#q")).to_be_focused()
     keys.type("1s")
