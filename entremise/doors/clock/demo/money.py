@@ -15,8 +15,18 @@ from entremise.kernel.time import Period
 from entremise.payments import operations as payments
 from entremise.payments.queries import files, lines_of, mandates_of
 from entremise.settlement import operations, queries
+from entremise.settlement.operations.statements import explain_line
 from entremise.settlement.queries import OpenInvoice, claims_open
+from entremise.settlement.rules import books_fr
 from entremise.solidarity import operations as solidarity
+
+# What else a statement says each month, by account: what we owe these is levied, the cheques are brought there.
+OTHERS = {
+    books_fr.URSSAF[0]: ("urssaf", "URSSAF"),
+    books_fr.PENSIONS[0]: ("pensions", "AGIRC ARRCO"),
+    books_fr.CHEQUES[0]: ("cheques", "REMISE DE CHEQUES"),
+}
+EXPLAINED = {said: what for what, said in OTHERS.values()}
 
 
 class Calendar(Protocol):
@@ -81,22 +91,36 @@ def _statement(year: Calendar, at: datetime) -> None:
     sent = [file for file in files(way="out", limit=3) if file.at > at - timedelta(days=20)]
     transfers = [one for one in paying if one not in by_hand]
     commissions = [one for one in waiting if one.invoice.what != "work"]
-    content = _camt(at.date(), transfers, [file.total for file in sent], chance, commissions)
+    content = _camt(at.date(), transfers, [file.total for file in sent], chance, commissions, _others(at.date()))
     file, _ = payments.import_statement(act=act, name=f"releve-{at:%Y-%m}.xml", content=content.encode())
     _match(act, file.id)
+
+
+def _others(on: date) -> list[tuple[int, str]]:
+    """What is levied and brought that day: cents, positive when it comes in, and the bank's words."""
+    seen = queries.treasury(on=on)
+    standing = {one.account.code: -one.amount for one in seen.by_us} | {one.code: one.amount for one in seen.places}
+    return [(standing[code], said) for code, (_, said) in OTHERS.items() if standing.get(code)]
 
 
 def _match(act: Act, file: UUID) -> None:
     claims = claims_open()
     for line in lines_of(file=file):
-        if line.amount > 0:
+        if line.text in EXPLAINED:
+            explain_line(act=act, line=line, what=EXPLAINED[line.text])
+        elif line.amount > 0:
             operations.receive_line(act=act, line=line, claims=claims)
         else:
             operations.recognise_payouts(act=act, line=line)
 
 
 def _camt(
-    on: date, paying: Sequence[OpenInvoice], wages: Sequence[int], chance: Random, commissions: Sequence[OpenInvoice]
+    on: date,
+    paying: Sequence[OpenInvoice],
+    wages: Sequence[int],
+    chance: Random,
+    commissions: Sequence[OpenInvoice],
+    others: Sequence[tuple[int, str]],
 ) -> str:
     parts = [head(on)]
     for number, one in enumerate(paying):
@@ -108,4 +132,6 @@ def _camt(
     for number, one in enumerate(commissions, start=len(paying) + len(wages)):
         name, cited = one.invoice.client.full_name, f"Commission {one.invoice.number}"
         parts.append(entry(on, number, one.due, "CRDT", name, cited))
+    for amount, said in others:
+        parts.append(entry(on, said.lower(), abs(amount), "CRDT" if amount > 0 else "DBIT", said, said))
     return "".join([*parts, TAIL])
