@@ -1,0 +1,1 @@
+"""Buying together: boxes filled, price tiers reached, what each receives."""
