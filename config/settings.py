@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "entremise.documents",
     "entremise.payments",
     "entremise.market",
+    "entremise.campaigns",
     "entremise.agreements",
     "entremise.settlement",
     "entremise.solidarity",

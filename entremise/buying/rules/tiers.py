@@ -17,11 +17,12 @@ class Tier:
 
 @dataclass(frozen=True)
 class Intent:
-    """What one household wants of one thing, in units, and the highest price of a unit it would pay."""
+    """What households want together of one thing, in units, and the highest price of a unit they would pay."""
 
     quantity: int
     tolerance: int
     ceiling: int
+    households: int = 1
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,12 @@ def counted(*, intents: Sequence[Intent], price: int, size: int) -> Counted:
     """What is ordered at this price, and by how many."""
     willing = [one for one in intents if one.ceiling >= price and one.quantity]
     quantity, tolerance = sum(one.quantity for one in willing), sum(one.tolerance for one in willing)
-    return Counted(len(willing), quantity, tolerance, boxes(size=size, quantity=quantity, tolerance=tolerance))
+    return Counted(
+        sum(one.households for one in willing),
+        quantity,
+        tolerance,
+        boxes(size=size, quantity=quantity, tolerance=tolerance),
+    )
 
 
 def reached(*, tiers: Sequence[Tier], intents: Sequence[Intent], size: int, measure: str) -> Tier | None:

@@ -110,6 +110,9 @@ class Verb(StrEnum):
     WORDS_SEAL = "words.seal"
     PLACES_GIVE = "places.give"
     PLACES_READ = "places.read"
+    CAMPAIGNS_RUN = "campaigns.run"
+    CAMPAIGNS_CARRY = "campaigns.carry"
+    PLEDGES_MAKE = "pledges.make"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -221,6 +224,9 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.PLACES_ASK: frozenset({S, D}),
     Verb.PLACES_GIVE: frozenset({S, D}),
     Verb.PLACES_READ: frozenset({S, T, D}),
+    Verb.CAMPAIGNS_RUN: JOBS,
+    Verb.CAMPAIGNS_CARRY: JOBS | MONEY,  # What follows by itself from what was decided.
+    Verb.PLEDGES_MAKE: DESK,
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
@@ -262,6 +268,9 @@ OWN = frozenset(
         Verb.CONTRIBUTIONS_SET,
         Verb.REMINDERS_PAUSE,
         Verb.PLANS_AGREE,
+        Verb.CAMPAIGNS_RUN,  # Of a group that they organise.
+        Verb.CAMPAIGNS_CARRY,
+        Verb.PLEDGES_MAKE,
     }
 )
 
@@ -313,6 +322,7 @@ CLOCK = frozenset(
         Verb.WORDS_SEAL,
         Verb.FUNDS_GIVE,  # What a client said they add.
         Verb.PLACES_GIVE,  # First come.
+        Verb.CAMPAIGNS_CARRY,
     }
 )
 
