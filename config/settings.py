@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "entremise.settlement",
     "entremise.solidarity",
     "entremise.jobs",
+    "entremise.buying",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -16,6 +16,15 @@ SERVICES: Final[Mapping[str, Promise]] = {
     "nothing_wanted": _("Indiquez une quantité. Exemple : 2."),
     "over_budget": _("Cela fait %(at_most)s au plus, votre limite est de %(budget)s. Diminuez, ou changez la limite."),
     "window_wrong": _("Cette date tombe mal : l’ouverture vient avant le complément, puis vient la fin."),
+    # buying
+    "ceiling_too_low": _("%(title)s : le prix ne descendra pas sous %(price)s. Augmentez votre prix maximum."),
+    "closing_changed": _("Une inscription a changé entre-temps. Relisez la répartition avant de confirmer."),
+    "handed_over_early": _("La remise vient après la fin des inscriptions. Choisissez des jours plus tard."),
+    "not_enough_yet": _("Le seuil de la campagne %(number)s n’est pas atteint : rien ne part."),
+    "nothing_on_offer": _("Ajoutez au moins un article."),
+    "price_parts": _("%(title)s : la part de la structure et du transport dépasse le prix le plus bas."),
+    "size_wrong": _("%(title)s : un carton contient au moins une unité."),
+    "tiers_wrong": _("%(title)s : chaque palier demande plus que le précédent, et coûte moins. Exemple : 20 : 6,20."),
     # jobs
     "absent_too_early": _("La venue %(number)s n’a pas commencé. Si elle n’aura pas lieu, annulez-la."),
     "already_replacing": _("Quelqu’un est déjà cherché pour cette venue. Ouvrez cette demande-là."),

@@ -88,6 +88,16 @@ def pay_from_account(*, act: Act, invoice: Invoice, key: str) -> Receipt:
     return Receipt.objects.create(invoice=invoice, how="account", amount=amount, received_on=on, entry=entry, key=key)
 
 
+def set_aside(*, act: Act, person: Person, amount: int, key: str, cause_id: UUID) -> UUID:
+    """Keep an amount, cents, of what somebody has with us for what they will owe; returns the entry that holds it.
+
+    Raises Refused("not_enough") for more than is free.
+    """
+    require(act, Verb.ACCOUNTS_USE, owner=person.id)
+    moves = from_account_moves(person.id, amount, f"Mis de côté, {person.full_name}")
+    return book(act=act, key=key, on=today(act), cause="set_aside", cause_id=cause_id, moves=moves, held=True)
+
+
 def close_account(*, act: Act, person: Person) -> MemberAccount:
     """Somebody leaves: their account is closed once nothing is on it. Raises Refused("account_not_empty")."""
     require(act, Verb.ACCOUNTS_WITHDRAW, owner=person.id)
