@@ -9,7 +9,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-PARTS = ("matching", "importing", "banking", "ledger", "settlement", "pages")
+PARTS = ("matching", "importing", "banking", "ledger", "settlement", "buying", "pages")
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def run(part: str, *, full: bool, seconds: float) -> None:
         "banking": {"lines": 100_000, "invoices": 20_000},
         "ledger": {"entries": 1_000_000 if full else 50_000, "seconds": seconds},
         "settlement": {"clients": 60 if full else 20},
+        "buying": {"households": 10_000, "seconds": seconds},
         "pages": {"jobs": 1_000_000 if full else 100_000, "seconds": seconds},
     }
     # Models can only be imported once the settings have read what `main` put into the environment.
