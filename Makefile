@@ -4,6 +4,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONUNBUFFERED := 1
+# Workers, drills and commands start many times: what was compiled once is kept beside its source.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-postgresql pages drills fuzz bench format lock messages screens clean
@@ -27,7 +29,7 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts, laws; under a minute
 	@$(BIN)/python -m pytest -q -n 2 tests/laws -p no:cacheprovider
 
 test-postgresql: $(VENV)/ready-dev ## The suite on a throw-away PostgreSQL cluster
-	@$(BIN)/python tools/postgresql.py $(BIN)/python -m pytest -n 2 --dist loadscope --migrations
+	@$(BIN)/python tools/postgresql.py --forgetful $(BIN)/python -m pytest -n 2 --dist loadscope --migrations
 
 pages: $(VENV)/ready-dev ## Every page and every refusal in a browser with axe: both languages, themes and widths
 	@$(BIN)/python tools/components.py

@@ -1,7 +1,8 @@
 """Run a command against a throw-away PostgreSQL cluster on loopback, as a role that row-level security binds.
 
-Usage: python tools/postgresql.py COMMAND …
+Usage: python tools/postgresql.py [--forgetful] COMMAND …
 The cluster lives in a temporary folder and ends with the command. Debian's packages are installed where they can be.
+A forgetful one waits for no disk: for tests that prove nothing about what a broken machine keeps.
 """
 
 import os
@@ -21,6 +22,7 @@ ROLES = (
     "CREATE ROLE entremise_backup LOGIN BYPASSRLS",
     "GRANT pg_read_all_data TO entremise_backup",
 )
+FORGETFUL = " ".join(f"-c {one}=off" for one in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"))
 
 
 def binaries() -> Path:
@@ -49,7 +51,8 @@ def as_owner(command: list[str]) -> list[str]:
 
 
 def main() -> int:
-    programs, port = binaries(), free_port()
+    programs, port, command = binaries(), free_port(), sys.argv[1:]
+    forgetful = command[:1] == ["--forgetful"]
     with tempfile.TemporaryDirectory(prefix="entremise-pg-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
@@ -60,6 +63,8 @@ def main() -> int:
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(as_owner([*initdb, "--locale=C.UTF-8"]), check=True, **quiet)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=150"
+        if forgetful:
+            options, command = f"{options} {FORGETFUL}", command[1:]
         control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(Path(folder) / "log")]
         subprocess.run(as_owner([*control, "-o", options, "start"]), check=True, **quiet)
         try:
@@ -67,7 +72,7 @@ def main() -> int:
             for statement in ROLES:
                 subprocess.run([*psql, "-c", statement], check=True)
             address = f"postgresql://entremise@127.0.0.1:{port}/postgres"
-            return subprocess.run(sys.argv[1:], env={**os.environ, "ENTREMISE_DATABASE_URL": address}).returncode
+            return subprocess.run(command, env={**os.environ, "ENTREMISE_DATABASE_URL": address}).returncode
         finally:
             subprocess.run(as_owner([*control, "-m", "immediate", "stop"]), check=False, **quiet)
 

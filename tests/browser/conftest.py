@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -138,7 +138,8 @@ OPEN = """() => [...document.querySelectorAll("details:not([open])")].slice(0, 1
 
 
 def violations(page: Page, rules: Rules = ALL) -> list[str]:
-    """What axe finds wrong with the page as it is shown now."""
+    """What axe finds wrong with the page as it is shown now, once it is there as a whole."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     asked = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": [*rules]} if rules else {})
@@ -166,6 +167,12 @@ def _seen(page: Page, looks: Looks) -> Iterator[str]:
 
 def _overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def focused(page: Page, selector: str) -> None:
+    """The focus is there and so are the scripts: `autofocus` may come before them, and a key pressed then is lost."""
+    expect(page.locator(selector).first).to_be_focused()
+    page.wait_for_load_state()
 
 
 class Keys:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
+from playwright.sync_api import expect
 
 from entremise.agreements.models import Feedback
 from entremise.doors.frame import visit
@@ -31,7 +32,7 @@ def test_calling_off_late_says_its_price(
     monkeypatch.setattr(visit, "now", lambda: EVENING)
     page = at_the_door(f"/moi/missions/{mission.id}/annulation", inside_as(odile))
     assert faults(page) == []
-    assert "24,50" in page.get_by_role("button", name="Annuler et payer").inner_text()
+    expect(page.get_by_role("button", name="Annuler et payer")).to_contain_text("24,50")
     page.locator("[name=fee]").evaluate("one => one.value = 0")
     page.get_by_role("button", name="Annuler et payer").click()
     page.get_by_text("Annuler maintenant coûte").wait_for()

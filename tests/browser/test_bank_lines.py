@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from entremise.payments.models import BankLine
 from entremise.settlement.models import Invoice, Receipt
-from tests.browser.conftest import Keys, Open, faults
+from tests.browser.conftest import Keys, Open, faults, focused
 from tests.doors.desk.conftest import treasury
 from tests.doors.desk.test_money import december, settled, statement
 from tests.settlement.conftest import treasurer, worked
@@ -27,7 +27,7 @@ def brought(treasury: Client) -> None:
 def shown(page: Page, amount: str) -> None:
     """The line is there, and the browser has put the focus on it, which comes a moment after the page."""
     expect(page.locator("h2").first).to_contain_text(amount)
-    expect(page.locator("[data-keys] [tabindex]").first).to_be_focused()
+    focused(page, "[data-keys] [tabindex]")
 
 
 def test_lines_are_recognised_one_after_another_without_a_mouse(

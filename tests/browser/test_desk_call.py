@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from entremise.jobs.models import Request
 from entremise.market.models import Proposal
 from entremise.people.models import Person
-from tests.browser.conftest import Keys, Open, violations
+from tests.browser.conftest import Keys, Open, focused, violations
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("inside", "place", "hedge")]
 
@@ -20,18 +20,18 @@ def test_the_usual_job_of_a_known_caller_takes_few_keys(
     page = at_the_desk(coordination)
     keys = Keys(page)
     keys.press("F2")
-    page.wait_for_selector("#id_who:focus")
+    focused(page, "#id_who")
     keys.type("odi")
-    page.wait_for_selector("[role=option][data-value]")
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Odile')")
     keys.press("Enter")
     page.wait_for_selector("#fiche [data-key='alt+r']")
     keys.press("Alt+r")
-    page.wait_for_selector("#id_when:focus")
+    focused(page, "#id_when")
     keys.type("jeudi")
     page.wait_for_selector("#compris q:has-text('jeudi 26 novembre')")
     assert violations(page) == []
     keys.press("Control+Enter")
-    page.wait_for_selector("[name=workers]:focus")
+    focused(page, "[name=workers]")
     keys.press("Space", "Tab", "Tab", "Space")
     page.wait_for_selector("#a-combien:has-text('Proposer à 2 personnes')")
     assert violations(page) == []
@@ -49,11 +49,11 @@ def test_the_line_fills_the_four_fields_and_a_corrected_one_stays(
     page = at_the_desk(coordination)
     keys = Keys(page)
     keys.press("F2")
-    page.wait_for_selector("#id_who:focus")
+    focused(page, "#id_who")
     keys.type("1427")
-    page.wait_for_selector("[role=option][data-value]")
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Odile')")
     keys.press("Enter")
-    page.wait_for_selector("#id_line:focus")
+    focused(page, "#id_line")
     keys.type("haie mardi matin 2h portail vert")
     expect(page.locator("#id_note")).to_have_value("portail vert")
     page.wait_for_selector("#compris q:has-text('mardi 24 novembre à 9 heures')")
@@ -83,9 +83,9 @@ def test_a_new_caller_by_keyboard(at_the_desk: Open, coordination: Client, karim
     page = at_the_desk(coordination)
     keys = Keys(page)
     keys.press("F2")
-    page.wait_for_selector("#id_who:focus")
+    focused(page, "#id_who")
     keys.type("Paul Aubry")
-    page.wait_for_selector("[role=option][data-value=new]")
+    page.wait_for_selector("[role=option][data-value=new][aria-selected=true]:has-text('Paul Aubry')")
     keys.press("Enter")
     page.fill("#id_phone", "06 39 98 77 01")
     page.focus("#id_line")
@@ -104,6 +104,6 @@ def test_search_everywhere_by_keyboard(at_the_desk: Open, coordination: Client, 
     page.wait_for_selector("dialog[open] [role=option]")
     assert violations(page) == []
     keys.type(str(request_.listing.number))
-    page.wait_for_selector(f"dialog [role=option]:has-text('Demande {request_.listing.number}')")
+    page.wait_for_selector(f"dialog [aria-selected=true]:has-text('Demande {request_.listing.number}')")
     keys.press("Enter")
     page.wait_for_url(f"**/bureau/demandes/{request_.listing.number}/")

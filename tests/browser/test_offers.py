@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Mission, Offer
@@ -25,7 +26,7 @@ def test_a_client_books_a_moment_at_390_pixels(
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("link", name="Tailler une haie").last.click()
     page.get_by_role("link", name="3 h", exact=True).click()
-    assert "73,50" in page.get_by_text("Vous payez").locator("xpath=following-sibling::dd").inner_text()
+    expect(page.get_by_text("Vous payez").locator("xpath=following-sibling::dd")).to_contain_text("73,50")
     page.get_by_role("link", name="mercredi 25 novembre, 9 h").click()
     assert faults(page) == []
     page.get_by_label("À savoir").fill("Portail vert")

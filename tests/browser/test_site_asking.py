@@ -61,6 +61,7 @@ def ask(page: Page) -> int:
     onward(page)
     page.get_by_text("Vendredi 27 novembre, 9").first.wait_for()
     page.get_by_role("button", name="Envoyer ma demande").click()
+    page.get_by_role("heading", name="est envoyée").wait_for()
     number = Request.objects.get().listing.number
     page.get_by_role("heading", name=f"Votre demande {number} est envoyée").wait_for()
     return len(asked)

@@ -48,7 +48,7 @@ class Hands:
         for _press in range(FURTHEST):
             self.keys.press("Tab")
             if self.page.evaluate(NAME).startswith(name):
-                assert self.page.evaluate(IN_VIEW), f"« {name} » has the focus and nobody sees it"
+                self.page.wait_for_function(IN_VIEW)  # The browser scrolls to what has the focus.
                 return
         raise AssertionError(f"« {name} » is not reached with {FURTHEST} keys")
 
@@ -64,8 +64,8 @@ class Hands:
         expect(self.page.locator(".errors")).to_be_focused()
         self.keys.press("Tab")
         self.keys.press("Enter")
-        assert self.page.evaluate(MEANT), self.page.evaluate(NAME)
-        assert self.page.evaluate(IN_VIEW)
+        self.page.wait_for_function(MEANT)
+        self.page.wait_for_function(IN_VIEW)
         if text:
             self.keys.press("Control+a")
             self.keys.type(text)
@@ -83,6 +83,7 @@ def asked_for(hands: Hands) -> int:
     """From the home page to the number of the request."""
     hands.to("Aller au contenu")
     hands.keys.press("Enter")
+    expect(hands.page.locator("#contenu")).to_be_focused()
     hands.keys.press("Tab")
     assert "Appelez, on s’occupe de tout" in hands.page.evaluate(NAME)
     hands.send("En ligne, 2 minutes Demander")
