@@ -30,8 +30,9 @@ from entremise.settlement.operations.gifts import (
     spend_gift_voucher,
     take_back_gift,
 )
+from entremise.settlement.operations.looking import instruction_failed
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
-from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.online import give_back_online, look_at_payment, pay_online
 from entremise.settlement.operations.payer_lines import receive_shares
 from entremise.settlement.operations.payers import (
     describe_payer,

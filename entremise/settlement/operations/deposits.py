@@ -12,7 +12,6 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.ledger import operations as ledger
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import Instruction, Intent
@@ -25,6 +24,7 @@ from entremise.settlement.models import Deposit, Invoice, Receipt
 from entremise.settlement.operations.accounts import opened_account
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.looking import look
 from entremise.settlement.queries.accounts import free_on_account
 from entremise.settlement.queries.debits import being_collected
 from entremise.settlement.queries.deposits import invoices_to_pay, waiting_for
@@ -197,23 +197,27 @@ def look_at_deposit(*, act: Act, intent: Intent, standing: Standing | None, aske
     require(act, Verb.PAYMENTS_RECEIVE)
     wait_for(people=[intent.person_id])
     deposit = Deposit.objects.select_related("client", "agreement").get(id=intent.about_id)
-    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
-    if change.over or (change.taken and change.taken == intent.taken):
-        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
-    if intent.state == "authorised" and deposit.state == "asked":
-        _step(act, deposit, "hold")
-    if change.over and deposit.state == "held":
-        _fell_back(act, deposit)
-    if change.taken:
-        _take(act, deposit, intent, change.taken)
-    back = change.given_back + change.contested
-    if back:
-        _take_back(act, deposit, intent, back, asked_at)
-    if change.fee:
-        key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
-        moves = books.provider_fee_moves(intent.provider, change.fee, _label(deposit))
-        book(act=act, key=key, on=today(act), cause="intent", cause_id=deposit.id, moves=moves)
-    return change
+
+    def follow(change: Change) -> None:
+        if intent.state == "authorised" and deposit.state == "asked":
+            _step(act, deposit, "hold")
+        if change.over and deposit.state == "held":
+            _fell_back(act, deposit)
+        if change.taken:
+            _take(act, deposit, intent, change.taken)
+        back = change.given_back + change.contested
+        if back:
+            _take_back(act, deposit, intent, back, asked_at)
+
+    return look(
+        act=act,
+        intent=intent,
+        standing=standing,
+        asked_at=asked_at,
+        label=_label(deposit),
+        named={"invoice": deposit.agreement.number},
+        follow=follow,
+    )
 
 
 def _take(act: Act, deposit: Deposit, intent: Intent, amount: int) -> None:

@@ -53,7 +53,14 @@ from entremise.settlement.queries.months import (
     run_of,
     run_progress,
 )
-from entremise.settlement.queries.online import Difference, Reconciled, reconciled
+from entremise.settlement.queries.online import (
+    Difference,
+    Reconciled,
+    names_deposit,
+    names_invoice,
+    names_supplied,
+    reconciled,
+)
 from entremise.settlement.queries.orders import (
     approval,
     debits_to_order,
@@ -224,6 +231,9 @@ __all__ = [
     "lines_for_batch",
     "live_deposits",
     "month_summary",
+    "names_deposit",
+    "names_invoice",
+    "names_supplied",
     "open_invoices",
     "open_runs",
     "overpaid",

@@ -7,7 +7,6 @@ from entremise.solidarity.operations.funds import close_fund, open_fund
 from entremise.solidarity.operations.gifts import give, leave_surplus, share_commission, take_back
 from entremise.solidarity.operations.items import take_item
 from entremise.solidarity.operations.online import (
-    gift_instruction_failed,
     give_online,
     look_at_gift,
     look_at_invoice,
@@ -38,7 +37,6 @@ __all__ = [
     "close_vote",
     "ease_place",
     "end_place",
-    "gift_instruction_failed",
     "give",
     "give_online",
     "give_place",
