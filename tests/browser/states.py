@@ -290,7 +290,7 @@ def _gift_vouchers(act: Act, invoice: Invoice) -> None:
         valid_from=act.at.date(),
     )
     _, code = sell(act=act, value=100, key="any", buyer="Claude et Dominique")
-    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_key=settings.SECRET_KEY)
+    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_keys=[settings.SECRET_KEY])
     sell(act=act, value=3000, key="one", what="Ménage")
     back, _ = sell(act=act, value=1000, key="back")
     settlement.return_gift_voucher(act=act, voucher=back)

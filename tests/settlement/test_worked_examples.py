@@ -214,14 +214,14 @@ def a_gift_voucher(act: Act) -> None:
     a_month(act)
     voucher, code = gift(act)
     operations.receive_cash(act=act, invoice=owed(), amount=2000, how="cash", on=DAY, key="coins")
-    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_key="s")
+    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_keys=["s"])
     operations.return_gift_voucher(act=act, voucher=voucher)
 
 
 def a_gift_voucher_for_hedges(act: Act) -> None:
     a_month(act)
     _voucher, code = gift(act, "Tailler une haie")
-    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_key="s")
+    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_keys=["s"])
 
 
 def a_gift_voucher_lapsed(act: Act) -> None:
