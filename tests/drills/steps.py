@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import count
+from time import sleep
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +27,8 @@ from entremise.kernel.time import Period
 from entremise.ledger import operations as ledger
 from entremise.ledger.rules import Line
 from entremise.market.models import Proposal
-from entremise.payments.models import Intent, ProviderAccount
+from entremise.payments.adapters.provider import Provider
+from entremise.payments.models import Instruction, Intent, ProviderAccount
 from entremise.people.models import Person
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
@@ -206,10 +208,20 @@ def treasurer() -> Act:
 
 
 def _with_provider() -> Organisation:
-    """The double that the drill serves. Each start is later than the lease of the one before."""
+    """The double that the drill serves. Each start is later than the lease of the one before. What comes between its
+    answer and our commit takes long enough to be killed in.
+    """
     settings.STRIPE, settings.STRIPE_ADDRESS = {SLUG: "sk_test_fake,whsec_fake"}, os.environ["DRILL_PROVIDER"]
     later = timedelta(minutes=int(os.environ.get("DRILL_MINUTES", "0")))
     paying.now = watch.now = lambda: now() + later
+    do = paying._do
+
+    def slowly(provider: Provider, one: Instruction) -> tuple[str, str]:
+        answer = do(provider, one)
+        sleep(0.05)
+        return answer
+
+    paying._do = slowly
     return Organisation.objects.get(slug=SLUG)
 
 
