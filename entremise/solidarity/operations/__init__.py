@@ -13,7 +13,14 @@ from entremise.solidarity.operations.online import (
     pay_with_gift,
     return_gift,
 )
-from entremise.solidarity.operations.paying import pay_by_line, pay_cash, pay_invoice, release, take_payment_back
+from entremise.solidarity.operations.paying import (
+    credit,
+    pay_by_line,
+    pay_cash,
+    pay_invoice,
+    release,
+    take_payment_back,
+)
 from entremise.solidarity.operations.prices import (
     ask_again,
     ask_place,
@@ -35,6 +42,7 @@ __all__ = [
     "book_addition",
     "close_fund",
     "close_vote",
+    "credit",
     "ease_place",
     "end_place",
     "give",
