@@ -27,7 +27,7 @@ from entremise.settlement.operations.debits import today
 from entremise.settlement.operations.looking import look
 from entremise.settlement.queries.accounts import free_on_account
 from entremise.settlement.queries.debits import being_collected
-from entremise.settlement.queries.deposits import invoices_to_pay, waiting_for
+from entremise.settlement.queries.deposits import invoices_to_pay, takes_deposit, waiting_for
 from entremise.settlement.queries.owed import dues
 from entremise.settlement.rules import books_fr as books
 from entremise.settlement.rules.deposits import DEPOSIT, taken_back
@@ -45,8 +45,7 @@ def ask_deposit(*, act: Act, agreement: Agreement, client: Person, amount: int, 
     if amount <= 0:
         raise Refused("amount_needed", where="amount")
     bound = {one.role: one.person_id for one in agreements.parties_of(agreement=agreement.id)}
-    promised = agreements.promised_by(agreements=[agreement.id]).get(agreement.id, {})
-    if "price" not in promised or bound.get("client") != client.id:
+    if not takes_deposit(agreement=agreement.id) or bound.get("client") != client.id:
         raise Refused("deposit_not_ours")
     wait_for(people=[client.id])
     if Deposit.objects.filter(agreement=agreement, state__in=("asked", "held", "paid")).exists():

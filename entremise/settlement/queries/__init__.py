@@ -28,6 +28,7 @@ from entremise.settlement.queries.deposits import (
     deposits_of,
     live_deposits,
     see_deposit,
+    takes_deposit,
 )
 from entremise.settlement.queries.gifts import (
     GiftSeen,
@@ -279,6 +280,7 @@ __all__ = [
     "supplied_by_card",
     "supplier_invoice",
     "surplus",
+    "takes_deposit",
     "tip",
     "tips",
     "tips_are_exempt",
