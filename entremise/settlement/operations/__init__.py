@@ -3,7 +3,13 @@
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
 from entremise.settlement.operations.certificates import issue_certificates
-from entremise.settlement.operations.claiming import claim_vouchers, pay_batch, refuse_voucher, reopen_batch
+from entremise.settlement.operations.claiming import (
+    claim_vouchers,
+    pay_batch,
+    refuse_voucher,
+    reopen_batch,
+    write_off_vouchers,
+)
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
     confirm_debit,
@@ -183,4 +189,5 @@ __all__ = [
     "withdraw_deposit",
     "withdrawal_by_hand",
     "withdrawal_paid",
+    "write_off_vouchers",
 ]
