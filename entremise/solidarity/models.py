@@ -302,7 +302,7 @@ class Vote(TenantModel):
 
 
 class AwardPayment(TenantModel):
-    """A part of an award that was paid; a negative amount came back into the fund."""
+    """A part of an award that was paid; a negative amount came back into the fund: all of it, or with a credit note."""
 
     append_only = True
     guards = (_restricted(_OF_PAYMENT, "a"),)
@@ -319,12 +319,7 @@ class AwardPayment(TenantModel):
     paid_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "key"], name="award_payment_key"),
-            models.UniqueConstraint(
-                fields=["organisation", "corrects"], condition=~models.Q(corrects=None), name="award_payment_back_once"
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="award_payment_key")]
         indexes = [models.Index(fields=["organisation", "paid_on"], name="award_payment_day")]
 
 

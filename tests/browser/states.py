@@ -268,6 +268,9 @@ def _pay_by_voucher(act: Act) -> None:
     given = [Given("up", f"40215{number}", act.at.year, 100) for number in range(6)]
     taken = settlement.take_vouchers(act=act, invoice=one.invoice, vouchers=given, key="states")
     settlement.claim_vouchers(act=act, vouchers=taken[:2])
+    old = [Given("up", "30215", act.at.year - 2, 100)]  # In time then, and forgotten in a drawer.
+    then = replace(act, at=act.at.replace(year=act.at.year - 2, month=6, day=1))
+    settlement.take_vouchers(act=then, invoice=one.invoice, vouchers=old, key="forgotten")
     paid = settlement.claim_vouchers(act=act, vouchers=taken[2:4])
     said = "".join(entry(act.at.date(), f"C{cents}", cents, "CRDT", "CRCESU", "CESU") for cents in (190, 195))
     content = "".join([head(act.at.date()), said, TAIL])
@@ -290,7 +293,7 @@ def _gift_vouchers(act: Act, invoice: Invoice) -> None:
         valid_from=act.at.date(),
     )
     _, code = sell(act=act, value=100, key="any", buyer="Claude et Dominique")
-    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_key=settings.SECRET_KEY)
+    settlement.spend_gift_voucher(act=act, invoice=invoice, code=code, key="any", secret_keys=[settings.SECRET_KEY])
     sell(act=act, value=3000, key="one", what="Ménage")
     back, _ = sell(act=act, value=1000, key="back")
     settlement.return_gift_voucher(act=act, voucher=back)

@@ -9,7 +9,7 @@ from entremise.agreements.models import Agreement
 from entremise.doors.desk import deposits as desk_deposits
 from entremise.doors.frame import visit
 from entremise.doors.site import deposits as site_deposits
-from entremise.jobs.models import Mission
+from entremise.jobs.models import Activity, Mission
 from entremise.kernel.act import Act, Role
 from entremise.ledger.models import Transfer
 from entremise.payments.models import Intent
@@ -20,6 +20,7 @@ from tests.doors.conftest import Visitor, questions
 from tests.doors.desk.conftest import desk
 from tests.doors.desk.test_exports import rows_of, take
 from tests.doors.test_paying import text
+from tests.jobs.conftest import bruno
 from tests.provider.fake import Fake
 from tests.settlement.conftest import (
     asked,
@@ -36,10 +37,11 @@ from tests.settlement.conftest import (
     treasurer,
     worked,
 )
+from tests.settlement.test_suppliers import done_for
 from tests.settlement.town import Town
 
 __all__ = [
-    "asked", "clock_act", "desk", "hedge", "karim", "legal", "mission", "nadege", "odile", "place", "request_",
+    "asked", "bruno", "clock_act", "desk", "hedge", "karim", "legal", "mission", "nadege", "odile", "place", "request_",
     "treasurer", "worked",
 ]  # fmt: skip
 
@@ -74,6 +76,16 @@ def page_of(worked: Mission) -> str:
 def ask(counter: Client, worked: Mission, how: str = "pay") -> Deposit:
     counter.post(page_of(worked), {"amount": "50", "how": how})
     return Deposit.objects.select_related("client", "agreement").get()
+
+
+def test_no_contract_leads_to_a_deposit_that_is_not_ours(
+    counter: Client, act: Act, odile: Person, bruno: Person, hedge: Activity
+) -> None:
+    mission = done_for(act, odile, bruno, hedge)
+    assert mission.agreement
+    page = text(counter.get(f"/bureau/contrats/{mission.agreement.number}/"))
+    assert "Marsan" in page
+    assert page_of(mission) not in page
 
 
 def test_from_the_contract_to_the_list(counter: Client, worked: Mission) -> None:

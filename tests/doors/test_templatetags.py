@@ -109,6 +109,22 @@ def test_a_day_has_no_hour_and_the_first_is_an_ordinal():
     assert tags.spoken_date(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("pattern", "language", "said"),
+    [
+        ("l j F Y", "fr", "vendredi 1er mai 2026"),
+        ("j F", "fr", "1er mai"),
+        ("d/m", "fr", "01/05"),
+        ("j F Y", "en", "1 May 2026"),
+    ],
+)
+def test_templates_write_the_first_as_an_ordinal_in_french_alone(pattern, language, said):
+    with translation.override(language):
+        template = Template("{% load entremise %}{{ day|date:pattern }}, {{ later|date:'j F' }}")
+        written = template.render(Context({"day": date(2026, 5, 1), "later": date(2026, 5, 11), "pattern": pattern}))
+    assert written == f"{said}, 11 {'mai' if language == 'fr' else 'May'}"
+
+
 def test_a_moment_in_english():
     with translation.override("en"):
         assert tags.spoken_date(datetime(2026, 11, 24, 13, 30, tzinfo=UTC)) == "Tuesday 24 November, 2:30\u00a0pm"

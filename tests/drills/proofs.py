@@ -17,12 +17,13 @@ from entremise.history.models import Fact
 from entremise.jobs.models import Mission
 from entremise.kernel.time import Period
 from entremise.ledger.models import Transfer
-from entremise.ledger.queries import trial_balance, verify
+from entremise.ledger.queries import balances_by_holder, trial_balance, verify
 from entremise.market.models import Listing, Proposal
 from entremise.messaging.models import Letter
 from entremise.payments.models import Instruction, Intent
-from entremise.settlement.models import Invoice, InvoiceLine, Item, PaidWork, Payout, Payslip, Run
+from entremise.settlement.models import Deposit, Invoice, InvoiceLine, Item, PaidWork, Payout, Payslip, Receipt, Run
 from entremise.settlement.queries import claims_of
+from entremise.settlement.rules.books_fr import THIRD
 from entremise.solidarity.models import GiftAsked
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
@@ -96,14 +97,21 @@ def delivered(organisation: Organisation) -> None:
 
 
 def paid(organisation: Organisation) -> None:
-    """Prints what is written of each payment: its page, what was taken and given back; what books and a fund hold."""
+    """Prints what is written of each payment: its page, what was taken and given back; what books, a fund, deposits and
+    suppliers hold of it.
+    """
     with scope.reading(organisation.id):
         assert set(Instruction.objects.values_list("state", flat=True)) == {"done"}
         assert verify() == []
-        rows = list(Intent.objects.values_list("page", "taken", "given_back"))
+        balances = {line.code: line.balance for line in trial_balance(up_to=date.max)}
+        assert sum(balances.values()) == 0
+        rows = list(Intent.objects.values_list("about", "page", "taken", "given_back"))
         gifts = [one.kept for one in GiftAsked.objects.prefetch_related("gifts")]
-        held = next((line.balance for line in trial_balance(up_to=date.max) if line.code == "517000"), 0)
-    json.dump({"rows": rows, "held": held, "gifts": gifts}, sys.stdout)
+        used = sum(Receipt.objects.filter(how="deposit").values_list("amount", flat=True))
+        put_aside = list(Deposit.objects.values_list("taken", "left"))
+        suppliers = list(balances_by_holder(code=THIRD[0]).values())
+    said = {"rows": rows, "held": balances["517000"], "gifts": gifts, "suppliers": suppliers}
+    json.dump({**said, "deposits": put_aside, "used": used}, sys.stdout)
 
 
 def told(organisation: Organisation) -> None:

@@ -2,14 +2,20 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import count
+from time import sleep
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from entremise.agreements.models import Agreement
+from entremise.documents.models import Document
 from entremise.doors.clock import letters, paying, watch
 from entremise.doors.clock.prints import print_documents
 from entremise.history import operations as history
@@ -21,14 +27,19 @@ from entremise.kernel.time import Period
 from entremise.ledger import operations as ledger
 from entremise.ledger.rules import Line
 from entremise.market.models import Proposal
-from entremise.payments.models import Intent
+from entremise.payments.adapters.provider import Provider
+from entremise.payments.models import Instruction, Intent, ProviderAccount
+from entremise.people.models import Person
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
+from entremise.settlement.models import Deposit, SupplierInvoice
 from entremise.solidarity import operations as solidarity
 from entremise.solidarity.models import Fund
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
 from tests.drills.scenario import SLUG, a_month_of_work, found, offers
+
+ACCOUNTS = ("acct_000001", "acct_000002")  # The first things that a fake provider makes have these names.
 
 
 def last_month() -> Period:
@@ -114,30 +125,80 @@ def older() -> None:
     MigrationExecutor(connection).migrate([("ledger", "0001_initial")])
 
 
+def owe() -> None:
+    """Beside the invoices of the month: some clients are asked for a deposit, some owe people on their own account,
+    whom the provider knows already.
+    """
+    organisation, at = Organisation.objects.get(slug=SLUG), now()
+    with scope.writing(organisation.id):
+        clients = list(Person.objects.filter(memberships__role="client").order_by("id"))
+        suppliers = Person.objects.filter(memberships__role="worker").order_by("id")[: len(ACCOUNTS)]
+        for client in clients[4:6]:
+            agreement = Agreement.objects.filter(parties__person=client).order_by("id")[0]
+            settlement.ask_deposit(act=treasurer(), agreement=agreement, client=client, amount=2000, hold=True)
+        for client, supplier, ref in zip(clients[6:], suppliers, ACCOUNTS, strict=True):
+            ProviderAccount.objects.create(provider="stripe", person=supplier, ref=ref, state="ready", asked_at=at)
+            number = f"S-{ref}"
+            document = Document.objects.create(
+                kind="supplier_invoice", number=number, person=client, template="invoice", data={}, issued_at=at
+            )
+            SupplierInvoice.objects.create(
+                number=number, supplier=supplier, client=client, month=last_month().first, issued_on=at.date(),
+                due_on=at.date(), total=5000, commission=0, document=document, issued_at=at,
+            )  # fmt: skip
+
+
 def pay() -> None:
-    """Every client asks to pay by card, with 3 € for a fund; the provider opens their pages; what was asked goes on."""
+    """Clients go to the provider's page: with 3 € for a fund beside their invoice, to have a deposit held, or to pay
+    somebody on their own account.
+    """
     organisation = _with_provider()
     with scope.reading(organisation.id):
-        owed, fund = [one.invoice for one in settled.open_invoices()], Fund.objects.get()
-    for invoice in owed:
-        client = Act(by=Actor(invoice.client_id, frozenset({Role.CLIENT})), at=paying.now(), door=Door.SITE)
+        deposits = list(Deposit.objects.select_related("client", "agreement").order_by("id"))
+        others = list(SupplierInvoice.objects.select_related("client", "supplier").order_by("id"))
+        busy = {one.client_id for one in (*deposits, *others)}
+        owed = [one.invoice for one in settled.open_invoices() if one.invoice.client_id not in busy]
+        fund = Fund.objects.get()
+    page = {"provider": "stripe", "back": "http://localhost/"}
+    asked: list[tuple[UUID, Callable[..., Intent]]] = [
+        *((one.client_id, partial(solidarity.pay_with_gift, invoice=one, fund=fund, amount=300)) for one in owed),
+        *((one.client_id, partial(settlement.pay_deposit, deposit=one)) for one in deposits),
+        *((one.client_id, partial(settlement.pay_supplier_online, invoice=one)) for one in others),
+    ]
+    for client, ask in asked:
         with scope.writing(organisation.id):
-            solidarity.pay_with_gift(
-                act=client, invoice=invoice, provider="stripe", back="http://localhost/", fund=fund, amount=300
-            )
+            ask(act=Act(by=Actor(client, frozenset({Role.CLIENT})), at=paying.now(), door=Door.SITE), **page)
     _carry_all(organisation)
 
 
+def take() -> None:
+    """What clients paid suppliers is passed on; of what is held for a deposit, 15 € are taken, once."""
+    organisation = _with_provider()
+    paying.look(watch.Watch(), organisation)
+    with scope.reading(organisation.id):
+        taken = Intent.objects.filter(instructions__verb="take").values("about_id")
+        waiting = list(Deposit.objects.exclude(id__in=taken).select_related("client", "agreement"))
+    for deposit in waiting:
+        with scope.writing(organisation.id):
+            settlement.take_deposit(act=treasurer(), deposit=deposit, amount=1500)
+    _carry_all(organisation)
+    paying.look(watch.Watch(), organisation)
+
+
 def give_back() -> None:
-    """Of everything that was taken a euro goes back, once each."""
+    """Of everything that was taken a euro goes back, once each; from suppliers it is called back."""
     organisation = _with_provider()
     paying.look(watch.Watch(), organisation)
     with scope.reading(organisation.id):
         taken = list(Intent.objects.filter(taken__gt=0, instructions__verb="give_back").values_list("id", flat=True))
         waiting = list(Intent.objects.filter(taken__gt=0).exclude(id__in=taken).select_related("person"))
+        others = SupplierInvoice.objects.in_bulk()
     for intent in waiting:
         with scope.writing(organisation.id):
-            settlement.give_back_online(act=treasurer(), intent=intent, amount=100)
+            if intent.about == "supplied":
+                settlement.refund_supplied(act=treasurer(), invoice=others[intent.about_id], amount=100)
+            else:
+                settlement.give_back_online(act=treasurer(), intent=intent, amount=100)
     _carry_all(organisation)
     paying.look(watch.Watch(), organisation)
 
@@ -147,10 +208,20 @@ def treasurer() -> Act:
 
 
 def _with_provider() -> Organisation:
-    """The double that the drill serves. Each start is later than the lease of the one before."""
+    """The double that the drill serves. Each start is later than the lease of the one before. What comes between its
+    answer and our commit takes long enough to be killed in.
+    """
     settings.STRIPE, settings.STRIPE_ADDRESS = {SLUG: "sk_test_fake,whsec_fake"}, os.environ["DRILL_PROVIDER"]
     later = timedelta(minutes=int(os.environ.get("DRILL_MINUTES", "0")))
     paying.now = watch.now = lambda: now() + later
+    do = paying._do
+
+    def slowly(provider: Provider, one: Instruction) -> tuple[str, str]:
+        answer = do(provider, one)
+        sleep(0.05)
+        return answer
+
+    paying._do = slowly
     return Organisation.objects.get(slug=SLUG)
 
 
@@ -162,7 +233,9 @@ def _carry_all(organisation: Organisation) -> None:
 
 
 STEPS = {
+    "owe": owe,
     "pay": pay,
+    "take": take,
     "give_back": give_back,
     "build": build,
     "small": small,

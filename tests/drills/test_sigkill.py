@@ -7,17 +7,19 @@ import json
 import random
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.drills.processes import BASE, RUN, SEED, START, Database, Step
+from tests.drills.steps import ACCOUNTS
 from tests.provider.fake import Fake
 
 KILLS = 50
-AT_THE_PROVIDER = {"pay": 50, "give_back": 50}
-STARTS = 24  # Of both steps on one database, each later than the lease of the one before: within a provider's day.
+AT_THE_PROVIDER = {"pay": 34, "take": 33, "give_back": 33}
+STARTS = 24  # Of all steps on one database, each later than the lease of the one before: within a provider's day.
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +66,19 @@ def test_killed_at_fifty_random_points_nothing_is_lost_and_nothing_double(
 def test_killed_between_our_commit_and_the_provider_nothing_is_lost_and_nothing_double(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A hundred times, at random: while pages are opened, and while money is given back."""
+    """A hundred times, at random: while pages are opened; while what is held is taken, and what is a supplier's passed
+    on; and while money is given back, or called back.
+    """
     chance, kills, last = random.Random(f"{SEED}pay"), dict.fromkeys(AT_THE_PROVIDER, 0), dict[str, float]()
     database.copy(BASE, START)
-    Step(database, "settle", name=START).finish()
+    for earlier in ("settle", "owe"):
+        Step(database, earlier, name=START).finish()
     while any(kills[step] < wanted for step, wanted in AT_THE_PROVIDER.items()):
         database.copy(START, RUN)
         with Fake.open() as fake:
+            for ref in ACCOUNTS:
+                account = fake.till.make("acct", "account", payouts_enabled=True, balance=0, metadata={})
+                assert account["id"] == ref
             starts = 0
             for step, wanted in AT_THE_PROVIDER.items():
                 while step in last and kills[step] < wanted and starts < STARTS:
@@ -92,9 +100,16 @@ def test_killed_between_our_commit_and_the_provider_nothing_is_lost_and_nothing_
 
 
 def _compare(written: dict[str, Any], fake: Fake) -> None:
-    sessions = fake.till.all("checkout.session")
-    assert sorted(page for page, _, _ in written["rows"]) == sorted(one["id"] for one in sessions)
-    assert [given for _, _, given in written["rows"]] == [100] * len(sessions)
-    assert [charge["amount_refunded"] for charge in fake.till.all("charge")] == [100] * len(sessions)
-    assert written["gifts"] == [200] * len(sessions)  # Of 3 €: what goes back is the gift first.
-    assert written["held"] == sum(one["net"] for one in fake.till.all("balance_transaction"))
+    rows = written["rows"]
+    assert Counter(about for about, *_ in rows) == {"invoice": 4, "deposit": 2, "supplied": 2}
+    till, count = fake.till, len(rows)
+    assert sorted(page for _, page, _, _ in rows) == sorted(one["id"] for one in till.all("checkout.session"))
+    charges = till.all("charge")
+    assert sorted(taken for _, _, taken, _ in rows) == sorted(one["amount_captured"] for one in charges)
+    assert [given for *_, given in rows] == [one["amount_refunded"] for one in charges] == [100] * count
+    assert written["gifts"] == [200] * 4  # Of 3 €: what goes back is the gift first.
+    assert written["deposits"] == [[1500, 0]] * 2
+    assert written["used"] == 3000
+    assert [(one["amount"], one["amount_reversed"]) for one in till.all("transfer")] == [(5000, 100)] * 2
+    assert not any(written["suppliers"])
+    assert written["held"] == sum(one["net"] for one in till.all("balance_transaction"))

@@ -231,6 +231,7 @@ ELSEWHERE = {
             "desk:refuse_voucher",
             "desk:pay_batch",
             "desk:reopen_batch",
+            "desk:write_off_vouchers",
         ),
         VOUCHERS,
     ),

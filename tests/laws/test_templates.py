@@ -306,3 +306,10 @@ def test_templates_pass_the_lint() -> None:
     djlint = [str(Path(sys.executable).parent / "djlint"), "templates", "--lint", "--quiet"]
     run = subprocess.run(djlint, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
+
+
+def test_dates_in_words_are_ours() -> None:
+    """Django's own filter writes « 1 mai »; ours, « 1er mai »."""
+    spelled, ours = re.compile(r'\|date:"[^"]*j F'), re.compile(r"{% load [^%]*\bentremise\b")
+    wrong = [name for name in TEMPLATES if spelled.search(text_of(name)) and not ours.search(text_of(name))]
+    clean(f"{name}: load entremise, whose date filter writes « 1er »" for name in wrong)

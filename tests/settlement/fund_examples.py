@@ -40,6 +40,12 @@ def an_own_price(treasurer: Act) -> None:
     _their_price(THE, invoice)
 
 
+def half_taken_back(treasurer: Act) -> None:
+    an_own_price(treasurer)
+    invoice = Invoice.objects.select_related("client").get()
+    operations.credit(act=treasurer, invoice=invoice, key="half", reason="Une heure de trop", amount=2450)
+
+
 def an_hour_given(treasurer: Act) -> None:
     act, fund, invoice = begun(treasurer)
     give(act, fund, 2450, key="hour", kind="suspended", item="1 heure", how="cheque", on=act.at.date())
@@ -65,6 +71,7 @@ def a_year(treasurer: Act) -> None:
 FUNDS: Final[Mapping[str, Callable[[Act], None]]] = {
     "A fund helps to pay": a_help,
     "A price of one's own": an_own_price,
+    "A credit note of what a fund paid in part": half_taken_back,
     "An hour given, and taken": an_hour_given,
     "A little more than the invoice": a_little_more,
     "The year of a fund": a_year,

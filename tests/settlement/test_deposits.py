@@ -211,6 +211,7 @@ def test_a_card_that_takes_back_what_was_used_leaves_the_client_owing(town: Town
     town.told()
     town.turn()
     assert (balance("419200"), balance("411000")) == (0, 4900)
+    assert Task.objects.get(kind="payment_contested").params["amount"] == 5000
     town.fake.till.judge(town.fake.till.all("dispute")[0], won=True)
     town.told()
     town.turn()

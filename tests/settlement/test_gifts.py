@@ -33,7 +33,7 @@ def sell(act: Act, value: int = 3000, **more: Any) -> tuple[GiftVoucher, str]:
 
 
 def spend(act: Act, invoice: Invoice, code: str, key: str = "k") -> Receipt:
-    return operations.spend_gift_voucher(act=act, invoice=invoice, code=code, key=key, secret_key=SECRET)
+    return operations.spend_gift_voucher(act=act, invoice=invoice, code=code, key=key, secret_keys=[SECRET])
 
 
 def refusal(act: Act, invoice: Invoice, code: str) -> str:

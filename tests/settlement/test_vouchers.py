@@ -228,3 +228,19 @@ def test_what_was_lost_hides_nothing_of_the_next_year(treasurer: Act, invoice: I
     assert queries.vouchers_held(on=date(2028, 3, 1)).claim_by is None
     operations.mind_vouchers(act=on(treasurer, 2028, 2, 1))
     assert Task.objects.get(kind="vouchers_to_claim").params == {"last": "2028-02-29"}
+
+
+def test_what_nobody_claimed_in_time_is_written_off_once_and_its_client_owes_nothing(
+    treasurer: Act, invoice: Invoice
+) -> None:
+    take(treasurer, invoice, given("1"), given("2"), key="old")
+    with pytest.raises(Refused, match="not_now"):
+        operations.write_off_vouchers(act=on(treasurer, 2027, 2, 28))
+    march = on(treasurer, 2027, 3, 1)
+    take(march, invoice, given("3", vintage=2027), key="new")
+    assert len(operations.write_off_vouchers(act=march)) == 2
+    assert (balance(CESU), balance("654000"), due(invoice)) == (1500, 3000, 400)
+    held = queries.vouchers_held(on=date(2027, 3, 1))
+    assert ([one.number for one in held.rows], held.over) == (["3"], [])
+    with pytest.raises(Refused, match="not_now"):
+        operations.write_off_vouchers(act=march)

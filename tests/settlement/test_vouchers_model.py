@@ -143,7 +143,7 @@ class Vouchers(Machine):
 
         def spent() -> int:
             return operations.spend_gift_voucher(
-                act=self.act, invoice=self.invoice, code=code, key=key, secret_key="s"
+                act=self.act, invoice=self.invoice, code=code, key=key, secret_keys=["s"]
             ).amount
 
         if not paid:

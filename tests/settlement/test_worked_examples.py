@@ -210,18 +210,25 @@ def vouchers_reimbursed(act: Act) -> None:
     operations.pay_batch(act=act, batch=batch, line=line, fee=40)
 
 
+def a_voucher_lost(act: Act) -> None:
+    a_month(act)
+    LegalIdentity.objects.update(sap_number="SAP732829320")
+    operations.take_vouchers(act=act, invoice=owed(), vouchers=[Given("up", "1001", 2026, 2000)], key="vouchers")
+    operations.write_off_vouchers(act=replace(act, at=datetime(2027, 3, 1, 9, tzinfo=UTC)))
+
+
 def a_gift_voucher(act: Act) -> None:
     a_month(act)
     voucher, code = gift(act)
     operations.receive_cash(act=act, invoice=owed(), amount=2000, how="cash", on=DAY, key="coins")
-    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_key="s")
+    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_keys=["s"])
     operations.return_gift_voucher(act=act, voucher=voucher)
 
 
 def a_gift_voucher_for_hedges(act: Act) -> None:
     a_month(act)
     _voucher, code = gift(act, "Tailler une haie")
-    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_key="s")
+    operations.spend_gift_voucher(act=act, invoice=owed(), code=code, key="spent", secret_keys=["s"])
 
 
 def a_gift_voucher_lapsed(act: Act) -> None:
@@ -264,6 +271,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "An instalment that is collected, and taken back": an_instalment_taken_back,
     "A tip, and the wage that it leaves with": a_tip,
     "Vouchers that a centre reimburses": vouchers_reimbursed,
+    "A prepaid voucher that nobody claimed in time": a_voucher_lost,
     "A gift voucher for any service": a_gift_voucher,
     "A gift voucher for one service": a_gift_voucher_for_hedges,
     "A gift voucher that nobody spends": a_gift_voucher_lapsed,

@@ -80,3 +80,12 @@ def test_an_hour_is_not_there_once_other_help_used_the_fund_up(
 
 def test_nobody_takes_an_hour_for_themselves(desk: Act, hours: list[Gift], aline: Person) -> None:
     refused("own_case", lambda: take(Act(by=Actor(aline.id, STAFF), at=AT, door=Door.DESK), aline))
+
+
+def test_an_hour_is_there_again_once_all_that_it_paid_is_credited(desk: Act, hours: list[Gift], aline: Person) -> None:
+    invoice = take(desk, aline).invoice
+    assert invoice
+    operations.credit(act=desk, invoice=invoice, key="a", reason="trop", amount=1000)
+    assert items()[1] == Item(HOUR, 2, 1)
+    operations.credit(act=desk, invoice=invoice, key="b", reason="tout")
+    assert items()[1] == Item(HOUR, 2, 0)

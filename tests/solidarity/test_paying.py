@@ -57,6 +57,22 @@ def test_an_award_pays_no_more_than_is_due_or_left_nor_for_others(
     refused("not_their_invoice", lambda: pay(owe(desk, somebody("Autre"), 3000), 100))
 
 
+def test_a_credit_note_gives_back_what_is_the_funds_to_the_cent_and_no_mistake_is_taken_back_twice(
+    desk: Act, fund: Fund, granted: Callable[[int], Award], aline: Person
+) -> None:
+    award, invoice = granted(5000), owe(desk, aline, 3000)
+    paid = [
+        operations.pay_invoice(act=desk, award=award, invoice=invoice, amount=amount, key=str(amount))
+        for amount in (1000, 501)
+    ]
+    operations.take_payment_back(act=desk, payment=paid[0])
+    operations.credit(act=desk, invoice=invoice, key="a", reason="trop", amount=1000)
+    assert (due(invoice), held(fund)) == (1666, (6167, 3499))
+    refused("already_reversed", lambda: operations.take_payment_back(act=desk, payment=paid[1]))
+    operations.credit(act=desk, invoice=invoice, key="b", reason="tout")
+    assert (due(invoice), held(fund), books("411000")) == (0, (6501, 3499), 0)
+
+
 def test_money_for_the_bus_pays_no_invoice_of_ours(
     desk: Act, fund: Fund, granted: Callable[[int], Award], aline: Person
 ) -> None:

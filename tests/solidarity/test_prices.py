@@ -153,6 +153,24 @@ def test_the_letter_of_an_invoice_says_their_price(
     assert ledger.verify() == []
 
 
+def test_an_invoice_says_of_a_deposit_what_it_uses(
+    treasurer: Act, worked_hours: Mission, fund: Fund, seats: list[Seat], odile: Person
+) -> None:
+    give(staff(), fund, 10000)
+    season = {"first": FIRST, "last": LAST, "reserve": 3000, "places": 1, "hourly": 500}
+    asks(odile, operations.open_band(act=staff(), fund=fund, **season))
+    agreement = worked_hours.agreement
+    assert agreement
+    asked = settlement.ask_deposit(act=treasurer, agreement=agreement, client=odile, amount=4500, hold=False)
+    settlement.receive_deposit(act=treasurer, deposit=asked, how="cash")
+    run = settlement.open_run(act=treasurer, month=NOVEMBER)
+    for item in items_to_do(run=run.id):
+        operations.settle_item(act=treasurer, item=item)
+    invoice = Invoice.objects.select_related("document").get()
+    asked.refresh_from_db()
+    assert (due(invoice), asked.left, invoice.document.data["prepaid"]) == (0, 600, 3900)
+
+
 def test_what_is_kept_for_a_place_is_all_it_bears(fund: Fund, ladder: list[Band], aline: Person) -> None:
     asks(aline, ladder[1])
     assert _relieve(THE, worked(aline, amount=4900)) == 1960

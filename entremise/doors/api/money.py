@@ -32,6 +32,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice, Payout, Payslip
 from entremise.settlement.queries import OpenInvoice, invoice_by_number, owed
 from entremise.settlement.queries.owed import payslip_by_number
+from entremise.solidarity import operations as solidarity
 
 INVOICES, PAYSLIPS, PAYOUTS = "invoices", "payslips", "payouts"
 AT_COUNTER = (*MONEY, Role.COORDINATOR)  # Whoever takes coins for one.
@@ -202,7 +203,7 @@ def receive_cash(request: HttpRequest, number: Spelled, body: NewReceipt) -> Inv
 def credit_invoice(request: HttpRequest, number: Spelled, body: NewCreditNote) -> InvoiceTold:
     """The note, which has a number of its own."""
     row = _own_invoice(request, number)
-    note = settlement.credit(act=act_of(request), invoice=row, key=f"api:{new_id()}", **body.model_dump())
+    note = solidarity.credit(act=act_of(request), invoice=row, key=f"api:{new_id()}", **body.model_dump())
     return _invoice(listed.with_dues(invoices=[note])[0])
 
 

@@ -16,7 +16,9 @@ from entremise.payments.models import Instruction, Intent, ProviderAccount
 from entremise.payments.operations import Change
 from entremise.payments.rules.provider import Asked, Standing
 from entremise.settlement import operations as settlement
+from entremise.settlement import queries as settled
 from entremise.solidarity import operations as solidarity
+from entremise.solidarity import queries as given
 from entremise.tenancy import scope
 from entremise.tenancy.models import Organisation
 
@@ -26,18 +28,18 @@ class Room:
     """Whose a payment is, by what it is about."""
 
     look: Callable[..., Change]
-    failed: Callable[..., Instruction]
+    named: Callable[..., Mapping[str, str]]
 
-
-def _of_settlement(look: Callable[..., Change]) -> Room:
-    return Room(look, partial(settlement.instruction_failed, look=look))
+    @property
+    def failed(self) -> Callable[..., Instruction]:
+        return partial(settlement.instruction_failed, look=self.look, named=self.named)
 
 
 ROOMS: Final[Mapping[str, Room]] = {
-    "invoice": Room(solidarity.look_at_invoice, settlement.instruction_failed),
-    "deposit": _of_settlement(settlement.look_at_deposit),
-    "supplied": _of_settlement(settlement.look_at_supplied),
-    "gift": Room(solidarity.look_at_gift, solidarity.gift_instruction_failed),
+    "invoice": Room(solidarity.look_at_invoice, settled.names_invoice),
+    "deposit": Room(settlement.look_at_deposit, settled.names_deposit),
+    "supplied": Room(settlement.look_at_supplied, settled.names_supplied),
+    "gift": Room(solidarity.look_at_gift, given.names_gift),
 }
 READ_BACK = timedelta(days=30)  # How far back its statement is read again: what is known already is not kept twice.
 

@@ -23,6 +23,7 @@ from entremise.jobs.queries import desk
 from entremise.jobs.queries.calling_off import terms_of
 from entremise.kernel.act import Act, Door
 from entremise.people.rules.may import Verb, may
+from entremise.settlement import queries as settled
 
 # A coordinator takes coins for an invoice at the counter; what somebody earns is between them and the treasurer.
 FOR = {
@@ -59,6 +60,7 @@ def contract_page(request: Inside, number: str) -> HttpResponse:
     context = {
         "seen": seen,
         "agreement": seen.agreement,
+        "deposit": settled.takes_deposit(agreement=seen.agreement.id),
         "sign_form": came_back(request, SignForm) or SignForm(),
         "scan_form": came_back(request, ScanForm) or ScanForm(),
         "tried": request.POST.get("role", ""),

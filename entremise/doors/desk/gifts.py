@@ -15,6 +15,7 @@ from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import came_back, counter, found, page
 from entremise.doors.desk.solidarity import told
 from entremise.doors.frame.gifts import GiftCodeForm
+from entremise.doors.frame.keys import known_keys
 from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside, money_staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -75,7 +76,7 @@ def print_(request: Inside, voucher: UUID) -> HttpResponse:
     seen = found(settled.gift_voucher(voucher=voucher)).voucher
     form = request.form = GiftCodeForm({**request.POST.dict(), "once": "print"})
     checked(form)
-    if settled.gift_by_code(code=form.cleaned_data["code"], secret_key=settings.SECRET_KEY) != seen:
+    if settled.gift_by_code(code=form.cleaned_data["code"], secret_keys=known_keys()) != seen:
         raise Http404
     organisation, at = request.visit.organisation, request.visit.act(Door.DESK).at
     data = {
@@ -132,7 +133,7 @@ def spend(request: Inside, number: str) -> HttpResponse:
         invoice=found(settled.invoice_by_number(number=number)),
         code=form.cleaned_data["code"],
         key=f"counter:{form.cleaned_data['once']}",
-        secret_key=settings.SECRET_KEY,
+        secret_keys=known_keys(),
     )
     messages.success(request, _("%(amount)s payés par le bon.") % {"amount": in_euros(receipt.amount)})
     return redirect("desk:invoice", number=number)

@@ -25,6 +25,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.settlement.models import Invoice
 from entremise.settlement.rules.refunds import bearer_beside_us
+from entremise.solidarity import operations as solidarity
 
 LOOKED_BACK = timedelta(days=400)  # A card may be contested for thirteen months.
 
@@ -126,7 +127,7 @@ invoice = read(counter)(invoice_page)
 def credit(request: Inside, number: str) -> HttpResponse:
     form = request.form = CreditForm(request.POST)
     checked(form)
-    note = settlement.credit(
+    note = solidarity.credit(
         act=request.visit.act(Door.DESK),
         invoice=found(settled.invoice_by_number(number=number)),
         reason=form.cleaned_data["reason"],

@@ -179,6 +179,7 @@ urlpatterns = [
     path("argent/factures/<str:number>/cesu/", vouchers.taking, name="take_vouchers"),
     path("argent/factures/<str:number>/cesu/<uuid:voucher>/reprise", vouchers.hand_back, name="hand_back_voucher"),
     path("argent/cesu/", vouchers.vouchers, name="vouchers"),
+    path("argent/cesu/perdus", vouchers.write_off, name="write_off_vouchers"),
     path("argent/cesu/<uuid:batch>/", vouchers.batch, name="voucher_batch"),
     path("argent/cesu/<uuid:batch>/remboursement", vouchers.pay, name="pay_batch"),
     path("argent/cesu/<uuid:batch>/annulation", vouchers.reopen, name="reopen_batch"),

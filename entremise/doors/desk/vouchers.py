@@ -102,6 +102,15 @@ def claim(request: Inside) -> HttpResponse:
 vouchers = on(get=read(money_staff)(vouchers_page), post=claim)
 
 
+@write(money_staff, again=vouchers_page)
+def write_off(request: Inside) -> HttpResponse:
+    """What nobody claimed in time."""
+    lost = settlement.write_off_vouchers(act=request.visit.act(Door.DESK))
+    total = in_euros(sum(one.amount for one in lost))
+    messages.success(request, _("Passé en perte : %(total)s.") % {"total": total})
+    return redirect("desk:vouchers")
+
+
 def batch_page(request: Inside, batch: UUID, voucher: UUID | None = None) -> HttpResponse:
     seen = found(settled.voucher_batch(batch=batch))
     lines = _lines(seen.left) if seen.batch.state == "sent" else []

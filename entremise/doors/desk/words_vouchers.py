@@ -26,6 +26,7 @@ STATES: Final[Mapping[str, Badge]] = {
     "claimed": (_("envoyé"), "info", "sablier"),
     "refused": (_("refusé par le centre"), "alerte", "alerte"),
     "paid": (_("remboursé"), "ok", "coche"),
+    "lost": (_("jamais envoyé, passé en perte"), "", "alerte"),
 }
 BATCHES: Final[Mapping[str, Badge]] = {
     "sent": (_("à rembourser"), "info", "sablier"),

@@ -1,12 +1,12 @@
 """A gift voucher pays one's own invoice."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from entremise.doors.frame.gifts import GiftCodeForm
+from entremise.doors.frame.keys import known_keys
 from entremise.doors.frame.limits import HOUR, Limit, by_address, limited
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside, client
@@ -39,7 +39,7 @@ def spend(request: Inside, number: str) -> HttpResponse:
         invoice=invoice,
         code=form.cleaned_data["code"],
         key=f"site:{form.cleaned_data['once']}",
-        secret_key=settings.SECRET_KEY,
+        secret_keys=known_keys(),
     )
     messages.success(request, _("%(amount)s payés par le bon.") % {"amount": money(receipt.amount)})
     return redirect("site:invoices")

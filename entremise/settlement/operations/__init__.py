@@ -3,7 +3,13 @@
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
 from entremise.settlement.operations.certificates import issue_certificates
-from entremise.settlement.operations.claiming import claim_vouchers, pay_batch, refuse_voucher, reopen_batch
+from entremise.settlement.operations.claiming import (
+    claim_vouchers,
+    pay_batch,
+    refuse_voucher,
+    reopen_batch,
+    write_off_vouchers,
+)
 from entremise.settlement.operations.closing import close_books
 from entremise.settlement.operations.collecting import (
     confirm_debit,
@@ -30,8 +36,9 @@ from entremise.settlement.operations.gifts import (
     spend_gift_voucher,
     take_back_gift,
 )
+from entremise.settlement.operations.looking import instruction_failed
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
-from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
+from entremise.settlement.operations.online import give_back_online, look_at_payment, pay_online
 from entremise.settlement.operations.payer_lines import receive_shares
 from entremise.settlement.operations.payers import (
     describe_payer,
@@ -182,4 +189,5 @@ __all__ = [
     "withdraw_deposit",
     "withdrawal_by_hand",
     "withdrawal_paid",
+    "write_off_vouchers",
 ]

@@ -13,11 +13,11 @@ from entremise.payments import operations as payments
 from entremise.payments.models import BankLine
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Voucher, VoucherBatch
-from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.booking import Booking, book, book_many
 from entremise.settlement.operations.debits import today
 from entremise.settlement.operations.vouchers import undo_voucher
-from entremise.settlement.queries.vouchers import claimed_until
-from entremise.settlement.rules.books_fr import reimbursed_moves
+from entremise.settlement.queries.vouchers import claimed_until, vouchers_held
+from entremise.settlement.rules.books_fr import reimbursed_moves, voucher_lost_moves
 from entremise.settlement.rules.vouchers import BATCH, VOUCHER
 
 
@@ -47,6 +47,30 @@ def claim_vouchers(*, act: Act, vouchers: Sequence[Voucher]) -> VoucherBatch:
     said = {"reference": batch.reference, "count": len(rows), "total": sum(one.amount for one in rows)}
     record(act=act, type=fact, thing="voucher_batch", thing_id=batch.id, data=said)
     return batch
+
+
+def write_off_vouchers(*, act: Act) -> list[Voucher]:
+    """All that nobody claimed by their last day are lost: no centre pays them, and their clients have paid.
+
+    Raises Refused("not_now") when there is none.
+    """
+    require(act, Verb.PAYMENTS_RECEIVE)
+    on = today(act)
+    over = [one.id for one in vouchers_held(on=on).over]
+    rows = list(Voucher.objects.select_for_update().filter(id__in=over, state="held").order_by("id"))
+    if not rows:
+        raise Refused("not_now", {"thing": "voucher", "state": "held", "verb": "write_off"})
+    bookings = [
+        Booking(f"voucher-lost:{one.id}", on, "voucher", one.id, voucher_lost_moves(one.amount, f"CESU {one.number}"))
+        for one in rows
+    ]
+    book_many(act=act, bookings=bookings)
+    for one in rows:
+        one.state, fact = VOUCHER.step(one.state, "write_off")
+    Voucher.objects.bulk_update(rows, ["state"])
+    data = {one.id: {"amount": one.amount, "vintage": one.vintage} for one in rows}
+    record_many(act=act, type=fact, thing="voucher", data=data)
+    return rows
 
 
 def refuse_voucher(*, act: Act, voucher: Voucher, reason: str) -> Voucher:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -29,10 +30,19 @@ from entremise.settlement.rules.books_fr import credit_moves
 from entremise.settlement.rules.commission import vat_number
 
 
-def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | None = None) -> Invoice:
+def credit(
+    *,
+    act: Act,
+    invoice: Invoice,
+    key: str,
+    reason: str,
+    amount: int | None = None,
+    returned: Callable[[int, int], None] | None = None,
+) -> Invoice:
     """Take back an invoice, whole (amount None) or in part (cents), by a credit note with a number of its own.
 
-    What is not paid yet of the invoice is settled by it. The same key again is the same note.
+    What is not paid yet of the invoice is settled by it. The same key again is the same note. returned: what a room
+    above paid of the invoice goes back there first, as so many cents are credited by now of so many.
     Raises Refused("reason_needed"), ("not_an_invoice"), ("credit_too_large") beyond what earlier credit notes and other
     payers leave, ("key_reused") for the key of another note.
     """
@@ -52,6 +62,8 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
     total = left if amount is None else amount
     if not 0 < total <= left:
         raise Refused("credit_too_large", {"left": left}, where="amount")
+    if returned:
+        returned(credited + total, credited + left)
     due, client = dues(invoices=[invoice])[invoice.id], invoice.client
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     document, vat = _document(act, invoice, reason.strip(), total, on)
@@ -79,17 +91,21 @@ def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | N
     _settle(invoice, note, min(total, due))
     said = {"number": number, "corrects": invoice.number, "total": total}
     record(act=act, type="credit_note_issued", thing="invoice", thing_id=note.id, data=said)
+    _tell(act, note, invoice)
+    return note
+
+
+def _tell(act: Act, note: Invoice, invoice: Invoice) -> None:
     messaging.queue(
         act=act,
-        person=client,
+        person=note.client,
         template="credit_ready",
-        context={"note": note, "invoice": invoice, "organisation": client.organisation},
+        context={"note": note, "invoice": invoice, "organisation": note.client.organisation},
         key=f"credit:{note.id}",
         about="invoice",
         about_id=note.id,
-        enclosures=[(document.id, f"{number}.pdf")],
+        enclosures=[(note.document_id, f"{note.number}.pdf")],
     )
-    return note
 
 
 def _made(entry: UUID, invoice: Invoice, reason: str, amount: int | None) -> Invoice:

@@ -12,7 +12,6 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.ledger import operations as ledger
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import Instruction, Intent
@@ -25,9 +24,10 @@ from entremise.settlement.models import Deposit, Invoice, Receipt
 from entremise.settlement.operations.accounts import opened_account
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.looking import look
 from entremise.settlement.queries.accounts import free_on_account
 from entremise.settlement.queries.debits import being_collected
-from entremise.settlement.queries.deposits import invoices_to_pay, waiting_for
+from entremise.settlement.queries.deposits import invoices_to_pay, takes_deposit, waiting_for
 from entremise.settlement.queries.owed import dues
 from entremise.settlement.rules import books_fr as books
 from entremise.settlement.rules.deposits import DEPOSIT, taken_back
@@ -45,8 +45,7 @@ def ask_deposit(*, act: Act, agreement: Agreement, client: Person, amount: int, 
     if amount <= 0:
         raise Refused("amount_needed", where="amount")
     bound = {one.role: one.person_id for one in agreements.parties_of(agreement=agreement.id)}
-    promised = agreements.promised_by(agreements=[agreement.id]).get(agreement.id, {})
-    if "price" not in promised or bound.get("client") != client.id:
+    if not takes_deposit(agreement=agreement.id) or bound.get("client") != client.id:
         raise Refused("deposit_not_ours")
     wait_for(people=[client.id])
     if Deposit.objects.filter(agreement=agreement, state__in=("asked", "held", "paid")).exists():
@@ -197,23 +196,27 @@ def look_at_deposit(*, act: Act, intent: Intent, standing: Standing | None, aske
     require(act, Verb.PAYMENTS_RECEIVE)
     wait_for(people=[intent.person_id])
     deposit = Deposit.objects.select_related("client", "agreement").get(id=intent.about_id)
-    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
-    if change.over or (change.taken and change.taken == intent.taken):
-        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
-    if intent.state == "authorised" and deposit.state == "asked":
-        _step(act, deposit, "hold")
-    if change.over and deposit.state == "held":
-        _fell_back(act, deposit)
-    if change.taken:
-        _take(act, deposit, intent, change.taken)
-    back = change.given_back + change.contested
-    if back:
-        _take_back(act, deposit, intent, back, asked_at)
-    if change.fee:
-        key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
-        moves = books.provider_fee_moves(intent.provider, change.fee, _label(deposit))
-        book(act=act, key=key, on=today(act), cause="intent", cause_id=deposit.id, moves=moves)
-    return change
+
+    def follow(change: Change) -> None:
+        if intent.state == "authorised" and deposit.state == "asked":
+            _step(act, deposit, "hold")
+        if change.over and deposit.state == "held":
+            _fell_back(act, deposit)
+        if change.taken:
+            _take(act, deposit, intent, change.taken)
+        back = change.given_back + change.contested
+        if back:
+            _take_back(act, deposit, intent, back, asked_at)
+
+    return look(
+        act=act,
+        intent=intent,
+        standing=standing,
+        asked_at=asked_at,
+        label=_label(deposit),
+        named={"invoice": deposit.agreement.number},
+        follow=follow,
+    )
 
 
 def _take(act: Act, deposit: Deposit, intent: Intent, amount: int) -> None:

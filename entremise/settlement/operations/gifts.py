@@ -1,5 +1,6 @@
 """Gift vouchers: sold over the counter, spent on invoices, given back or lapsed."""
 
+from collections.abc import Collection
 from secrets import randbelow
 
 from dateutil.relativedelta import relativedelta
@@ -74,15 +75,16 @@ def sell_gift_voucher(
     return voucher, code
 
 
-def spend_gift_voucher(*, act: Act, invoice: Invoice, code: str, key: str, secret_key: str) -> Receipt:
-    """A code pays an invoice, whole or as far as it goes. The same key again is the same payment.
+def spend_gift_voucher(*, act: Act, invoice: Invoice, code: str, key: str, secret_keys: Collection[str]) -> Receipt:
+    """A code pays an invoice, whole or as far as it goes. The same key again is the same payment. secret_keys: as
+    `queries.gift_by_code`.
 
     Raises, beside `code`, Refused("gift_code_wrong") for digits that are no code, ("gift_code_unknown"),
     ("gift_over"), ("gift_empty"), ("gift_not_for_this"); ("nothing_due"), or ("debit_on_its_way") for what the bank is
     collecting already.
     """
     require(act, Verb.ACCOUNTS_USE, owner=invoice.client_id)
-    found = gift_by_code(code=code, secret_key=secret_key)
+    found = gift_by_code(code=code, secret_keys=secret_keys)
     if found is None:
         raise Refused("gift_code_unknown", where="code")
     wait_for(people=[invoice.client_id])

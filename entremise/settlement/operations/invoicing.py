@@ -1,7 +1,9 @@
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.documents import operations as documents
@@ -47,16 +49,24 @@ PARTS = (
 VATEX = "VATEX-FR-CGI261-7"
 
 
-def issue_invoice(
-    *, act: Act, item: Item, claim: Claim, month: Period, relief: Callable[[Invoice], int] | None = None
-) -> Invoice:
+@dataclass(frozen=True)
+class Relief:
+    """What a room above bears of a client's invoice, in cents. ahead: before it is made, of the lines that it will
+    have; bear: of an invoice the moment it is made, and says how much; below nothing, what the client said they add.
+    """
+
+    ahead: Callable[[UUID, Sequence[ClaimLine]], int]
+    bear: Callable[[Invoice], int]
+
+
+def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period, relief: Relief | None = None) -> Invoice:
     """A client's invoice of a month: number, lines, ledger entry, Factur-X data and letter in one transaction."""
     client, legal = people.get(person=claim.person), who_we_are()
     table = figures.table()
     on = act.at.astimezone(ZoneInfo(client.organisation.timezone)).date()
     due = on + timedelta(days=int(table.at("invoice.due_days", on)))
     parts, others = _split(claim, table), _others(claim, month)
-    ahead = paid_ahead(client=client.id, agreements={line.agreement for line in claim.lines})
+    prepaid = _prepaid(claim, claim.total - sum(amount for _, amount in others), relief)
     # The number comes late: its counter stays locked until the commit.
     number = documents.reserve_number(prefix="FA", year=on.year)
     data = InvoiceData(
@@ -73,7 +83,7 @@ def issue_invoice(
         iban=legal.iban,
         bic=legal.bic,
         mentions=_mentions(claim, legal, client, on),
-        prepaid=min(ahead, claim.total - sum(amount for _, amount in others)),
+        prepaid=prepaid,
         tax_credit=_tax_credit(claim, table, on, sum(amount for _, amount in others)),
         payers=tuple(Part(one.payer.person.full_name, amount) for one, amount in others),
         split=tuple(Part(label, parts[name]) for name, label in PARTS) if parts else (),
@@ -107,10 +117,17 @@ def issue_invoice(
     said = {"number": number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
     share_out(act=act, invoice=invoice, parts=others)
-    borne = relief(invoice) if relief else 0
+    borne = relief.bear(invoice) if relief else 0
     use_deposits(act=act, invoice=invoice)
     _tell(act, invoice, data.due, borne)
     return invoice
+
+
+def _prepaid(claim: Claim, theirs: int, relief: Relief | None) -> int:
+    """Cents of their deposits that pay what is left for them of an invoice."""
+    ahead = paid_ahead(client=claim.person, agreements={line.agreement for line in claim.lines})
+    borne = relief.ahead(claim.person, claim.lines) if ahead and relief else 0
+    return min(ahead, max(0, theirs - borne))
 
 
 def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:

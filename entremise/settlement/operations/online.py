@@ -4,7 +4,6 @@ Nothing is added up here that the provider does not say: each look compares how 
 down, and books the difference. A message that comes twice, late or never changes only when we look.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,18 +11,18 @@ from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
-from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import Instruction, Intent
 from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent
 from entremise.payments.rules.provider import Standing
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Deposit, Invoice, Receipt, SupplierInvoice
+from entremise.settlement.models import Invoice, Receipt
 from entremise.settlement.operations.booking import book, wait_for
+from entremise.settlement.operations.looking import look
 from entremise.settlement.operations.refunding import book_fees, fee_kept_from, note_fee
 from entremise.settlement.queries import being_collected, dues, refundable
-from entremise.settlement.rules.books_fr import online_moves, provider_fee_moves
+from entremise.settlement.rules.books_fr import online_moves
 
 ABOUT = "invoice"
 
@@ -76,53 +75,23 @@ def look_at_payment(*, act: Act, intent: Intent, standing: Standing | None, aske
     require(act, Verb.PAYMENTS_RECEIVE)
     wait_for(people=[intent.person_id])
     invoice = Invoice.objects.select_related("client").get(id=intent.about_id)
-    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
-    if change.over or (change.taken and change.taken == intent.taken):
-        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
-    _receive(act, invoice, intent, change.taken, f"taken:{intent.taken}")
-    _receive(act, invoice, intent, -change.given_back, f"back:{intent.given_back}")
-    _receive(act, invoice, intent, -change.contested, f"contested:{asked_at.isoformat()}")
-    if change.fee:
-        key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
-        moves = provider_fee_moves(intent.provider, change.fee, invoice.number)
-        book(act=act, key=key, on=act.at.date(), cause="intent", cause_id=invoice.id, moves=moves)
-    book_fees(act=act, intent=intent, invoice=invoice, change=change)
-    if change.contested > 0:
-        messaging.add_task(
-            act=act,
-            kind="payment_contested",
-            key=f"contested:{intent.id}",
-            person=invoice.client,
-            about="invoice",
-            about_id=invoice.id,
-            params={"invoice": invoice.number, "amount": change.contested},
-        )
-    return change
 
+    def follow(change: Change) -> None:
+        _receive(act, invoice, intent, change.taken, f"taken:{intent.taken}")
+        _receive(act, invoice, intent, -change.given_back, f"back:{intent.given_back}")
+        _receive(act, invoice, intent, -change.contested, f"contested:{asked_at.isoformat()}")
 
-def instruction_failed(
-    *, act: Act, instruction: Instruction, why: str, final: bool, look: Callable[..., Change] | None = None
-) -> Instruction:
-    """The provider did not do it, or will not (final). A payment whose page will never open is over; anything else that
-    will not be done is for a person. look: of what it is about, when it is no invoice of ours.
-    """
-    ended = payments.not_carried_out(act=act, instruction=instruction, why=why, final=final)
-    if ended.state != "refused":
-        return ended
-    intent = instruction.intent
-    if ended.verb == "open":
-        over = Standing(ref="", state="cancelled", amount=intent.amount, why=why)
-        (look or look_at_payment)(act=act, intent=intent, standing=over, asked_at=act.at)
-    messaging.add_task(
+    change = look(
         act=act,
-        kind="payment_not_done",
-        key=f"instruction:{ended.id}",
-        person=intent.person,
-        about=intent.about,
-        about_id=intent.about_id,
-        params={"verb": ended.verb, "amount": ended.amount, "why": why[:80], "invoice": _number(intent)},
+        intent=intent,
+        standing=standing,
+        asked_at=asked_at,
+        label=invoice.number,
+        named={"invoice": invoice.number},
+        follow=follow,
     )
-    return ended
+    book_fees(act=act, intent=intent, invoice=invoice, change=change)
+    return change
 
 
 def give_back_online(
@@ -147,14 +116,6 @@ def give_back_online(
     refund = payments.instruct(act=act, intent=intent, verb="give_back", amount=goes_back)
     note_fee(act=act, refund=refund, what="kept", amount=fee, bearer=bearer, reason=reason)
     return refund
-
-
-def _number(intent: Intent) -> str:
-    """Of the paper that the payment is about."""
-    if intent.about == "deposit":
-        return Deposit.objects.values_list("agreement__number", flat=True).get(id=intent.about_id)
-    rows = SupplierInvoice.objects if intent.about == "supplied" else Invoice.objects
-    return rows.values_list("number", flat=True).get(id=intent.about_id)
 
 
 def _receive(act: Act, invoice: Invoice, intent: Intent, amount: int, what: str) -> None:

@@ -1,5 +1,4 @@
 from collections import Counter
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -12,7 +11,7 @@ from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Item, Payslip, Run, SupplierInvoice
-from entremise.settlement.operations.invoicing import issue_invoice
+from entremise.settlement.operations.invoicing import Relief, issue_invoice
 from entremise.settlement.operations.paying import issue_payslip
 from entremise.settlement.operations.supplying import issue_supplied
 from entremise.settlement.queries import claims_of
@@ -54,12 +53,11 @@ def open_run(*, act: Act, month: Period) -> Run:
 
 
 def settle_item(
-    *, act: Act, item: Item, relief: Callable[[Invoice], int] | None = None
+    *, act: Act, item: Item, relief: Relief | None = None
 ) -> Invoice | Payslip | list[SupplierInvoice] | None:
     """Make what an item is for, with numbers, entry and letters, all or nothing. None when somebody else just made it.
 
-    relief: settles a part of an invoice the moment it is made, and says how much, in cents; below nothing, what the
-    client said they add.
+    relief: what a room above bears of an invoice.
 
     The state is taken by a conditional update before anything else, so that two processes never work on one item.
     Refusals come from what the document needs: "no_legal_identity", "figure_missing", what payroll refuses.

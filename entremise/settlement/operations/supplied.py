@@ -11,8 +11,6 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.ledger import operations as ledger
-from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
 from entremise.payments.models import Instruction, Intent
 from entremise.payments.operations import Change, Wanted
@@ -22,6 +20,7 @@ from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt, SupplierInvoice, SupplierPaid
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.looking import look
 from entremise.settlement.operations.online import give_back_online
 from entremise.settlement.queries.owed import dues
 from entremise.settlement.rules import books_fr as books
@@ -61,31 +60,25 @@ def look_at_supplied(*, act: Act, intent: Intent, standing: Standing | None, ask
     require(act, Verb.PAYMENTS_RECEIVE)
     invoice = SupplierInvoice.objects.select_related("client", "supplier").get(id=intent.about_id)
     wait_for(people=[intent.person_id, invoice.supplier_id])
-    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
-    if change.over or (change.taken and change.taken == intent.taken):
-        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
-    moved = change.taken - change.given_back - change.contested
-    if moved:
-        moves = books.third_moves(intent.provider, invoice.supplier_id, moved, _label(invoice))
-        key = f"intent:{intent.id}:moved:{asked_at.isoformat()}"
-        book(act=act, key=key, on=today(act), cause="supplied", cause_id=invoice.id, moves=moves)
-    if change.taken:
-        _pass_on(act, invoice, intent, change.taken)
-    if change.fee:
-        moves = books.provider_fee_moves(intent.provider, change.fee, invoice.number)
-        key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
-        book(act=act, key=key, on=today(act), cause="intent", cause_id=invoice.id, moves=moves)
-    if change.contested > 0:
-        messaging.add_task(
-            act=act,
-            kind="payment_contested",
-            key=f"contested:{intent.id}",
-            person=invoice.client,
-            about=ABOUT,
-            about_id=invoice.id,
-            params={"invoice": invoice.number, "amount": change.contested},
-        )
-    return change
+
+    def follow(change: Change) -> None:
+        moved = change.taken - change.given_back - change.contested
+        if moved:
+            moves = books.third_moves(intent.provider, invoice.supplier_id, moved, _label(invoice))
+            key = f"intent:{intent.id}:moved:{asked_at.isoformat()}"
+            book(act=act, key=key, on=today(act), cause="supplied", cause_id=invoice.id, moves=moves)
+        if change.taken:
+            _pass_on(act, invoice, intent, change.taken)
+
+    return look(
+        act=act,
+        intent=intent,
+        standing=standing,
+        asked_at=asked_at,
+        label=invoice.number,
+        named={"invoice": invoice.number},
+        follow=follow,
+    )
 
 
 def passed_on(*, act: Act, instruction: Instruction, answer: str) -> Instruction:

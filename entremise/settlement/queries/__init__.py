@@ -28,6 +28,7 @@ from entremise.settlement.queries.deposits import (
     deposits_of,
     live_deposits,
     see_deposit,
+    takes_deposit,
 )
 from entremise.settlement.queries.gifts import (
     GiftSeen,
@@ -53,7 +54,14 @@ from entremise.settlement.queries.months import (
     run_of,
     run_progress,
 )
-from entremise.settlement.queries.online import Difference, Reconciled, reconciled
+from entremise.settlement.queries.online import (
+    Difference,
+    Reconciled,
+    names_deposit,
+    names_invoice,
+    names_supplied,
+    reconciled,
+)
 from entremise.settlement.queries.orders import (
     approval,
     debits_to_order,
@@ -224,6 +232,9 @@ __all__ = [
     "lines_for_batch",
     "live_deposits",
     "month_summary",
+    "names_deposit",
+    "names_invoice",
+    "names_supplied",
     "open_invoices",
     "open_runs",
     "overpaid",
@@ -269,6 +280,7 @@ __all__ = [
     "supplied_by_card",
     "supplier_invoice",
     "surplus",
+    "takes_deposit",
     "tip",
     "tips",
     "tips_are_exempt",

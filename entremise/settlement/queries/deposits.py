@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from entremise.agreements import queries as agreements
 from entremise.agreements.models import Agreement
 from entremise.kernel.time import Period
 from entremise.payments.models import Instruction, Intent
@@ -38,6 +39,11 @@ class DepositSeen:
 
 def deposit(*, deposit: UUID) -> Deposit | None:
     return Deposit.objects.select_related("agreement", "client").filter(id=deposit).first()
+
+
+def takes_deposit(*, agreement: UUID) -> bool:
+    """Whether its client pays us for the work, and nobody else. One query."""
+    return "price" in agreements.promised_by(agreements=[agreement]).get(agreement, {})
 
 
 def deposit_of(*, agreement: UUID) -> Deposit | None:

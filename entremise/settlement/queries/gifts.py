@@ -1,6 +1,6 @@
 """Gift vouchers: what is left of each, and what each may pay."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -35,9 +35,12 @@ def gift_voucher(*, voucher: UUID) -> GiftSeen | None:
     return GiftSeen(found, gift_left(voucher=found)) if found else None
 
 
-def gift_by_code(*, code: str, secret_key: str) -> GiftVoucher | None:
-    """Raises Refused("gift_code_wrong") for what cannot be a code."""
-    return GiftVoucher.objects.filter(digest=digest_of(code_typed(code), secret_key=secret_key)).first()
+def gift_by_code(*, code: str, secret_keys: Collection[str]) -> GiftVoucher | None:
+    """secret_keys: one of them was the installation's when it was sold. Raises Refused("gift_code_wrong") for what
+    cannot be a code.
+    """
+    digits = code_typed(code)
+    return GiftVoucher.objects.filter(digest__in=[digest_of(digits, secret_key=one) for one in secret_keys]).first()
 
 
 def gift_left(*, voucher: GiftVoucher) -> int:

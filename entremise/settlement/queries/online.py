@@ -14,6 +14,7 @@ from entremise.ledger import queries as ledger
 from entremise.ledger.models import Transfer
 from entremise.payments import queries as payments
 from entremise.payments.models import BankLine, Intent, ProviderLine
+from entremise.settlement.models import Deposit, Invoice, SupplierInvoice
 from entremise.settlement.rules.books_fr import PROVIDERS
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -37,6 +38,19 @@ class Reconciled:
     read_at: datetime | None
     holds: int
     differences: list[Difference]
+
+
+def names_invoice(*, intent: Intent) -> dict[str, str]:
+    """How people call what a payment is for."""
+    return {"invoice": Invoice.objects.values_list("number", flat=True).get(id=intent.about_id)}
+
+
+def names_deposit(*, intent: Intent) -> dict[str, str]:
+    return {"invoice": Deposit.objects.values_list("agreement__number", flat=True).get(id=intent.about_id)}
+
+
+def names_supplied(*, intent: Intent) -> dict[str, str]:
+    return {"invoice": SupplierInvoice.objects.values_list("number", flat=True).get(id=intent.about_id)}
 
 
 def reconciled(*, provider: str, since: datetime) -> Reconciled:

@@ -46,17 +46,22 @@ class BatchSeen:
 
 @dataclass(frozen=True)
 class VouchersHeld:
-    """In our drawer. claim_by: the last day of the oldest that may still be claimed; None when there is none.
-    soon: it is near.
+    """In our drawer: rows, that may be claimed, and over, whose last day has passed. claim_by: the last day of the
+    oldest that may still be claimed; None when there is none. soon: it is near.
     """
 
     rows: list[Voucher]
+    over: list[Voucher]
     claim_by: date | None
     soon: bool
 
     @property
     def total(self) -> int:
         return sum(one.amount for one in self.rows)
+
+    @property
+    def lost(self) -> int:
+        return sum(one.amount for one in self.over)
 
 
 def payable_by_voucher(*, invoice: Invoice) -> Payable:
@@ -93,10 +98,11 @@ def voucher(*, voucher: UUID) -> Voucher | None:
 def vouchers_held(*, on: date) -> VouchersHeld:
     """Those that wait to be claimed, the oldest year first. A constant number of queries."""
     rows = list(_whole().filter(state="held").order_by("vintage", "issuer", "number"))
-    lasts = {claimed_until(vintage=vintage, on=on) for vintage in {one.vintage for one in rows}}
-    claim_by = min((last for last in lasts if last >= on), default=None)
+    lasts = {vintage: claimed_until(vintage=vintage, on=on) for vintage in {one.vintage for one in rows}}
+    claim_by = min((last for last in lasts.values() if last >= on), default=None)
     warned = timedelta(days=int(figures.table().at("cesu.warning_days", on)))
-    return VouchersHeld(rows, claim_by, soon=claim_by is not None and claim_by - warned <= on)
+    good, over = ([one for one in rows if (lasts[one.vintage] < on) is late] for late in (False, True))
+    return VouchersHeld(good, over, claim_by, soon=claim_by is not None and claim_by - warned <= on)
 
 
 def each_voucher() -> Iterator[Voucher]:

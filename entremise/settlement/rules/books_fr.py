@@ -16,6 +16,7 @@ PROVIDERS = {"stripe": PROVIDER, "helloasso": ("517100", "HelloAsso")}  # Each h
 CHEQUES = ("511200", "Chèques à encaisser")
 THIRD = ("467000", "Reçu pour le compte de tiers")  # Of people whose clients pay them through our provider.
 VOUCHERS = ("511500", "CESU préfinancés à rembourser")  # Of class 511 like cheques: our reading of the chart.
+LOST = ("654000", "Pertes sur créances irrécouvrables")  # Vouchers nobody claimed in time: our reading of the chart.
 # Our reading of the chart: what is left of a gift voucher is owed to whoever has it, each its own.
 GIFT_VOUCHERS = ("419700", "Bons cadeaux à servir")
 # Of a single purpose the income counts at the sale: this stands against the debt until the service is billed.
@@ -126,6 +127,11 @@ def reimbursed_moves(amount: int, fee: int, label: str) -> list[Move]:
             Move(Slot(BANK_FEES), Slot(VOUCHERS), fee, f"{label}, commission"),
         ]
     )
+
+
+def voucher_lost_moves(amount: int, label: str) -> list[Move]:
+    """A voucher that was not claimed in time: its centre owes nothing any more, and the client has paid."""
+    return _kept([Move(Slot(LOST), Slot(VOUCHERS), amount, label)])
 
 
 def gift_sold_moves(voucher: UUID, value: int, how: str, single: bool, label: str) -> list[Move]:

@@ -15,6 +15,7 @@ VOUCHER = StateTable(
         ("", "take"): ("held", "voucher_taken"),
         ("held", "hand_back"): ("returned", "voucher_returned"),
         ("held", "claim"): ("claimed", "voucher_claimed"),
+        ("held", "write_off"): ("lost", "voucher_written_off"),
         ("claimed", "refuse"): ("refused", "voucher_refused"),
         ("claimed", "pay"): ("paid", "voucher_paid"),
         ("paid", "reopen"): ("claimed", "voucher_reopened"),

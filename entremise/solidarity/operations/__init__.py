@@ -7,14 +7,20 @@ from entremise.solidarity.operations.funds import close_fund, open_fund
 from entremise.solidarity.operations.gifts import give, leave_surplus, share_commission, take_back
 from entremise.solidarity.operations.items import take_item
 from entremise.solidarity.operations.online import (
-    gift_instruction_failed,
     give_online,
     look_at_gift,
     look_at_invoice,
     pay_with_gift,
     return_gift,
 )
-from entremise.solidarity.operations.paying import pay_by_line, pay_cash, pay_invoice, release, take_payment_back
+from entremise.solidarity.operations.paying import (
+    credit,
+    pay_by_line,
+    pay_cash,
+    pay_invoice,
+    release,
+    take_payment_back,
+)
 from entremise.solidarity.operations.prices import (
     ask_again,
     ask_place,
@@ -36,9 +42,9 @@ __all__ = [
     "book_addition",
     "close_fund",
     "close_vote",
+    "credit",
     "ease_place",
     "end_place",
-    "gift_instruction_failed",
     "give",
     "give_online",
     "give_place",

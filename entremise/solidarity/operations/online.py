@@ -11,11 +11,10 @@ from uuid import UUID
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
-from entremise.ledger import operations as ledger
 from entremise.ledger import queries as ledger_queries
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
-from entremise.payments.models import Instruction, Intent
+from entremise.payments.models import Intent
 from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent
 from entremise.payments.rules.provider import Standing
@@ -25,7 +24,7 @@ from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice
 from entremise.settlement.operations.booking import book, wait_for
 from entremise.settlement.operations.debits import today
-from entremise.settlement.rules.books_fr import provider_fee_moves
+from entremise.settlement.operations.looking import look
 from entremise.solidarity import queries
 from entremise.solidarity.models import Fund, Gift, GiftAsked
 from entremise.solidarity.operations.funds import entry_of, locked_fund, slot
@@ -86,18 +85,20 @@ def look_at_gift(*, act: Act, intent: Intent, standing: Standing | None, asked_a
     """`settlement.look_at_payment` for a gift."""
     require(act, Verb.PAYMENTS_RECEIVE)
     asked, fund = _locked(intent)
-    change = payments.look(act=act, intent=intent, standing=standing, asked_at=asked_at)
-    if change.over or (change.taken and change.taken == intent.taken):
-        ledger.release(key=f"intent:{intent.id}:resolved", at=act.at, entry=intent.entry)
-    key, label = f"{intent.id}:{asked_at.isoformat()}", _label(fund)
-    moved = change.taken - change.given_back - change.contested
-    _follow(act, asked, fund, key, moved=moved)
-    if change.fee:
-        moves = provider_fee_moves(intent.provider, change.fee, label)
-        book(act=act, key=f"intent:{key}:fee", on=today(act), cause="intent", cause_id=asked.id, moves=moves)
-    if change.contested > 0:
-        _task(act, asked, "payment_contested", f"contested:{intent.id}", amount=change.contested)
-    return change
+
+    def follow(change: Change) -> None:
+        moved = change.taken - change.given_back - change.contested
+        _follow(act, asked, fund, f"{intent.id}:{asked_at.isoformat()}", moved=moved)
+
+    return look(
+        act=act,
+        intent=intent,
+        standing=standing,
+        asked_at=asked_at,
+        label=_label(fund),
+        named={"fund": fund.name},
+        follow=follow,
+    )
 
 
 def look_at_invoice(*, act: Act, intent: Intent, standing: Standing | None, asked_at: datetime) -> Change:
@@ -108,21 +109,6 @@ def look_at_invoice(*, act: Act, intent: Intent, standing: Standing | None, aske
     if asked and fund:
         _follow(act, asked, fund, f"{intent.id}:{asked_at.isoformat()}")
     return change
-
-
-def gift_instruction_failed(*, act: Act, instruction: Instruction, why: str, final: bool) -> Instruction:
-    """`settlement.instruction_failed` for a gift."""
-    ended = payments.not_carried_out(act=act, instruction=instruction, why=why, final=final)
-    if ended.state != "refused":
-        return ended
-    intent = instruction.intent
-    if ended.verb == "open":
-        over = Standing(ref="", state="cancelled", amount=intent.amount, why=why)
-        look_at_gift(act=act, intent=intent, standing=over, asked_at=act.at)
-    asked = GiftAsked.objects.select_related("fund", "giver").get(intent=intent)
-    params = {"verb": ended.verb, "amount": ended.amount, "why": why[:80]}
-    _task(act, asked, "payment_not_done", f"instruction:{ended.id}", **params)
-    return ended
 
 
 def return_gift(*, act: Act, asked: GiftAsked) -> None:
@@ -175,7 +161,10 @@ def _follow(act: Act, asked: GiftAsked, fund: Fund, key: str, *, moved: int = 0)
         gift.entry, gift.asked, gift.invoice = entry, asked, asked.invoice
         keep_gift(act, gift)
     if to_fund != change:
-        _task(act, asked, "gift_stuck", f"gift:{asked.id}:{wanted}", amount=change)
+        key, params = f"gift:{asked.id}:{wanted}", {"amount": change, "fund": fund.name}
+        messaging.add_task(
+            act=act, kind="gift_stuck", key=key, person=asked.giver, about=ABOUT, about_id=asked.id, params=params
+        )
 
 
 def _book(act: Act, asked: GiftAsked, fund: Fund, to_fund: int, to_sort: int, key: str, on: date) -> UUID | None:
@@ -187,11 +176,6 @@ def _book(act: Act, asked: GiftAsked, fund: Fund, to_fund: int, to_sort: int, ke
         return None
     invoice = asked.invoice
     return entry_of(settlement.pass_extra_on(act=act, invoice=invoice, amount=to_fund, fund=account, on=on, key=name))
-
-
-def _task(act: Act, asked: GiftAsked, kind: str, key: str, **params: object) -> None:
-    said = {**params, "fund": asked.fund.name}
-    messaging.add_task(act=act, kind=kind, key=key, person=asked.giver, about="gift", about_id=asked.id, params=said)
 
 
 def _label(fund: Fund) -> str:

@@ -1,8 +1,10 @@
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from entremise.history.operations import record
 from entremise.kernel.act import Act
+from entremise.kernel.money import split
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.ledger import queries as ledger_queries
@@ -98,22 +100,47 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
     """
     require(act, Verb.AIDS_PAY)
     row = locked(payment.award)
-    key = f"back:{payment.id}"
-    if AwardPayment.objects.filter(key=key).exists():
+    if AwardPayment.objects.filter(corrects=payment).exists():
         raise Refused("already_reversed")
     if payment.corrects_id or payment.how == "transfer" or row.fund is None:
         raise Refused("not_now", {"thing": "award payment", "state": payment.how, "verb": "take back"})
-    on = ledger_queries.first_open(on=today(act))
+    key, on = f"back:{payment.id}", ledger_queries.first_open(on=today(act))
     if payment.invoice:
-        receipt = settlement.return_to_fund(
-            act=act, invoice=payment.invoice, amount=payment.amount, fund=slot(row.fund), on=on, key=f"aid:{key}"
-        )
-        entry = entry_of(receipt)
+        entry = _leave_invoice(act, payment.invoice, slot(row.fund), payment.amount, on, key)
     else:
         entry = ledger.reverse(key=f"aid:{key}", at=act.at, effective_on=on, entry=payment.entry, cause="award").id
+    return _came_back(act, payment, payment.amount, on, entry, key)
+
+
+def credit(*, act: Act, invoice: Invoice, key: str, reason: str, amount: int | None = None) -> Invoice:
+    """`settlement.credit`; of what funds paid of the invoice, as much goes back to them as is credited of it: all of it
+    with the whole invoice, else in proportion. Raises as it does.
+    """
+    returned = partial(_return, act, invoice)
+    return settlement.credit(act=act, invoice=invoice, key=key, reason=reason, amount=amount, returned=returned)
+
+
+def _return(act: Act, invoice: Invoice, credited: int, whole: int) -> None:
+    payments = AwardPayment.objects.filter(invoice=invoice, corrects=None).order_by("award", "id")
+    for payment in payments.select_related("award").prefetch_related("corrections"):
+        fund = locked(payment.award).fund
+        theirs, _ = split(payment.amount, [credited, whole - credited])
+        amount = theirs + sum(one.amount for one in payment.corrections.all())
+        if fund and amount > 0:
+            key, on = f"credit:{payment.id}:{credited}", ledger_queries.first_open(on=today(act))
+            entry = _leave_invoice(act, invoice, slot(fund), amount, on, key)
+            _came_back(act, payment, amount, on, entry, key)
+
+
+def _leave_invoice(act: Act, invoice: Invoice, fund: Slot, amount: int, on: date, key: str) -> UUID:
+    receipt = settlement.return_to_fund(act=act, invoice=invoice, amount=amount, fund=fund, on=on, key=f"aid:{key}")
+    return entry_of(receipt)
+
+
+def _came_back(act: Act, payment: AwardPayment, amount: int, on: date, entry: UUID, key: str) -> AwardPayment:
     back = AwardPayment.objects.create(
-        award=row,
-        amount=-payment.amount,
+        award_id=payment.award_id,
+        amount=-amount,
         how=payment.how,
         invoice=payment.invoice,
         corrects=payment,
@@ -122,8 +149,8 @@ def take_payment_back(*, act: Act, payment: AwardPayment) -> AwardPayment:
         key=key,
         paid_at=act.at,
     )
-    data = {"amount": payment.amount}
-    record(act=act, type="award_payment_taken_back", thing="award", thing_id=row.id, data=data)
+    data = {"amount": amount}
+    record(act=act, type="award_payment_taken_back", thing="award", thing_id=payment.award_id, data=data)
     return back
 
 

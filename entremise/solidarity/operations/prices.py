@@ -1,5 +1,6 @@
 """Prices of one's own: the committee opens them, anybody asks, first come, first served; nobody proves anything."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -15,7 +16,9 @@ from entremise.settlement import operations as settlement
 from entremise.settlement.models import Invoice, Item, Payslip, SupplierInvoice
 from entremise.settlement.operations.booking import wait_for
 from entremise.settlement.operations.debits import today
+from entremise.settlement.operations.invoicing import Relief
 from entremise.settlement.queries import dues
+from entremise.settlement.rules.claims import ClaimLine
 from entremise.solidarity import queries, rules
 from entremise.solidarity.models import Award, Band, Fund, Place, Rules
 from entremise.solidarity.operations.awards import promise
@@ -167,7 +170,7 @@ def settle_item(*, act: Act, item: Item) -> Invoice | Payslip | list[SupplierInv
     """`settlement.settle_item`, where an invoice is borne in part, as it is made, by what is kept for their price; who
     has none may add something of their own will.
     """
-    return settlement.settle_item(act=act, item=item, relief=partial(_their_price, act))
+    return settlement.settle_item(act=act, item=item, relief=Relief(_ahead, partial(_their_price, act)))
 
 
 def _their_price(act: Act, invoice: Invoice) -> int:
@@ -181,16 +184,28 @@ def _relieve(act: Act, invoice: Invoice) -> int:
     before = prices.borne(invoices=[invoice.id])
     if before:
         return before[invoice.id]
-    found = prices.reliefs(person=invoice.client_id, lines=_worked(invoice))
-    due = dues(invoices=[invoice])[invoice.id] if found else 0
-    borne = 0
-    for place, amount in found:
+    parts = _parts(invoice.client_id, _worked(invoice), dues(invoices=[invoice])[invoice.id])
+    for place, award, part in parts:
+        spend_on(act, award, invoice, part, f"price:{invoice.id}:{place.id}")
+    return sum(part for _, _, part in parts)
+
+
+def _ahead(person: UUID, lines: Sequence[ClaimLine]) -> int:
+    wait_for(people=[person])
+    works = [Work(line.day, line.minutes if line.due is None else 0, line.amount) for line in lines]
+    return sum(part for _, _, part in _parts(person, works, sum(line.amount for line in lines)))
+
+
+def _parts(person: UUID, works: list[Work], due: int) -> list[tuple[Place, Award, int]]:
+    """What each of their places bears of this work, at most what is due of it in all; its award is locked."""
+    parts = []
+    for place, amount in prices.reliefs(person=person, lines=works):
         award = locked(_award(place))
-        part = min(amount, due - borne, queries.left_of(award=award))
+        part = min(amount, due, queries.left_of(award=award))
         if part > 0:
-            spend_on(act, award, invoice, part, f"price:{invoice.id}:{place.id}")
-            borne += part
-    return borne
+            parts.append((place, award, part))
+            due -= part
+    return parts
 
 
 def _worked(invoice: Invoice) -> list[Work]:

@@ -13,6 +13,7 @@ from entremise.figures import queries as figures
 from entremise.kernel.money import share
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
+from entremise.payments.models import Intent
 from entremise.settlement import queries as settled
 from entremise.settlement.rules.books_fr import Move
 from entremise.solidarity.models import Award, AwardPayment, Fund, FundYear, Gift, GiftAsked, Rules, Seat, Vote
@@ -260,3 +261,8 @@ def _sums(given: Q, paid: Q) -> defaultdict[UUID, Year]:
         total, part = received.get(one, (0, 0))
         rows[one] = Year(0, total, part, used.get(one, 0))
     return rows
+
+
+def names_gift(*, intent: Intent) -> dict[str, str]:
+    """As `settlement.queries.names_invoice`: its fund."""
+    return {"fund": GiftAsked.objects.values_list("fund__name", flat=True).get(intent=intent)}

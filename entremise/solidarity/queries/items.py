@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from entremise.solidarity.models import AwardPayment, Gift
 
@@ -42,6 +42,6 @@ def _given() -> "QuerySet[Gift]":
 
 
 def _untaken() -> "QuerySet[Gift]":
-    """What was taken by mistake and came back is there again."""
-    paid = AwardPayment.objects.filter(award__item=OuterRef("id"), corrects=None, corrections=None)
-    return _given().filter(~Exists(paid))
+    """What was taken by mistake, or for an invoice that was taken back, is there again."""
+    paid = AwardPayment.objects.filter(award__item=OuterRef("id")).order_by().values("award__item")
+    return _given().filter(~Exists(paid.annotate(total=Sum("amount")).filter(total__gt=0)))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -60,6 +61,17 @@ def test_at_the_desk_a_code_pays_an_invoice(coordination: Client, invoice: Invoi
     back = reverse("desk:take_back_gift", args=[invoice.number, Receipt.objects.get(how="gift_voucher").id])
     assert [coordination.post(back).status_code for _ in range(2)] == [302, 404]
     assert "49,00 €" in text(coordination.get(page))
+
+
+def test_a_code_pays_at_both_doors_under_another_key_while_the_old_one_is_known(
+    coordination: Client, organisation: Organisation, invoice: Invoice, code: str, settings: LazySettings
+) -> None:
+    desk, site = (reverse(f"{door}:spend_gift_voucher", args=[invoice.number]) for door in ("desk", "site"))
+    paper = reverse("desk:print_gift_voucher", args=[GiftVoucher.objects.get().id])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert coordination.post(paper, {"code": code}).content.startswith(b"%PDF")
+    assert coordination.post(desk, {"code": code, "once": "k"}).status_code == 302
+    assert "Il ne reste rien" in text(member(invoice.client, organisation).post(site, {"code": code, "once": "l"}), 422)
 
 
 def test_a_client_pays_with_a_code_and_only_their_own_invoice(

@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from entremise.doors.clock import places
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.act import Act, Role
+from entremise.ledger.queries import verify
 from entremise.messaging.models import Letter
 from entremise.people.models import Person
 from entremise.settlement.queries import dues
@@ -18,7 +20,7 @@ from tests.doors.conftest import Visitor, inside_as, questions
 from tests.doors.desk.conftest import Desk, desk
 from tests.doors.desk.pages import text
 from tests.jobs.conftest import legal, odile, place
-from tests.solidarity.conftest import committee, give, owe, somebody, staff
+from tests.solidarity.conftest import committee, give, held, owe, somebody, staff
 from tests.solidarity.test_prices import FIRST, LAST, THE, asks, worked
 
 __all__ = ["desk", "inside_as", "legal", "odile", "place"]
@@ -202,3 +204,18 @@ def test_an_invoice_says_their_price_at_home_and_nothing_of_it_at_the_counter(
     address = f"/bureau/argent/factures/{invoice.number}/"
     assert "par un fonds" not in text(desk(Role.COORDINATOR).get(address))
     assert "par un fonds" in text(desk(Role.TREASURER).get(address))
+
+
+def test_a_credit_note_at_the_desk_gives_a_fund_its_part_back(
+    desk: Desk, at: Act, fund: Fund, band: Band, odile: Person
+) -> None:
+    asks(odile, band)
+    invoice = worked(odile)
+    _relieve(THE, invoice)
+    clerk, address = desk(Role.TREASURER), reverse("desk:credit", args=[invoice.number])
+    typed = {"amount": "24,50", "reason": "une heure en trop", "once": "a"}
+    assert [clerk.post(address, typed).status_code for _ in range(2)] == [302, 302]
+    assert (dues(invoices=[invoice])[invoice.id], held(fund)) == (1960, (7490, 2020))
+    assert clerk.post(address, {"amount": "24,50", "reason": "tout le reste", "once": "b"}).status_code == 302
+    assert (dues(invoices=[invoice])[invoice.id], held(fund)) == (0, (7980, 2020))
+    assert verify() == []

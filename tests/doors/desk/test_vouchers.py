@@ -128,3 +128,18 @@ def test_the_certificates_of_a_year_are_made_from_their_page(
     assert "31/03/2027" in text(treasury.get(page))
     treasury.post(page, {"year": "2026"})
     assert "Toutes sont faites" in text(treasury.get(f"{page}?annee=2026"))
+
+
+def test_what_is_too_late_to_be_claimed_is_shown_apart_and_written_off(
+    treasury: Client, treasurer: Act, invoice: Invoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(treasurer, invoice, given("1"))
+    assert "Trop tard" not in text(treasury.get(PAGE))
+    monkeypatch.setattr(visit, "now", lambda: DECEMBER_4.replace(year=2027))
+    page = text(treasury.get(PAGE))
+    assert "15,00 € que personne ne remboursera" in page
+    assert "Faire le bordereau" not in page
+    address = reverse("desk:write_off_vouchers")
+    assert "15,00 €" in text(treasury.post(address, follow=True))
+    assert treasury.post(address).status_code == 422
+    assert Voucher.objects.get().state == "lost"

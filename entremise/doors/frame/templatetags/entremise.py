@@ -12,7 +12,7 @@ from babel.units import format_unit
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
-from django.template import Context
+from django.template import Context, defaultfilters
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils import timezone
@@ -255,6 +255,14 @@ def grouped(count: int) -> str:
 def rate(value: Decimal) -> str:
     """« 12,5 % » from a fraction."""
     return percent(format_decimal(value * 100, locale=_language()))
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def formatted_date(value: date | str | None, pattern: str | None = None) -> str:
+    """Django's own `date`, where the first of a month is « 1er mai » in French."""
+    if pattern and isinstance(value, date) and value.day == 1 and _language() == "fr":
+        pattern = pattern.replace("j F", r"j\e\r F")
+    return str(defaultfilters.date(value, pattern))
 
 
 @register.filter
