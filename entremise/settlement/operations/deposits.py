@@ -4,6 +4,7 @@ By card the books follow what the provider says, as for an invoice (operations.o
 difference. A row is changed only while its client's own row is locked.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from entremise.agreements import queries as agreements
@@ -15,7 +16,7 @@ from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
-from entremise.payments.models import Instruction, Intent
+from entremise.payments.models import Instruction, Intent, KeptMeans
 from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent
 from entremise.payments.rules.provider import Standing
@@ -24,6 +25,7 @@ from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Deposit, Invoice, Receipt
 from entremise.settlement.operations.accounts import opened_account
 from entremise.settlement.operations.booking import book, wait_for
+from entremise.settlement.operations.charges import follow_charge
 from entremise.settlement.operations.debits import today
 from entremise.settlement.queries.accounts import free_on_account
 from entremise.settlement.queries.debits import being_collected
@@ -86,6 +88,13 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
     before = live_intent(about=ABOUT, about_id=deposit.id)
     if before:
         return before
+    return ask_for(act, deposit, provider, {"text": deposit.agreement.title, "back": back})
+
+
+def ask_for(
+    act: Act, deposit: Deposit, provider: str, said: Mapping[str, str], means: KeptMeans | None = None
+) -> Intent:
+    """The payment and what the books expect of it, together; its client is locked. means: as in `payments.Wanted`."""
     intent = new_id()
     moves = books.deposit_moves(deposit.client_id, deposit.amount, provider, _label(deposit))
     entry = book(
@@ -97,7 +106,6 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
         moves=moves,
         held=True,
     )
-    said = {"text": deposit.agreement.title, "back": back}
     wanted = Wanted(
         deposit.client,
         ABOUT,
@@ -108,6 +116,7 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
         said,
         entry,
         hold=deposit.hold,
+        means=means,
     )
     return payments.ask_payment(act=act, intent=intent, wanted=wanted)
 
@@ -120,7 +129,7 @@ def receive_deposit(*, act: Act, deposit: Deposit, how: str) -> Deposit:
     require(act, Verb.CASH_RECEIVE)
     _locked(deposit)
     live = live_intent(about=ABOUT, about_id=deposit.id)
-    if live and live.state in ("processing", "authorised"):
+    if live and (live.means_id or live.state in ("processing", "authorised")):
         raise Refused("payment_on_its_way", {"number": deposit.agreement.number})
     if live:
         payments.instruct(act=act, intent=live, verb="let_go")
@@ -213,6 +222,7 @@ def look_at_deposit(*, act: Act, intent: Intent, standing: Standing | None, aske
         key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
         moves = books.provider_fee_moves(intent.provider, change.fee, _label(deposit))
         book(act=act, key=key, on=today(act), cause="intent", cause_id=deposit.id, moves=moves)
+    follow_charge(act=act, intent=intent, change=change, standing=standing)
     return change
 
 

@@ -11,6 +11,7 @@ from entremise.settlement.queries.accounts import (
 )
 from entremise.settlement.queries.books import JournalRow, fec_file_name, fec_lines, journal
 from entremise.settlement.queries.certificates import ClientYear, certified_until, client_years
+from entremise.settlement.queries.charges import ToTell, charges_due, charges_to_come, to_tell
 from entremise.settlement.queries.debits import (
     Debits,
     ToCollect,
@@ -175,6 +176,7 @@ __all__ = [
     "SupplierOwed",
     "TipSeen",
     "ToCollect",
+    "ToTell",
     "VouchersHeld",
     "accepted_until",
     "account_page",
@@ -184,6 +186,8 @@ __all__ = [
     "beside",
     "bought_by",
     "certified_until",
+    "charges_due",
+    "charges_to_come",
     "claimed_until",
     "claims_of",
     "claims_open",
@@ -278,6 +282,7 @@ __all__ = [
     "to_announce",
     "to_close",
     "to_remind",
+    "to_tell",
     "treasury",
     "undertaking",
     "undertakings_of",
