@@ -44,6 +44,15 @@ def letters_about(*, about_id: UUID) -> list[Letter]:
     return list(Letter.objects.filter(about_id=about_id).select_related("person").order_by("queued_at"))
 
 
+def has_reached(*, key: str) -> bool:
+    """Whether the letter of this key left for its reader, or somebody has told them instead."""
+    letter = Letter.objects.filter(key=key).first()
+    if letter is None:
+        return False
+    told = Task.objects.filter(about="letter", about_id=letter.id, outcome="done")
+    return letter.state == "sent" or told.exists()
+
+
 def outbox_state(*, late_before: datetime) -> OutboxState:
     carried = ~models.Q(channel="voice")
     return OutboxState(

@@ -144,6 +144,53 @@ class LineRule(TenantModel):
         ]
 
 
+class KeptMeans(TenantModel):
+    """A card or a debit account that a provider keeps for somebody. Their numbers are the provider's: here is what it
+    tells of them, and whether their owner wants what they owe to be paid with it.
+    """
+
+    class Kind(models.TextChoices):
+        CARD = "card"
+        SEPA_DEBIT = "sepa_debit"
+
+    person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    provider = models.CharField(max_length=12)
+    state = models.CharField(max_length=8)
+    back = models.CharField(max_length=300)  # Where the provider's page leads.
+    page = models.CharField(max_length=120, blank=True)  # The provider's references: page, customer, means, mandate.
+    url = models.CharField(max_length=400, blank=True)  # Of that page, while it is open.
+    payer = models.CharField(max_length=120, blank=True)
+    ref = models.CharField(max_length=120, blank=True)
+    mandate = models.CharField(max_length=120, blank=True)
+    brand = models.CharField(max_length=20, blank=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    expires_on = models.DateField(null=True)  # The last good day of a card.
+    reference = models.CharField(max_length=60, blank=True)  # Of the mandate, as the bank shows it.
+    pays_since = models.DateTimeField(null=True)  # Their own choice: what they owe is charged to it.
+    asked_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)  # When to ask the provider; removed, it has still to forget it.
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person", "kind"],
+                condition=models.Q(state__in=["asked", "kept", "expired"]),
+                name="means_live_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=models.Q(pays_since__isnull=False), name="means_pays_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "look_at"], name="means_look"),
+            models.Index(fields=["organisation", "ref"], name="means_ref"),
+            models.Index(fields=["organisation", "page"], name="means_page"),
+        ]
+
+
 class Intent(TenantModel):
     """Money that somebody is asked for through a provider, and how it stands there. Minor units of euros.
 
@@ -165,6 +212,7 @@ class Intent(TenantModel):
     provider = models.CharField(max_length=12)
     amount = models.BigIntegerField()
     hold = models.BooleanField(default=False)  # Set aside now, taken later.
+    means = TenantForeignKey(KeptMeans, on_delete=models.PROTECT, null=True, related_name="+")  # Charged, nobody there.
     state = models.CharField(max_length=12)
     page = models.CharField(max_length=120, blank=True)  # The provider's references.
     ref = models.CharField(max_length=120, blank=True)
@@ -203,7 +251,7 @@ class Instruction(TenantModel):
     """What a provider is to do, written with the change that wants it and carried by the clock."""
 
     intent = TenantForeignKey(Intent, on_delete=models.PROTECT, related_name="instructions")
-    verb = models.CharField(max_length=10)  # open, take, let_go, give_back, send_on, call_back
+    verb = models.CharField(max_length=10)  # open, charge, take, let_go, give_back, send_on, call_back
     amount = models.BigIntegerField()
     key = models.CharField(max_length=80)  # The provider's: the same at every try.
     said = models.JSONField(default=dict)  # What only the provider reads: the words on its page, where it leads back.

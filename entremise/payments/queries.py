@@ -16,6 +16,7 @@ from entremise.payments.models import (
     BankLine,
     Instruction,
     Intent,
+    KeptMeans,
     LineRule,
     Mandate,
     ProviderAccount,
@@ -23,6 +24,7 @@ from entremise.payments.models import (
 )
 from entremise.payments.rules import LIVE, Entry, LineKeys, is_idle
 from entremise.payments.rules import intents as rules
+from entremise.payments.rules import means as means_rules
 from entremise.payments.rules.suggestions import Taught, traits_of
 from entremise.people.models import Person
 
@@ -202,6 +204,28 @@ def paid_by_provider(*, people: Collection[UUID], provider: str) -> set[UUID]:
     return set(ready.values_list("person_id", flat=True))
 
 
+def kept_means(*, person: UUID) -> list[KeptMeans]:
+    """What a provider keeps for somebody, or is to keep, the card first."""
+    return list(KeptMeans.objects.filter(person_id=person, state__in=means_rules.LIVE).order_by("kind", "id"))
+
+
+def one_means(*, means: UUID, person: UUID) -> KeptMeans | None:
+    """One of this person's, whatever became of it."""
+    return KeptMeans.objects.filter(id=means, person_id=person).select_related("person").first()
+
+
+def paying_means(*, person: UUID | None = None) -> dict[UUID, KeptMeans]:
+    """What may be charged for what people, or one of them, owe, because they chose it, by person."""
+    rows = KeptMeans.objects.filter(state="kept", pays_since__isnull=False, **({"person": person} if person else {}))
+    return {one.person_id: one for one in rows.select_related("person")}
+
+
+def means_to_look_at(*, at: datetime, limit: int = 50) -> list[KeptMeans]:
+    """Means that are to be kept or forgotten, or of which something was heard, or nothing for a day."""
+    rows = KeptMeans.objects.filter(look_at__lte=at).select_related("person")
+    return list(rows.order_by("look_at", "id")[:limit])
+
+
 def sent_on_of(*, intent: UUID) -> tuple[int, str]:
     """(cents passed on of a payment and not called back, the transfer's reference). What is asked of the provider and
     not done yet counts as called back, but not as passed on.
@@ -246,8 +270,14 @@ def intents_about(*, about_ids: Collection[UUID]) -> list[Intent]:
 
 def to_look_at(*, at: datetime, limit: int = 50) -> list[Intent]:
     """Payments whose standing is to be asked for now."""
-    rows = Intent.objects.filter(look_at__lte=at).exclude(page="").select_related("person")
+    rows = Intent.objects.filter(look_at__lte=at).exclude(page="", means=None).select_related("person", "means")
     return list(rows.order_by("look_at", "id")[:limit])
+
+
+def refused(*, intent: Intent) -> str | None:
+    """Why kept means are charged no more for this; None while that is not known."""
+    rows = Instruction.objects.filter(intent=intent, verb="charge", state="refused")
+    return rows.values_list("answer", flat=True).first()
 
 
 def refunds_waiting(*, intent: Intent) -> int:

@@ -23,14 +23,14 @@ from entremise.jobs.rules.modes.registry import with_pricing
 from entremise.kernel.act import Act, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.payments import operations as payments
-from entremise.payments.models import Intent, Mandate, ProviderAccount
+from entremise.payments.models import Intent, KeptMeans, Mandate, ProviderAccount
 from entremise.payments.queries import lines_of
 from entremise.payments.rules.provider import Standing
 from entremise.people import operations as people
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Debit, Invoice, Payout, SupplierInvoice
+from entremise.settlement.models import Charge, Debit, Invoice, Payout, SupplierInvoice
 from entremise.settlement.operations.sharing import share_out
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.queries import open_invoices
@@ -103,6 +103,26 @@ def cards_for_suppliers(cast: Cast, now: datetime) -> tuple[Person, Person]:
     )
     without = Supplier.objects.exclude(person=unpaid.supplier).select_related("person")[0]
     return unpaid.client, without.person
+
+
+def keep_means(now: datetime, one: Person) -> tuple[Person, Person]:
+    """This client's card is past its month, and their account kept; another's card pays and they were told of it, and
+    the page for their account is open.
+    """
+    paid = Invoice.objects.filter(receipts__how="transfer").exclude(client=one).select_related("client")[0]
+    account = KeptMeans.Kind.SEPA_DEBIT
+    rows = (
+        (one, "card", "expired", {"brand": "visa", "last4": "0077", "expires_on": now.date()}),
+        (one, account, "kept", {"last4": "2606", "reference": "RUM0001"}),
+        (paid.client, account, "asked", {"url": "https://pay.example/cs_1"}),
+        (paid.client, "card", "kept", {"brand": "visa", "last4": "4242", "pays_since": now}),
+    )
+    for person, kind, state, more in rows:
+        dates = {"asked_at": now - timedelta(days=1), "kept_at": now}
+        means = KeptMeans.objects.create(person=person, kind=kind, state=state, provider="stripe", **dates, **more)
+    told = {"client": paid.client, "amount": 4200, "collect_on": now.date() + timedelta(days=5), "told_at": now}
+    Charge.objects.create(means=means, invoice=paid, state="told", **told)
+    return one, paid.client
 
 
 def _thank(cast: Cast, now: datetime) -> None:

@@ -27,7 +27,7 @@ from entremise.jobs.rules.requests import MISSION, REQUEST
 from entremise.kernel.act import THE_CLOCK, Act, Door
 from entremise.ledger.rules import Problem
 from entremise.messaging.models import Letter
-from entremise.payments.models import BankFile, BankLine, Intent, Mandate
+from entremise.payments.models import BankFile, BankLine, Intent, KeptMeans, Mandate
 from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
@@ -116,6 +116,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/compte/",
             "/moi/coup-de-pouce/",
             "/moi/entreprise/cartes/",
+            "/moi/moyens-de-paiement/",
             "/moi/prix/",
             "/moi/comite/",
         ]
@@ -159,6 +160,7 @@ def desk(world: World) -> Iterator[Shown]:
         *(f"/bureau/personnes/{one}/" for one in (worker.id, supplier)),
         f"/bureau/personnes/{Person.objects.filter(family_name='Aubry')[0].id}/",  # A client without a mandate.
         *(f"/bureau/personnes/{Mandate.objects.filter(state=state)[0].person_id}/" for state in LIVE),
+        *(f"/bureau/personnes/{one}/" for one in {one.person_id for one in KeptMeans.objects.all()}),
         f"/bureau/personnes/{worker.id}/annonces",
         *(f"/bureau/personnes/{one}/compte/" for one in MemberAccount.objects.values_list("person_id", flat=True)),
         f"/bureau/personnes/{worker.id}/compte/",

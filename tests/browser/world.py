@@ -37,7 +37,16 @@ from entremise.solidarity.models import Award, Place, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
-from tests.browser.states import bring_about, cards_for_suppliers, collect, fall_behind, keep_two_keys, put_aside, save
+from tests.browser.states import (
+    bring_about,
+    cards_for_suppliers,
+    collect,
+    fall_behind,
+    keep_means,
+    keep_two_keys,
+    put_aside,
+    save,
+)
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -181,6 +190,7 @@ def peopled(cast: Cast, base: str) -> World:
         waiting += [Award.objects.filter(state=state)[0].person for state in ("asked", "refused")]
         waiting.append(Seat.objects.filter(kind="client")[0].person)
         waiting += cards_for_suppliers(cast, NOW)
+        waiting += keep_means(NOW, owing.client)
         waiting += [Place.objects.filter(state=state).order_by("band__step")[0].person for state in ("held", "waiting")]
         waiting += [done.client, late.worker, offer.person, paused.person, asked.writer, owing.client, overpaid]
         members, waited_for = ([reader(str(one), one, organisation) for one in some] for some in (own, waiting))

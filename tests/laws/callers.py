@@ -153,6 +153,7 @@ ALIASES = {
     "message": "messaging.Incoming",
     "moment": "jobs.FreeMoment",
     "quote": "jobs.SupplierQuote",
+    "means": "payments.KeptMeans",
     "sale": "settlement.SupplierInvoice",
     "payment": "solidarity.AwardPayment",
     "share": "settlement.PayerShare",

@@ -50,6 +50,7 @@ SAID: dict[str, dict[str, object]] = {
     "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.Voucher": {"issuer": "up"},
+    "settlement.Charge": {"deposit": None},  # Of an invoice, or of a deposit.
     "settlement.Payslip": {"number": "BP-2026-0001"},
     "agreements.Promise": {"kind": "work", "asset": "HOUR"},
     "agreements.Party": {"role": "worker"},

@@ -176,6 +176,13 @@ ELSEWHERE = {
     "desk:resume_mandate": MANDATE,
     "site:mandate": MANDATE,
     "site:revoke_mandate": MANDATE,
+    "site:means": MANDATE,
+    "site:means_pay": MANDATE,
+    "site:means_stop": MANDATE,
+    "site:means_remove": MANDATE,
+    "desk:means_link": MANDATE,
+    "desk:means_stop": MANDATE,
+    "desk:means_remove": MANDATE,
     **dict.fromkeys(
         (
             "desk:new_help",

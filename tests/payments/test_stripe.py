@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from entremise.payments.adapters.provider import Declined, NotTheirs, ProviderDown, ProviderRefused
 from entremise.payments.adapters.stripe_api import Stripe
-from entremise.payments.rules.provider import Asked, Page
+from entremise.payments.rules.provider import Asked, Kept, Page
 from tests.provider.fake import Fake
+from tests.provider.kept import revoke, turn_out
 from tests.provider.till import CLEARS, HOLD, LATE
 from tests.provider.wire import Wrong
 
@@ -124,6 +125,62 @@ def test_means_are_kept_without_a_payment(fake: Fake, provider: Stripe, ways: tu
     assert stands.state == ("processing" if means else "captured")
 
 
+def keeps(fake: Fake, provider: Stripe, means: str = "pm_card_visa", way: str = "card") -> Page:
+    """What somebody left on the provider's page, to be charged later."""
+    asked = Asked(key="keep", amount=0, reference="means-1", text="x", ways=(way,), name="Odile Marsan", email="a@b.fr")
+    opened = provider.open_keeping_page(asked, back=BACK, gave_up=BACK)
+    fake.pay(opened.ref, means)
+    return provider.page(opened.ref)
+
+
+def account_of(fake: Fake, iban: str) -> str:
+    return str(fake.till.new_means({"type": "sepa_debit", "sepa_debit": {"iban": iban}})["id"])
+
+
+def test_the_payer_is_made_with_our_address_so_that_nobody_needs_one(fake: Fake, provider: Stripe) -> None:
+    kept = keeps(fake, provider)
+    (customer,) = fake.till.all("customer")
+    assert (customer["id"], customer["name"], customer["email"]) == (kept.payer, "Odile Marsan", "a@b.fr")
+
+
+def test_what_is_kept_is_told_by_its_last_digits_and_its_date(fake: Fake, provider: Stripe) -> None:
+    card = keeps(fake, provider)
+    told = provider.kept(means=card.means, mandate=card.mandate)
+    assert told == Kept(True, "visa", "4242", date(2034, 12, 31))
+
+
+def test_a_mandate_is_told_by_its_reference_until_it_ends(fake: Fake, provider: Stripe) -> None:
+    left = keeps(fake, provider, account_of(fake, "FR1420041010050500013M02606"), "sepa_debit")
+    told = provider.kept(means=left.means, mandate=left.mandate)
+    assert (told.there, told.last4, told.reference) == (True, "2606", f"RUM{left.means[-6:]}")
+    revoke(fake.till, left.mandate)
+    assert not provider.kept(means=left.means, mandate=left.mandate).there
+
+
+def test_what_is_forgotten_is_never_charged_again(fake: Fake, provider: Stripe) -> None:
+    left = keeps(fake, provider)
+    for _ in range(2):
+        provider.forget(means=left.means)
+    assert not provider.kept(means=left.means, mandate="").there
+    with pytest.raises(ProviderRefused):
+        provider.charge(Asked(key="2", amount=900, reference="r", text="x", payer=left.payer, means=left.means))
+    assert not provider.kept(means="pm_nobodys", mandate="").there
+    provider.forget(means="pm_nobodys")
+
+
+@pytest.mark.parametrize("fate", ["", "authentication_required"])
+def test_a_charge_whose_answer_was_lost_is_found_by_its_reference(fake: Fake, provider: Stripe, fate: str) -> None:
+    left = keeps(fake, provider)
+    turn_out(fake.till, left.means, fate)
+    assert provider.charged(payer=left.payer, reference="intent-9") is None
+    fake.wire.faults = ["lose"]
+    with pytest.raises(ProviderDown):
+        provider.charge(Asked(key="9", amount=900, reference="intent-9", text="x", payer=left.payer, means=left.means))
+    found = provider.charged(payer=left.payer, reference="intent-9")
+    assert found
+    assert (found.state, found.why) == (("failed", fate) if fate else ("captured", ""))
+
+
 def test_a_bank_that_says_no_is_named(provider: Stripe) -> None:
     means = "pm_card_chargeDeclinedInsufficientFunds"
     with pytest.raises(Declined) as declined:
@@ -188,6 +245,14 @@ def test_the_statement_is_read_to_its_end_and_adds_up(fake: Fake, provider: Stri
     assert len({row.ref for row in rows}) == len(rows) == 131
     assert {row.payment for row in rows if row.kind == "payment"} == payments
     assert sum(row.net for row in rows) == 0
+
+
+def test_messages_about_what_is_kept_name_it(fake: Fake, provider: Stripe) -> None:
+    left = keeps(fake, provider, account_of(fake, "FR1420041010050500013M02606"), "sepa_debit")
+    revoke(fake.till, left.mandate)
+    provider.forget(means=left.means)
+    hints = [provider.hint(*fake.signed(event, at=int(time.time()))) for event in fake.till.events]
+    assert [(hint.about, hint.ref) for hint in hints if hint.about == "means"] == [("means", left.means)] * 2
 
 
 def test_a_message_is_a_hint_to_look(fake: Fake, provider: Stripe) -> None:

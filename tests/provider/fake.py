@@ -16,6 +16,7 @@ from html import escape
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
+from tests.provider import kept
 from tests.provider.till import SESSION, Till
 from tests.provider.wire import Handler, Params, Wire, Wrong, invalid, missing, serve
 
@@ -123,7 +124,7 @@ class Fake:
             return row
 
     def set_up(self, given: Params) -> Params:
-        means = self.till.means(given["payment_method"])
+        means = kept.own(self.till, self.till.means(given["payment_method"]))
         means["customer"] = given.get("customer")
         mandate = self.till.mandate(means)["id"] if means["type"] == "sepa_debit" else None
         row = self.till.make(
@@ -208,13 +209,14 @@ def _attached(row: Params, given: Params) -> Params:
 
 def _posts(fake: Fake, till: Till, route: Callable[[str, str, Handler], None]) -> None:
     of = partial(_of, till)
-    route("POST", "/v1/customers", lambda given, account: till.make("cus", "customer", metadata={}, **given))
+    route("POST", "/v1/customers", lambda given, account: till.make("cus", "customer", **{"metadata": {}, **given}))
     route("POST", "/v1/payment_methods", lambda given, account: till.new_means(given))
     route("POST", "/v1/payment_methods/{id}/attach", of("payment_method", _attached))
+    route("POST", "/v1/payment_methods/{id}/detach", of("payment_method", lambda row, given: kept.detached(till, row)))
     route("POST", "/v1/setup_intents", lambda given, account: fake.set_up(given))
     route("POST", "/v1/checkout/sessions", lambda given, account: fake.session(given))
     route("POST", "/v1/checkout/sessions/{id}/expire", of("checkout.session", lambda row, given: _closed(fake, row)))
-    route("POST", "/v1/payment_intents", lambda given, account: till.intent(given))
+    route("POST", "/v1/payment_intents", lambda given, account: kept.charged(till, given))
     route("POST", "/v1/payment_intents/{id}", of("payment_intent", _updated))
     route(
         "POST",

@@ -120,7 +120,7 @@ class Till:
             status="active",
             type="multi_use",
             customer_acceptance=said,
-            payment_method_details={"type": means["type"]},
+            payment_method_details={"type": means["type"], "sepa_debit": {"reference": f"RUM{means['id'][-6:]}"}},
         )
 
     # Payments

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, time
 
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -10,17 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import invariant, precondition, rule
 
+from entremise.history.models import Fact
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
+from entremise.payments import operations as payments
 from entremise.payments.models import Intent
 from entremise.people.models import Person
 from entremise.settlement import operations
-from entremise.settlement.models import Receipt, RefundFee
+from entremise.settlement.models import Charge, Receipt, RefundFee
 from entremise.settlement.queries.refunds import key_of
+from tests.provider.kept import turn_out
 from tests.provider.wire import Wrong
 from tests.settlement.conftest import balance
-from tests.settlement.town import START, ask, bill, due, pays
+from tests.settlement.town import START, ask, bill, chooses, due, pays
 from tests.settlement.walks import InTown
 
 
@@ -33,6 +37,7 @@ class Payments(InTown):
         super().__init__()
         self.people = [Person.objects.create(family_name=name, known_since=START) for name in ("Marsan", "Aubry")]
         self.invoices = [bill(person, total) for person in self.people for total in (4900, 2000)]
+        self.kept = [chooses(self.town, person) for person in self.people[1:]]  # The other pays on the page only.
 
     @rule(which=st.integers(0, 3))
     def ask(self, which: int) -> None:
@@ -68,7 +73,20 @@ class Payments(InTown):
             )
         )
 
-    @rule(hours=st.sampled_from([1, 13, 30]))
+    @rule(fate=st.sampled_from(["", "generic_decline", "authentication_required", "dispute"]))
+    def charge(self, fate: str) -> None:
+        """Whoever pays with what they keep is told, and charged on the day: then their bank thinks this of it."""
+        turn_out(self.town.fake.till, self.kept[0].ref, fate)
+        self.maybe(self.town.day)
+
+    @rule()
+    def change_their_mind(self) -> None:
+        means, act = self.kept[0], self.town.client(self.people[1])
+        means.refresh_from_db()
+        change = operations.stop_charging if means.pays_since else payments.pay_with
+        self.maybe(lambda: change(act=act, means=means))
+
+    @rule(hours=st.sampled_from([1, 13, 30, 121]))
     def time_passes(self, hours: int) -> None:
         self.town.later(hours=hours)
 
@@ -99,6 +117,13 @@ class Payments(InTown):
             )
             assert booked_fees + returned <= intent.taken
             assert len(till.all("checkout.session", client_reference_id=str(intent.id))) <= 1
+            assert sum(row["metadata"].get("reference") == str(intent.id) for row in till.all("payment_intent")) <= 1
+        for charge in Charge.objects.filter(intent__isnull=False).select_related("intent"):
+            told = Fact.objects.get(type="charge_told", thing_id=charge.id)
+            assert charge.intent
+            assert charge.intent.taken <= charge.intent.amount <= told.data["amount"]
+            assert told.at < charge.intent.asked_at >= datetime.combine(charge.collect_on, time.min, UTC)
+            assert charge.state != "asked"  # Its bank has said what became of it.
         assert -balance("708800") == sum(-one.amount for one in Receipt.objects.filter(how="fee"))
         assert balance("517000") == sum(one["net"] for one in till.all("balance_transaction"))
         open_holds = Intent.objects.filter(state__in=["asked", "needs_action", "failed", "processing", "authorised"])

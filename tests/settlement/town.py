@@ -15,9 +15,10 @@ from entremise.doors.clock.watch import Watch
 from entremise.kernel.act import THE_CLOCK, Act, Actor, Door, Role
 from entremise.kernel.ids import new_id
 from entremise.ledger import queries as ledger
+from entremise.messaging.models import Letter
 from entremise.payments import operations as payments
 from entremise.payments.adapters.stripe_api import Stripe
-from entremise.payments.models import Intent
+from entremise.payments.models import Intent, KeptMeans
 from entremise.people.models import Person
 from entremise.settlement import operations, queries
 from entremise.settlement.models import Invoice
@@ -66,8 +67,18 @@ class Town:
         """One turn of the clock, then long enough for what failed to be due again."""
         paying.carry_out(self.watch, self.organisation)
         paying.look(self.watch, self.organisation)
+        paying.look_at_means(self.watch, self.organisation)
         assert self.watch.failures == 0
         self.later(seconds=1)
+
+    def day(self) -> None:
+        """Who lets their kept means be charged is told; what was told for today is charged."""
+        on = self.at.date()
+        for one in queries.to_tell(on=on):
+            operations.tell_charge(act=self.clock, one=one)
+        Letter.objects.filter(template="charge_told", state="queued").update(state="sent")
+        for charge in queries.charges_due(on=on):
+            operations.charge_now(act=self.clock, charge=charge)
 
     def settle_down(self) -> None:
         """No more faults, and time enough: whatever was begun is carried to its end."""
@@ -90,6 +101,26 @@ class Town:
     def page_of(self, intent: Intent) -> str:
         intent.refresh_from_db()
         return intent.page
+
+
+def keeps(town: Town, person: Person, means: str = "pm_card_visa") -> KeptMeans:
+    """What somebody leaves on the provider's page, to be charged later: a card, or an account by its IBAN."""
+    act, kind = town.client(person), "card" if means.startswith("pm_") else "sepa_debit"
+    kept = payments.keep_means(act=act, person=person, kind=kind, provider="stripe", back=BACK)
+    town.turn()
+    kept.refresh_from_db()
+    if kind == "sepa_debit":
+        means = town.fake.till.new_means({"type": kind, "sepa_debit": {"iban": means}})["id"]
+    town.fake.pay(kept.page, means)
+    town.told()
+    town.turn()
+    kept.refresh_from_db()
+    return kept
+
+
+def chooses(town: Town, person: Person, means: str = "pm_card_visa") -> KeptMeans:
+    """They keep it, and want what they owe to be paid with it."""
+    return payments.pay_with(act=town.client(person), means=keeps(town, person, means))
 
 
 def bill(person: Person, total: int) -> Invoice:

@@ -1,4 +1,4 @@
-"""Reminders of what is late and of instalments, by day: nobody is disturbed about money in the evening."""
+"""Reminders, instalments, and what is charged to kept means: by day, nobody is disturbed about money in the evening."""
 
 from zoneinfo import ZoneInfo
 
@@ -7,8 +7,8 @@ from entremise.doors.frame.providers import takes_cards
 from entremise.kernel.clock import now
 from entremise.messaging.rules import QuietHours
 from entremise.settlement import operations as settlement
-from entremise.settlement.models import Invoice, Payer, Plan
-from entremise.settlement.queries import payers_to_remind, running_plans, to_remind
+from entremise.settlement.models import Charge, Invoice, Payer, Plan
+from entremise.settlement.queries import ToTell, charges_due, payers_to_remind, running_plans, to_remind, to_tell
 from entremise.tenancy.models import Organisation
 
 
@@ -50,6 +50,32 @@ def remind_payers(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: settlement.remind_payer(act=act, payer=payer))
 
     return watch.each(organisation, "payers", late, remind)
+
+
+def tell_charges(watch: Watch, organisation: Organisation) -> int:
+    """Clients who let their kept means be charged are told what will be, and when."""
+    zone = ZoneInfo(organisation.timezone)
+    if QuietHours(zone).holds(now()):
+        return 0
+    coming = read(organisation, lambda: to_tell(on=now().astimezone(zone).date()))
+
+    def tell(one: ToTell) -> None:
+        write(organisation, lambda act: settlement.tell_charge(act=act, one=one))
+
+    return watch.each(organisation, "tell", coming, tell)
+
+
+def charge(watch: Watch, organisation: Organisation) -> int:
+    """What they were told of, on its day."""
+    zone = ZoneInfo(organisation.timezone)
+    if QuietHours(zone).holds(now()):
+        return 0
+    due = read(organisation, lambda: charges_due(on=now().astimezone(zone).date()))
+
+    def take(one: Charge) -> None:
+        write(organisation, lambda act: settlement.charge_now(act=act, charge=one))
+
+    return watch.each(organisation, "charge", due, take)
 
 
 def mind_vouchers(watch: Watch, organisation: Organisation) -> int:

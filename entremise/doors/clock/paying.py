@@ -12,15 +12,17 @@ from entremise.kernel.clock import now
 from entremise.payments import operations as payments
 from entremise.payments import queries
 from entremise.payments.adapters.provider import Provider, ProviderDown, ProviderRefused
-from entremise.payments.models import Instruction, Intent, ProviderAccount
+from entremise.payments.models import Instruction, Intent, KeptMeans, ProviderAccount
 from entremise.payments.operations import Change
-from entremise.payments.rules.provider import Asked, Standing
+from entremise.payments.rules.means import LIVE
+from entremise.payments.rules.provider import Asked, Kept, Page, Standing
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
 from entremise.solidarity import operations as solidarity
 from entremise.solidarity import queries as given
 from entremise.tenancy import scope
-from entremise.tenancy.models import Organisation
+from entremise.tenancy.models import LegalIdentity, Organisation
+from entremise.tenancy.queries import legal_identity
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def _carry(organisation: Organisation, away: set[str], instruction: Instruction)
         final = isinstance(error, ProviderRefused)
         if not final:
             away.add(name)
-        failed = ROOMS[instruction.intent.about].failed
+        # What became of a charge is looked at, whatever was answered: see _standing.
+        charge = instruction.verb == "charge"
+        failed = payments.not_carried_out if charge else ROOMS[instruction.intent.about].failed
         said = partial(failed, instruction=instruction, why=str(error), final=final)
         write(organisation, lambda act: said(act=act))
     else:
@@ -91,6 +95,8 @@ def _do(provider: Provider, one: Instruction) -> tuple[str, str]:
             )
             page = provider.open_page(asked, back=back, gave_up=back)
             return page.url, page.ref
+        case "charge":
+            return provider.charge(_of_kept(one, intent)).ref, ""
         case "give_back":
             return provider.give_back(key=one.key, ref=intent.ref, amount=one.amount), ""
         case "send_on":
@@ -105,6 +111,22 @@ def _do(provider: Provider, one: Instruction) -> tuple[str, str]:
     if intent.ref:
         return provider.let_go(key=f"{one.key}:payment", ref=intent.ref).state, ""
     return "closed", ""
+
+
+def _of_kept(one: Instruction, intent: Intent) -> Asked:
+    means = intent.means
+    if means is None:
+        raise LookupError("no means are kept for this payment")
+    return Asked(
+        key=one.key,
+        amount=one.amount,
+        reference=str(intent.id),
+        text=one.said["text"],
+        hold=intent.hold,
+        ways=(means.kind,),
+        payer=means.payer,
+        means=means.ref,
+    )
 
 
 def look(watch: Watch, organisation: Organisation) -> int:
@@ -130,6 +152,12 @@ def _look(organisation: Organisation, away: set[str], intent: Intent) -> None:
 def _standing(provider: Provider, intent: Intent) -> Standing | None:
     if intent.ref:
         return provider.standing(intent.ref)
+    if intent.means:  # Refused, or its answer was lost. Once it is asked for no more, what is not there will never be.
+        found, why = (
+            provider.charged(payer=intent.means.payer, reference=str(intent.id)),
+            queries.refused(intent=intent),
+        )
+        return found or (None if why is None else Standing("", "cancelled", intent.amount, why=why))
     page = provider.page(intent.page)
     if page.payment:
         return provider.standing(page.payment)
@@ -156,6 +184,63 @@ def _look_at_account(organisation: Organisation, account: ProviderAccount) -> No
         ref, ready, page = account.ref, False, ""
     seen = partial(payments.account_seen, account=account, ref=ref, ready=ready, page=page)
     write(organisation, lambda act: seen(act=act))
+
+
+def look_at_means(watch: Watch, organisation: Organisation) -> int:
+    """Open the pages on which people leave a card or an account to be kept, see what they left and whether it is still
+    good, and have forgotten what they took away.
+    """
+    due, away = read(organisation, lambda: queries.means_to_look_at(at=now())), set[str]()
+    return watch.each(organisation, "means", due, partial(_look_at_means, organisation, away))
+
+
+def _look_at_means(organisation: Organisation, away: set[str], means: KeptMeans) -> None:
+    provider = None if means.provider in away else provider_of(organisation, means.provider)
+    if provider is None:
+        return
+    try:
+        if means.state not in LIVE:
+            _forget(provider, means)
+            change = partial(payments.means_forgotten, means=means)
+        else:
+            page, kept = _means(provider, means, read(organisation, legal_identity))
+            change = partial(payments.means_seen, means=means, page=page, kept=kept)
+    except ProviderDown:
+        away.add(means.provider)
+        return
+    except ProviderRefused:  # It keeps none of this kind, as things are: they see that nothing was kept.
+        page = Page(ref=means.page, url="", until=now(), over=True, payer=means.payer)
+        change = partial(payments.means_seen, means=means, page=page)
+    write(organisation, lambda act: change(act=act))
+
+
+def _means(provider: Provider, means: KeptMeans, legal: LegalIdentity | None) -> tuple[Page | None, Kept | None]:
+    """Their page as it stands, opened if it was not; and what was left on it."""
+    if means.ref:
+        return None, provider.kept(means=means.ref, mandate=means.mandate)
+    if means.page:
+        page = provider.page(means.page)
+    else:
+        asked = Asked(
+            key=f"means:{means.id}",
+            amount=0,
+            reference=str(means.id),
+            text=means.person.organisation.name,
+            ways=(means.kind,),
+            name=means.person.full_name,
+            email=legal.email if legal else "",
+        )
+        page = provider.open_keeping_page(asked, back=means.back, gave_up=means.back)
+    return page, provider.kept(means=page.means, mandate=page.mandate) if page.means else None
+
+
+def _forget(provider: Provider, means: KeptMeans) -> None:
+    left = means.ref
+    if means.page and not left:  # Taken away before it was kept: who has its page open leaves nothing on it.
+        provider.close_page(key=f"means:{means.id}:close", page=means.page)
+        left = provider.page(means.page).means
+    if left:
+        provider.forget(means=left)
 
 
 def read_statements(watch: Watch, organisation: Organisation) -> int:

@@ -25,6 +25,7 @@ from entremise.doors.desk.forms_people import (
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import ROLES
 from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
+from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs import operations as jobs
@@ -66,6 +67,7 @@ def person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
         "paper_form": came_back(request, PaperForm) or PaperForm(),
         "bank_form": came_back(request, BankForm) or BankForm(),
         "mandate_form": came_back(request, MandateForm) or MandateForm(),
+        "cards": takes_cards(request.visit.organisation),
     }
     return page(request, "person", section="people", context=context)
 

@@ -112,6 +112,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "payment_contested": _("Paiement par carte contesté : répondre au prestataire"),
     "gift_stuck": _("Don par carte que le fonds ne peut pas suivre : décider"),
     "payment_not_done": _("Le prestataire de paiement n’a pas fait ce qui était demandé : vérifier"),
+    "charge_failed": _("Carte ou compte gardé : le paiement n’est pas passé"),
     "absent_worker": _("Personne salariée absente"),
     "running_late": _("En retard : prévenir le client"),
     "absent_client": _("Client absent"),

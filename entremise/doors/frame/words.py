@@ -163,6 +163,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "La facture %(number)s est en pause, ou un paiement est en route. Reprenez d’abord les relances."
     ),
     "payment_on_its_way": _("Un paiement de la facture %(number)s est déjà en route. Il faut attendre sa réponse."),
+    "means_kept_already": _("C’est déjà gardé. Enlevez-le d’abord pour en garder un autre."),
+    "means_not_kept": _("Ce moyen de paiement n’est pas gardé, ou n’est plus valable."),
+    "mandate_pays_already": _("Vos factures sont prélevées par votre mandat : arrêtez-le d’abord."),
     "amount_not_due": _("Écrivez un montant entre 0,01 € et ce qui reste dû, %(due)s."),
     "cash_wage_too_large": _("La loi limite un salaire en espèces à %(ceiling)s. Faites un chèque ou un virement."),
     "credit_too_large": _("Écrivez un montant entre 0,01 € et ce qui reste de la facture, %(left)s."),

@@ -39,3 +39,13 @@ REASONS: Final[Mapping[str, str | Promise]] = {
     "replaced": _("remplacé par un autre"),
     "": _("sans raison donnée"),
 }
+
+# Why kept means were not charged; other words are the provider's own.
+CHARGES: Final[Mapping[str, str | Promise]] = {
+    "authentication_required": _("sa banque veut qu’elle confirme elle-même"),
+    "insufficient_funds": _("pas assez d’argent sur le compte"),
+    "expired_card": _("la carte n’est plus valable"),
+    "means_gone": _("la carte ou le compte n’est plus chez le prestataire, ou plus valable"),
+    "no_answer": _("le prestataire n’a pas répondu"),
+    "": _("sans raison donnée"),
+}

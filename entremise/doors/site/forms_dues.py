@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.fields import set_choices
+from entremise.payments.models import KeptMeans
 from entremise.settlement.queries import OpenInvoice
 
 
@@ -14,6 +15,24 @@ class PayForm(forms.Form):
     """extra: the fund that the page offered to add something for, when that was ticked."""
 
     extra = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class KeepMeansForm(forms.Form):
+    """Two buttons."""
+
+    kind = forms.ChoiceField(choices=KeptMeans.Kind.choices, widget=forms.HiddenInput)
+
+
+class ChooseMeansForm(forms.Form):
+    """anchor: what sets its field apart from those of the others on the page."""
+
+    agree = forms.BooleanField(
+        label=_("Oui, prenez ce que je dois par ce moyen, le jour que vous m’avez dit"),
+        error_messages={"required": _("Cochez la case pour le choisir.")},
+    )
+
+    def __init__(self, data: Any = None, *, anchor: str) -> None:
+        super().__init__(data, auto_id=f"moyen_{anchor}_%s")
 
 
 class TroubleForm(forms.Form):

@@ -11,7 +11,7 @@ from entremise.payments.models import BankAccount, BankFile, BankLine
 from entremise.payments.queries import bank_accounts_of, files, unmatched_lines
 from entremise.people.models import Person
 from entremise.settlement import queries as settlement
-from entremise.settlement.models import Debit, Item, Payout, Payslip, Receipt, Run
+from entremise.settlement.models import Charge, Debit, Item, Payout, Payslip, Receipt, Run
 from entremise.settlement.queries.books import balance
 
 
@@ -153,7 +153,7 @@ class InvoicePage:
     corrections: list[settlement.OpenInvoice]
     left_to_credit: int
     shares: list[settlement.Owing]  # What others pay of it.
-    debit: Debit | None  # That its client was told of, and is not collected yet.
+    debit: Debit | Charge | None  # That its client was told of, and is not collected yet.
 
 
 def invoice_page(*, number: str) -> InvoicePage | None:

@@ -13,12 +13,13 @@ from entremise.jobs.queries import desk
 from entremise.kernel.act import Role
 from entremise.messaging.models import Letter
 from entremise.messaging.queries import letters_of
-from entremise.payments.models import BankAccount, Mandate
-from entremise.payments.queries import bank_account_of, mandate_of
+from entremise.payments.models import BankAccount, KeptMeans, Mandate
+from entremise.payments.queries import bank_account_of, kept_means, mandate_of
 from entremise.people import queries as people
 from entremise.people.models import Consent, ContactPoint, Membership, Paper, Person, Supplier
 from entremise.people.queries import Reach
 from entremise.settlement import queries as settlement
+from entremise.settlement.models import Charge
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class PersonPage:
     absences: list[Absence]
     bank_account: BankAccount | None
     mandate: Mandate | None
+    means: list[KeptMeans]
+    charges: list[Charge]
     owes: int
     requests: list[Request]
     missions: list[desk.Visit]
@@ -71,6 +74,8 @@ def person_page(*, person: UUID, at: datetime) -> PersonPage | None:
         absences=list(Absence.objects.filter(worker=worker, ends_at__gte=at).order_by("starts_at")),
         bank_account=bank_account_of(person=found.id),
         mandate=mandate_of(person=found.id),
+        means=kept_means(person=found.id),
+        charges=settlement.charges_to_come(client=found.id),
         owes=settlement.owed_by(client=found.id),
         requests=desk.requests_of(client=found.id, limit=10),
         missions=desk.missions_of(person=found.id, limit=10),

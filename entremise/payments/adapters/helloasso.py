@@ -25,7 +25,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from entremise.payments.adapters.provider import NotTheirs, ProviderDown, ProviderRefused
-from entremise.payments.rules.provider import Asked, Hint, Movement, Page, Standing, State
+from entremise.payments.rules.provider import Asked, Hint, Kept, Movement, Page, Standing, State
 
 PATIENCE: Final = 20.0  # Seconds.
 LASTS: Final = timedelta(minutes=15)  # A checkout.
@@ -148,6 +148,15 @@ class HelloAsso:
         raise ProviderRefused("not_offered")
 
     def charge(self, asked: Asked) -> Standing:
+        raise ProviderRefused("not_offered")
+
+    def charged(self, *, payer: str, reference: str) -> Standing | None:
+        raise ProviderRefused("not_offered")
+
+    def kept(self, *, means: str, mandate: str) -> Kept:
+        raise ProviderRefused("not_offered")
+
+    def forget(self, *, means: str) -> None:
         raise ProviderRefused("not_offered")
 
     def close_page(self, *, key: str, page: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from entremise.payments.rules.provider import Asked, Hint, Movement, Page, Standing
+from entremise.payments.rules.provider import Asked, Hint, Kept, Movement, Page, Standing
 
 
 class ProviderDown(Exception):
@@ -47,6 +47,18 @@ class Provider(Protocol):
 
     def charge(self, asked: Asked) -> Standing:
         """Charge means kept before, the payer not being there."""
+        ...
+
+    def charged(self, *, payer: str, reference: str) -> Standing | None:
+        """The payment that `charge` made under a reference of ours, when its answer was lost; None: it made none."""
+        ...
+
+    def kept(self, *, means: str, mandate: str) -> Kept:
+        """What the provider tells of means that it keeps. mandate: by which it may charge them; empty for a card."""
+        ...
+
+    def forget(self, *, means: str) -> None:
+        """Keep these means no more. Forgotten twice, it is the same."""
         ...
 
     def standing(self, ref: str) -> Standing: ...

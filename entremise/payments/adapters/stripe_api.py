@@ -1,13 +1,16 @@
 """Cards and debits through Stripe: its hosted page, holds, refunds, and separate transfers to connected accounts."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
+from dateutil.relativedelta import relativedelta
+
 from entremise.kernel.lazily import Lazily
 from entremise.payments.adapters.provider import Declined, NotTheirs, ProviderDown, ProviderRefused
-from entremise.payments.rules.provider import Asked, Hint, Movement, Page, Standing, State
+from entremise.payments.rules.provider import Asked, Hint, Kept, Movement, Page, Standing, State
 
 stripe = Lazily("stripe")
 
@@ -95,8 +98,12 @@ class Stripe:
     def open_keeping_page(self, asked: Asked, *, back: str, gave_up: str) -> Page:
         intent = {"metadata": {"reference": asked.reference}, "description": asked.text}
         given: dict[str, object] = {"mode": "setup", "setup_intent_data": intent}
-        if not asked.payer:
-            given["customer_creation"] = "always"
+        if not asked.payer:  # Made here: its page would ask for an email address, which nobody needs to have.
+            who = {"name": asked.name, "email": asked.email, "metadata": {"reference": asked.reference}}
+            customer = self._client.v1.customers.create(
+                {key: one for key, one in who.items() if one}, {"idempotency_key": f"{asked.key}:payer"}
+            )
+            asked = replace(asked, payer=str(customer.id))
         return self._opened(asked, given, back, gave_up)
 
     def _opened(self, asked: Asked, given: dict[str, object], back: str, gave_up: str) -> Page:
@@ -135,6 +142,32 @@ class Stripe:
             "expand": list(CHARGE),
         }
         return _standing(self._client.v1.payment_intents.create(given, {"idempotency_key": asked.key}))
+
+    @_asking
+    def charged(self, *, payer: str, reference: str) -> Standing | None:
+        expand = [f"data.{one}" for one in CHARGE]
+        found = self._client.v1.payment_intents.list({"customer": payer, "limit": PAGE, "expand": expand})
+        return next((one for one in map(_standing, found.data) if one.reference == reference), None)
+
+    @_asking
+    def kept(self, *, means: str, mandate: str) -> Kept:
+        try:
+            row = self._client.v1.payment_methods.retrieve(means)
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
+            return Kept(there=False)
+        agreed = self._client.v1.mandates.retrieve(mandate) if mandate else None
+        return _kept(row, agreed)
+
+    @_asking
+    def forget(self, *, means: str) -> None:
+        try:
+            if self._client.v1.payment_methods.retrieve(means).customer:
+                self._client.v1.payment_methods.detach(means)
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
 
     @_asking
     def standing(self, ref: str) -> Standing:
@@ -227,6 +260,10 @@ class Stripe:
                 return Hint(event.id, "payment", str(thing.payment_intent or ""))
             case "checkout.session":
                 return Hint(event.id, "page", thing.id)
+            case "payment_method":
+                return Hint(event.id, "means", thing.id)
+            case "mandate":
+                return Hint(event.id, "means", str(thing.payment_method or ""))
             case "transfer" | "payout" | "account" as kind:
                 return Hint(event.id, kind, thing.id)
         return Hint(event.id, "other", "")
@@ -242,7 +279,18 @@ def _page(session: Any) -> Page:
         payment=str(session.payment_intent or ""),
         payer=str(session.customer or ""),
         means=str(kept.payment_method or "") if kept else "",
+        mandate=str(kept.mandate or "") if kept else "",
     )
+
+
+def _kept(means: Any, mandate: Any) -> Kept:
+    ended = mandate is not None and mandate.status == "inactive"
+    if means.type == "card":
+        last = date(means.card.exp_year, means.card.exp_month, 1) + relativedelta(months=1, days=-1)
+        return Kept(bool(means.customer), means.card.brand, means.card.last4, last)
+    debit = getattr(getattr(mandate, "payment_method_details", None), "sepa_debit", None)
+    reference = str(getattr(debit, "reference", "") or "")
+    return Kept(bool(means.customer) and not ended, "", means.sepa_debit.last4, reference=reference)
 
 
 def _standing(intent: Any) -> Standing:

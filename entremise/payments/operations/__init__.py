@@ -34,6 +34,14 @@ from entremise.payments.operations.mandates import (
     revoke_mandate,
     suspend_mandate,
 )
+from entremise.payments.operations.means import (
+    keep_means,
+    means_forgotten,
+    means_seen,
+    pay_no_more,
+    pay_with,
+    remove_means,
+)
 from entremise.payments.operations.reading import import_statement, matched_on, read_on
 
 __all__ = [
@@ -54,6 +62,7 @@ __all__ = [
     "import_status",
     "instruct",
     "keep_lines",
+    "keep_means",
     "lapse_mandates",
     "look",
     "make_debits_file",
@@ -61,9 +70,14 @@ __all__ = [
     "mark_line",
     "mark_lines",
     "matched_on",
+    "means_forgotten",
+    "means_seen",
     "not_carried_out",
     "note_doubts",
+    "pay_no_more",
+    "pay_with",
     "read_on",
+    "remove_means",
     "reopen_line",
     "resume_mandate",
     "revoke_mandate",

@@ -10,7 +10,8 @@ from django.db import connection
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
-from entremise.payments.models import Instruction, Intent, ProviderAccount, ProviderLine, ProviderMessage
+from entremise.kernel.refused import Refused
+from entremise.payments.models import Instruction, Intent, KeptMeans, ProviderAccount, ProviderLine, ProviderMessage
 from entremise.payments.rules import intents as rules
 from entremise.payments.rules.provider import Movement, Standing
 from entremise.people.models import Person
@@ -21,7 +22,8 @@ from entremise.tenancy import scope
 @dataclass(frozen=True)
 class Wanted:
     """A payment to ask for. about: invoice, with its id. role: what we are in it. said: words for the provider's page,
-    and where it leads back. entry: the ledger's pending one.
+    and where it leads back. entry: the ledger's pending one. means: charge these, kept before, and open no page; then
+    `said` needs its text only.
     """
 
     person: Person
@@ -33,6 +35,7 @@ class Wanted:
     said: Mapping[str, str]
     entry: UUID
     hold: bool = False
+    means: KeptMeans | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,18 @@ def ask_payment(*, act: Act, intent: UUID, wanted: Wanted) -> Intent:
     """Ask somebody for money through a provider: the row, and what the provider is to do, together.
 
     intent: its id, made before. The room above has asked whether they may, and holds the amount in the ledger.
+
+    To charge somebody's kept means an amount for a thing, any room does the same with `Wanted.means`
+    (`queries.paying_means` finds whose owner chose it). It has told them the amount and the day before; `about` names
+    its row in the table of the clock (doors.clock.paying.ROOMS), whose `look` books what the provider says, as ever. A
+    charge is tried once: declined, or wanting the person themselves, it ends as cancelled by the very same `look`, with
+    `Standing.why`, and the amount is free to be asked for in another way.
+    Raises Refused("means_not_kept") for means of somebody else, or that may not be charged.
     """
     require(act, Verb.PAYMENTS_ASK, owner=wanted.person.id)
+    means = wanted.means
+    if means and (means.state != "kept" or means.person_id != wanted.person.id or means.provider != wanted.provider):
+        raise Refused("means_not_kept")
     state, fact = rules.INTENT.step("", "ask")
     row = Intent.objects.create(
         id=intent,
@@ -68,11 +81,12 @@ def ask_payment(*, act: Act, intent: UUID, wanted: Wanted) -> Intent:
         provider=wanted.provider,
         amount=wanted.amount,
         hold=wanted.hold,
+        means=means,
         state=state,
         asked_at=act.at,
         entry=wanted.entry,
     )
-    instruct(act=act, intent=row, verb="open", amount=wanted.amount, said=wanted.said)
+    instruct(act=act, intent=row, verb="charge" if means else "open", amount=wanted.amount, said=wanted.said)
     data = {"amount": wanted.amount, "provider": wanted.provider, "about": wanted.about, "role": wanted.role}
     record(act=act, type=fact, thing="intent", thing_id=row.id, data=data)
     return row
@@ -81,8 +95,8 @@ def ask_payment(*, act: Act, intent: UUID, wanted: Wanted) -> Intent:
 def instruct(
     *, act: Act, intent: Intent, verb: str, amount: int = 0, said: Mapping[str, str] | None = None
 ) -> Instruction:
-    """What the provider is to do, for the clock to carry. verb: open, take, let_go, give_back, send_on or call_back;
-    amount in cents.
+    """What the provider is to do, for the clock to carry. verb: open, charge, take, let_go, give_back, send_on or
+    call_back; amount in cents.
 
     To let go twice is to let go once.
     """
@@ -118,7 +132,11 @@ def claim_instructions(*, at: datetime, limit: int = 5) -> list[Instruction]:
         rows = rows.select_for_update(skip_locked=True)
     taken = list(rows.values_list("id", flat=True)[:limit])
     Instruction.objects.filter(id__in=taken).update(claimed_at=at)
-    return list(Instruction.objects.filter(id__in=taken).select_related("intent__person").order_by("due_at", "id"))
+    return list(
+        Instruction.objects.filter(id__in=taken)
+        .select_related("intent__person", "intent__means")
+        .order_by("due_at", "id")
+    )
 
 
 def carried_out(*, act: Act, instruction: Instruction, answer: str, page: str = "") -> Instruction:
@@ -126,6 +144,8 @@ def carried_out(*, act: Act, instruction: Instruction, answer: str, page: str = 
     require(act, Verb.PAYMENTS_CARRY)
     intent = instruction.intent
     look = {"look_at": act.at, **({"page": page} if page else {})}
+    if instruction.verb == "charge":
+        look["ref"] = answer
     Intent.objects.filter(id=intent.id).update(**look)
     return _end(act, instruction, "carry", answer)
 
@@ -162,6 +182,9 @@ def hear(*, act: Act, provider: str, message: str, about: str, ref: str) -> bool
         return False
     if about == "account":
         ProviderAccount.objects.filter(provider=provider, ref=ref).update(look_at=act.at)
+    if ref and about in ("page", "means"):
+        kept = {"page": {"page": ref}, "means": {"ref": ref}}[about]
+        KeptMeans.objects.filter(**kept, provider=provider, look_at__isnull=False).update(look_at=act.at)
     field = {"payment": "ref", "page": "page"}.get(about)
     if field and ref:
         found = Intent.objects.filter(**{field: ref}, provider=provider).update(look_at=act.at)
@@ -183,6 +206,8 @@ def look(*, act: Act, intent: Intent, standing: Standing | None, asked_at: datet
     change = Change(before, before) if standing is None else _found(act, row, standing)
     row.look_at = rules.look_again(row.state, row.asked_at, act.at)
     row.save()
+    if row.means_id and row.state in ("failed", "needs_action"):  # Nobody is there: no second try by itself.
+        instruct(act=act, intent=row, verb="let_go")
     intent.refresh_from_db()
     return change
 

@@ -1,7 +1,7 @@
 """What is said to a payment provider and what it says, whichever it is. Amounts are minor units of `currency`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 # created: nobody has paid yet; needs_action: the payer must show their bank who they are; authorised: held, not taken;
@@ -15,6 +15,7 @@ class Asked:
 
     hold: set aside now, taken later. keep: their means of payment is kept, to charge it again when they are not there.
     ways: card, sepa_debit. payer: as the provider knows them, empty when it does not. means: kept before, for `charge`.
+    name, email: of whose means are kept, and where the provider writes about them: ours, for who has none.
     """
 
     key: str
@@ -27,12 +28,14 @@ class Asked:
     ways: tuple[str, ...] = ("card",)
     payer: str = ""
     means: str = ""
+    name: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """Where somebody pays, or leaves means of payment for later. payment: once they have begun to. payer, means: what
-    they left, to charge when they are not there.
+    """Where somebody pays, or leaves means of payment for later. payment: once they have begun to. payer, means and
+    mandate: what they left, to charge when they are not there.
     """
 
     ref: str
@@ -42,6 +45,20 @@ class Page:
     payment: str = ""
     payer: str = ""
     means: str = ""
+    mandate: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Means of payment that the provider keeps, as far as it tells. there: it may be charged. expires_on: the last good
+    day of a card. reference: of the mandate.
+    """
+
+    there: bool
+    brand: str = ""
+    last4: str = ""
+    expires_on: date | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,10 +99,10 @@ class Movement:
 
 @dataclass(frozen=True)
 class Hint:
-    """Something has happened. id: of the message, the same when it comes again. about: payment, page, transfer, payout,
-    account or other; ref: of which.
+    """Something has happened. id: of the message, the same when it comes again. about: payment, page, means, transfer,
+    payout, account or other; ref: of which.
     """
 
     id: str
-    about: Literal["payment", "page", "transfer", "payout", "account", "other"]
+    about: Literal["payment", "page", "means", "transfer", "payout", "account", "other"]
     ref: str

@@ -85,6 +85,7 @@ class Verb(StrEnum):
     ACCOUNTS_WITHDRAW = "accounts.withdraw"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
+    MEANS_CHOOSE = "means.choose"
     STATEMENTS_IMPORT = "statements.import"
     DEBITS_ORDER = "debits.order"
     DEBITS_CONFIRM = "debits.confirm"
@@ -198,6 +199,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
     Verb.MANDATES_KEEP: JOBS | MONEY,
+    Verb.MEANS_CHOOSE: frozenset(),  # By whoever pays with them: nobody is charged on another's word.
     Verb.STATEMENTS_IMPORT: MONEY,
     Verb.DEBITS_ORDER: MONEY,
     Verb.DEBITS_CONFIRM: MONEY,
@@ -257,6 +259,7 @@ OWN = frozenset(
         Verb.FEEDBACK_GIVE,
         Verb.MESSAGES_RECEIVE,
         Verb.MANDATES_KEEP,
+        Verb.MEANS_CHOOSE,
         Verb.PAYMENTS_ASK,  # They owe it.
         Verb.PROVIDER_ACCOUNTS_ASK,
         Verb.TIPS_GIVE,
@@ -314,6 +317,7 @@ CLOCK = frozenset(
         Verb.PAYMENTS_RECEIVE,
         Verb.PAYMENTS_ASK,  # Of what a client has held for a work, when it is billed.
         Verb.PAYMENTS_CARRY,
+        Verb.MANDATES_KEEP,  # Only ever to end: what was contested is charged no more.
         Verb.REMINDERS_SEND,  # But the firm one.
         Verb.STATEMENTS_IMPORT,
         Verb.BOOKS_PROVE,

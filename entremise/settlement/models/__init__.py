@@ -1,5 +1,6 @@
 """What is made of a month, and what is owed and promised of it."""
 
+from entremise.settlement.models.charges import Charge
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
 from entremise.settlement.models.deposits import Deposit
 from entremise.settlement.models.giving import RefundFee, Tip, TipPaid
@@ -23,6 +24,7 @@ from entremise.settlement.models.vouchers import GiftVoucher, Voucher, VoucherBa
 
 __all__ = [
     "Approval",
+    "Charge",
     "Contribution",
     "Debit",
     "Deposit",

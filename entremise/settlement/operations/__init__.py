@@ -3,6 +3,8 @@
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
 from entremise.settlement.operations.certificates import issue_certificates
+from entremise.settlement.operations.charges import choose_means, send_link, stop_charging, take_away, tell_charge
+from entremise.settlement.operations.charging import charge_now
 from entremise.settlement.operations.claiming import (
     claim_vouchers,
     pay_batch,
@@ -100,6 +102,8 @@ __all__ = [
     "ask_deposit",
     "block_item",
     "cancel_plan",
+    "charge_now",
+    "choose_means",
     "claim_vouchers",
     "close_account",
     "close_books",
@@ -172,14 +176,18 @@ __all__ = [
     "return_to_fund",
     "sell_gift_voucher",
     "send_back",
+    "send_link",
     "send_reminder",
     "settle_from_fund",
     "settle_item",
     "spend_gift_voucher",
+    "stop_charging",
+    "take_away",
     "take_back_gift",
     "take_back_tip",
     "take_deposit",
     "take_vouchers",
+    "tell_charge",
     "undertake",
     "unmatch_line",
     "use_deposits",

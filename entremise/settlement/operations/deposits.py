@@ -4,6 +4,7 @@ By card the books follow what the provider says, as for an invoice (operations.o
 difference. A row is changed only while its client's own row is locked.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from entremise.agreements import queries as agreements
@@ -14,7 +15,7 @@ from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
 from entremise.payments import operations as payments
-from entremise.payments.models import Instruction, Intent
+from entremise.payments.models import Instruction, Intent, KeptMeans
 from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent
 from entremise.payments.rules.provider import Standing
@@ -85,6 +86,13 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
     before = live_intent(about=ABOUT, about_id=deposit.id)
     if before:
         return before
+    return ask_for(act, deposit, provider, {"text": deposit.agreement.title, "back": back})
+
+
+def ask_for(
+    act: Act, deposit: Deposit, provider: str, said: Mapping[str, str], means: KeptMeans | None = None
+) -> Intent:
+    """The payment and what the books expect of it, together; its client is locked. means: as in `payments.Wanted`."""
     intent = new_id()
     moves = books.deposit_moves(deposit.client_id, deposit.amount, provider, _label(deposit))
     entry = book(
@@ -96,7 +104,6 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
         moves=moves,
         held=True,
     )
-    said = {"text": deposit.agreement.title, "back": back}
     wanted = Wanted(
         deposit.client,
         ABOUT,
@@ -107,6 +114,7 @@ def pay_deposit(*, act: Act, deposit: Deposit, provider: str, back: str) -> Inte
         said,
         entry,
         hold=deposit.hold,
+        means=means,
     )
     return payments.ask_payment(act=act, intent=intent, wanted=wanted)
 
@@ -119,7 +127,7 @@ def receive_deposit(*, act: Act, deposit: Deposit, how: str) -> Deposit:
     require(act, Verb.CASH_RECEIVE)
     _locked(deposit)
     live = live_intent(about=ABOUT, about_id=deposit.id)
-    if live and live.state in ("processing", "authorised"):
+    if live and (live.means_id or live.state in ("processing", "authorised")):
         raise Refused("payment_on_its_way", {"number": deposit.agreement.number})
     if live:
         payments.instruct(act=act, intent=live, verb="let_go")

@@ -25,7 +25,7 @@ from entremise.kernel.money import share, split
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
-from entremise.payments.queries import mandates_of
+from entremise.payments.queries import mandates_of, paying_means
 from entremise.people import queries as people
 from entremise.people.models import Person
 from entremise.settlement.models import Invoice, InvoiceLine, Item, Undertaking
@@ -133,7 +133,7 @@ def _prepaid(claim: Claim, theirs: int, relief: Relief | None) -> int:
 def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
     """borne: cents that the client does not pay; below nothing, what they said they add."""
     client = invoice.client
-    collected = mandates_of(on=invoice.issued_on, people=[client.id])
+    by_file, by_means = mandates_of(on=invoice.issued_on, people=[client.id]), paying_means(person=client.id)
     messaging.queue(
         act=act,
         person=client,
@@ -143,7 +143,7 @@ def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
             "due": max(0, due - borne),
             "added": max(0, -borne),
             "organisation": client.organisation,
-            "collected": bool(collected),
+            "collected": bool(by_file or by_means),
         },
         key=f"invoice:{invoice.id}",
         about="invoice",

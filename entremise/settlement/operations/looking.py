@@ -13,6 +13,7 @@ from entremise.payments.models import Instruction, Intent
 from entremise.payments.operations import Change
 from entremise.payments.rules.provider import Standing
 from entremise.settlement.operations.booking import book
+from entremise.settlement.operations.charges import follow_charge
 from entremise.settlement.operations.debits import today
 from entremise.settlement.rules.books_fr import provider_fee_moves
 
@@ -38,6 +39,8 @@ def look(
         key = f"intent:{intent.id}:fee:{asked_at.isoformat()}"
         moves = provider_fee_moves(intent.provider, change.fee, label)
         book(act=act, key=key, on=today(act), cause="intent", cause_id=intent.about_id, moves=moves)
+    if intent.means_id:
+        follow_charge(act=act, intent=intent, change=change, standing=standing)
     if change.contested > 0:
         _task(act, intent, "payment_contested", f"contested:{intent.id}", {**named, "amount": change.contested})
     return change

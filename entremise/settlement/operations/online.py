@@ -4,6 +4,7 @@ Nothing is added up here that the provider does not say: each look compares how 
 down, and books the difference. A message that comes twice, late or never changes only when we look.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.payments import operations as payments
-from entremise.payments.models import Instruction, Intent
+from entremise.payments.models import Instruction, Intent, KeptMeans
 from entremise.payments.operations import Change, Wanted
 from entremise.payments.queries import live_intent
+from entremise.payments.rules.means import DEBIT
 from entremise.payments.rules.provider import Standing
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.models import Invoice, Receipt
@@ -34,7 +36,7 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str, extra: i
     Asked again while nothing has changed, it is the same payment. When another amount is due, the page before is closed
     first: it is given back, and a new one is asked for once it is over. Raises Refused("nothing_due"),
     Refused("debit_on_its_way") for what the bank is collecting already, or Refused("payment_on_its_way") while the
-    provider has money in hand.
+    provider has money in hand, or charges what they keep.
     """
     require(act, Verb.PAYMENTS_ASK, owner=invoice.client_id)
     wait_for(people=[invoice.client_id])
@@ -45,14 +47,21 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str, extra: i
         raise Refused("debit_on_its_way", {"due": coming})
     due += extra - coming
     before = live_intent(about=ABOUT, about_id=invoice.id)
-    if before and before.state in ("processing", "authorised"):
+    if before and (before.means_id or before.state in ("processing", "authorised")):
         raise Refused("payment_on_its_way", {"number": invoice.number})
     if before:
         if before.amount != due:
             payments.instruct(act=act, intent=before, verb="let_go")
         return before
+    return ask_for(act, invoice, provider, due, {"text": invoice.number, "back": back})
+
+
+def ask_for(
+    act: Act, invoice: Invoice, provider: str, amount: int, said: Mapping[str, str], means: KeptMeans | None = None
+) -> Intent:
+    """The payment and what the books expect of it, together; its client is locked. means: as in `payments.Wanted`."""
     intent, label = new_id(), f"{invoice.number}, {invoice.client.full_name}"
-    moves = online_moves(provider, invoice.client_id, due, label)
+    moves = online_moves(provider, invoice.client_id, amount, label)
     entry = book(
         act=act,
         key=f"intent:{intent}",
@@ -62,8 +71,8 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str, extra: i
         moves=moves,
         held=True,
     )
-    said = {"text": invoice.number, "back": back}
-    wanted = Wanted(invoice.client, ABOUT, invoice.id, Intent.Role.OWN_SALE, provider, due, said, entry)
+    role = Intent.Role.OWN_SALE
+    wanted = Wanted(invoice.client, ABOUT, invoice.id, role, provider, amount, said, entry, means=means)
     return payments.ask_payment(act=act, intent=intent, wanted=wanted)
 
 
@@ -126,4 +135,5 @@ def _receive(act: Act, invoice: Invoice, intent: Intent, amount: int, what: str)
     entry: UUID = book(
         act=act, key=f"receipt:{key}", on=act.at.date(), cause="receipt", cause_id=invoice.id, moves=moves
     )
-    Receipt.objects.create(invoice=invoice, how="card", amount=amount, received_on=act.at.date(), entry=entry, key=key)
+    how = "debit" if intent.means and intent.means.kind == DEBIT else "card"
+    Receipt.objects.create(invoice=invoice, how=how, amount=amount, received_on=act.at.date(), entry=entry, key=key)

@@ -9,14 +9,16 @@ from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
-from entremise.payments.queries import live_intent, mandates_of
+from entremise.payments.queries import live_intent, mandates_of, paying_means
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
-from entremise.settlement.models import Debit, Instalment, Invoice, Plan, PlanInvoice
+from entremise.settlement.models import Charge, Debit, Instalment, Invoice, Plan, PlanInvoice
 from entremise.settlement.operations.booking import wait_for
+from entremise.settlement.operations.charges import drop_told
 from entremise.settlement.operations.debits import move, today
 from entremise.settlement.queries.owed import dues
 from entremise.settlement.queries.plans import Part, PlanSeen, limits, plan_running
+from entremise.settlement.rules.charges import LIVE as CHARGED_SOON
 from entremise.settlement.rules.plans import PLAN, Due, calendar
 from entremise.tenancy.queries import here
 
@@ -55,6 +57,7 @@ def agree_plan(
     if running:
         _drop_announced(act, running)
     _nothing_on_its_way(list(due))
+    drop_told(act, Charge.objects.filter(invoice__in=due), reason="plan_changed")
     if running:
         _move(act, running, "replace")
     plan = _write_down(act, client, running, key, due, dates)
@@ -99,11 +102,14 @@ def mind_plan(*, act: Act, plan: Plan) -> Plan:
 
 
 def _collected(seen: PlanSeen) -> bool:
-    """The bank collects the next date and the client was told; or it did not, and a person speaks with them already."""
+    """The next date is collected and the client was told; or it could not be, and a person speaks with them already."""
     part = seen.next
     mine = Debit.objects.filter(instalment__plan=seen.plan)
     back = mine.filter(instalment=part.instalment if part else None, state__in=["rejected", "returned"], again_at=None)
-    return mine.filter(state__in=["announced", "ordered"]).exists() or back.exists()
+    charges = Charge.objects.filter(instalment__plan=seen.plan)
+    failed = charges.filter(instalment=part.instalment if part else None, state__in=["failed", "returned"])
+    by_file = mine.filter(state__in=["announced", "ordered"]).exists() or back.exists()
+    return by_file or charges.filter(state__in=CHARGED_SOON).exists() or failed.exists()
 
 
 def _drop_announced(act: Act, plan: Plan) -> None:
@@ -111,6 +117,7 @@ def _drop_announced(act: Act, plan: Plan) -> None:
     rows = Debit.objects.filter(instalment__plan=plan, state="announced").select_related("invoice")
     for debit in rows.order_by("id"):
         move(act, debit, "drop", reason="plan_changed")
+    drop_told(act, Charge.objects.filter(instalment__plan=plan), reason="plan_changed")
 
 
 def _remind_before(act: Act, seen: PlanSeen, on: date) -> None:
@@ -136,7 +143,7 @@ def _nothing_on_its_way(invoices: Sequence[Invoice]) -> None:
         raise Refused("debit_on_its_way", {"due": debit.amount})
     for invoice in invoices:
         intent = live_intent(about="invoice", about_id=invoice.id)
-        if intent and intent.state in ("processing", "authorised"):
+        if intent and (intent.means_id or intent.state in ("processing", "authorised")):
             raise Refused("payment_on_its_way", {"number": invoice.number})
 
 
@@ -198,6 +205,7 @@ def _tell(
             "seen": found,
             "part": part,
             "mandate": mandates_of(on=today(act), people=[plan.client_id]).get(plan.client_id),
+            "by_means": bool(paying_means(person=plan.client_id)),
             "organisation": here(),
         },
         key=key,

@@ -11,6 +11,7 @@ from entremise.settlement.queries.accounts import (
 )
 from entremise.settlement.queries.books import JournalRow, fec_file_name, fec_lines, journal
 from entremise.settlement.queries.certificates import ClientYear, certified_until, client_years
+from entremise.settlement.queries.charges import ToTell, charges_due, charges_to_come, to_tell
 from entremise.settlement.queries.debits import (
     Debits,
     ToCollect,
@@ -183,6 +184,7 @@ __all__ = [
     "SupplierOwed",
     "TipSeen",
     "ToCollect",
+    "ToTell",
     "VouchersHeld",
     "accepted_until",
     "account_page",
@@ -192,6 +194,8 @@ __all__ = [
     "beside",
     "bought_by",
     "certified_until",
+    "charges_due",
+    "charges_to_come",
     "claimed_until",
     "claims_of",
     "claims_open",
@@ -290,6 +294,7 @@ __all__ = [
     "to_announce",
     "to_close",
     "to_remind",
+    "to_tell",
     "treasury",
     "undertaking",
     "undertakings_of",

@@ -9,10 +9,10 @@ from entremise.figures import queries as figures
 from entremise.payments.models import BankFile, Mandate
 from entremise.payments.queries import files, mandates_of
 from entremise.payments.rules import bank_day, bank_days_after
-from entremise.settlement.models import Debit, Instalment, Invoice, PlanInvoice
+from entremise.settlement.models import Charge, Debit, Instalment, Invoice, PlanInvoice
 from entremise.settlement.queries.owed import dues
-from entremise.settlement.queries.plans import plans_running
-from entremise.settlement.rules.plans import filled
+from entremise.settlement.queries.plans import parts_to_collect, plans_running
+from entremise.settlement.rules.charges import LIVE as CHARGED_SOON
 
 YEAR = timedelta(days=366)
 # What a person said no to, or the bank, waits for a person's word: it is not announced again by itself.
@@ -69,10 +69,12 @@ def debit(*, debit: UUID) -> Debit | None:
     return _whole(Debit.objects.filter(id=debit)).first()
 
 
-def debits_to_come(*, client: UUID) -> dict[UUID, Debit]:
-    """What a client was told of and is not collected yet, by invoice."""
+def debits_to_come(*, client: UUID) -> dict[UUID, Debit | Charge]:
+    """What a client was told of and is not collected yet, by invoice: by a file, or by the means that they keep."""
     rows = Debit.objects.filter(invoice__client_id=client, state__in=["announced", "ordered"])
-    return {row.invoice_id: row for row in rows}
+    charges = Charge.objects.filter(client_id=client, invoice__isnull=False, state__in=CHARGED_SOON)
+    found: dict[UUID, Debit | Charge] = {row.invoice_id: row for row in rows}
+    return found | {row.invoice_id: row for row in charges if row.invoice_id}
 
 
 def each_debit() -> Iterator[Debit]:
@@ -104,9 +106,9 @@ def to_announce(*, on: date) -> list[ToCollect]:
     mandates = mandates_of(on=on)
     stopped = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice=OuterRef("id"))
     spread = PlanInvoice.objects.filter(plan__state="running", invoice=OuterRef("id"))
-    rows = Invoice.objects.filter(
-        ~Exists(stopped), ~Exists(spread), kind=Invoice.Kind.INVOICE, client_id__in=list(mandates)
-    )
+    charged = Charge.objects.filter(state__in=CHARGED_SOON, invoice=OuterRef("id"))
+    free = (~Exists(stopped), ~Exists(spread), ~Exists(charged))
+    rows = Invoice.objects.filter(*free, kind=Invoice.Kind.INVOICE, client_id__in=list(mandates))
     invoices = list(rows.select_related("client").order_by("due_on", "number"))
     due, first = dues(invoices=invoices), earliest_collection(on=on)
     closed = _closed(on)
@@ -119,21 +121,21 @@ def to_announce(*, on: date) -> list[ToCollect]:
 
 
 def _instalments(on: date, mandates: Mapping[UUID, Mandate], first: date, closed: set[date]) -> Iterator[ToCollect]:
-    """The next instalment of each plan, over its invoices in their order, when its day is not too far."""
-    plans = plans_running(clients=mandates, on=on)
-    invoices = [one.invoice.id for seen in plans for one in seen.invoices]
+    parts = list(parts_to_collect(clients=mandates, on=on))
+    invoices = [one.invoice.id for one in parts]
     live = Debit.objects.filter(Q(state__in=["announced", "ordered"]) | _WAITS, invoice__in=invoices)
-    stopped = set(live.values_list("invoice_id", flat=True)) if invoices else set()
-    until = on + timedelta(days=int(figures.table().at("debit.instalment_ahead_days", on)))
-    for seen in plans:
-        part = seen.next
-        if part is None or part.instalment.due_on > until:
-            continue
-        day = bank_day(max(first, part.instalment.due_on), closed)
-        for one, amount in zip(seen.invoices, filled([row.due for row in seen.invoices], part.left), strict=True):
-            if amount and one.invoice.id not in stopped:
-                mandate = mandates[one.invoice.client_id]
-                yield ToCollect(one.invoice, mandate, amount, day, part.instalment, len(seen.parts))
+    stopped = {*live.values_list("invoice_id", flat=True), *charged_soon(invoices=invoices)} if invoices else set()
+    for one in parts:
+        if one.invoice.id not in stopped:
+            day = bank_day(max(first, one.instalment.due_on), closed)
+            mandate = mandates[one.invoice.client_id]
+            yield ToCollect(one.invoice, mandate, one.amount, day, one.instalment, one.count)
+
+
+def charged_soon(*, invoices: Collection[UUID]) -> set[UUID]:
+    """Those of which the client was told that their kept means will be charged, or are being charged."""
+    rows = Charge.objects.filter(invoice__in=invoices, state__in=CHARGED_SOON)
+    return set(rows.values_list("invoice_id", flat=True))
 
 
 def left_of_instalments(*, debits: Collection[Debit], on: date) -> dict[UUID, int]:

@@ -1,7 +1,7 @@
 """Instalment plans: what was agreed, what of it is paid, what comes next."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from entremise.figures import queries as figures
-from entremise.settlement.models import Debit, Instalment, Invoice, Plan, PlanInvoice
+from entremise.settlement.models import Charge, Debit, Instalment, Invoice, Plan, PlanInvoice
 from entremise.settlement.queries.owed import OpenInvoice, dues
+from entremise.settlement.rules.charges import LIVE
 from entremise.settlement.rules.plans import Due, Limits, calendar, filled
 
 
@@ -89,6 +90,28 @@ def plans_running(*, clients: Collection[UUID], on: date) -> list[PlanSeen]:
     return _seen(rows, on) if clients else []
 
 
+@dataclass(frozen=True)
+class PartOfInvoice:
+    """So many cents of an invoice, in the next instalment of its plan. count: of all its instalments."""
+
+    invoice: Invoice
+    amount: int
+    instalment: Instalment
+    count: int
+
+
+def parts_to_collect(*, clients: Collection[UUID], on: date) -> Iterator[PartOfInvoice]:
+    """The next instalment of each plan of these people, over its invoices in order, when its day is not too far."""
+    until = on + timedelta(days=int(figures.table().at("debit.instalment_ahead_days", on)))
+    for seen in plans_running(clients=clients, on=on):
+        part = seen.next
+        if part is None or part.instalment.due_on > until:
+            continue
+        for one, amount in zip(seen.invoices, filled([row.due for row in seen.invoices], part.left), strict=True):
+            if amount:
+                yield PartOfInvoice(one.invoice, amount, part.instalment, len(seen.parts))
+
+
 def running_plans(*, on: date) -> list[PlanSeen]:
     """In the order of their next dates. A constant number of queries."""
     found = _seen(Plan.objects.filter(state="running").order_by("agreed_at", "id"), on)
@@ -117,6 +140,8 @@ def _seen(rows: "QuerySet[Plan]", on: date) -> list[PlanSeen]:
     due = dues(invoices=[pair.invoice for pairs in paid_by.values() for pair in pairs])
     told = Debit.objects.filter(instalment__plan__in=plans, state__in=["announced", "ordered"])
     days = dict(told.values_list("instalment_id", "collect_on"))
+    charges = Charge.objects.filter(instalment__plan__in=plans, state__in=LIVE)
+    days |= dict(charges.values_list("instalment_id", "collect_on"))
     missed_before = on - timedelta(days=int(figures.table().at("plan.grace_days", on)))
     return [_one(plan, paid_by[plan.id], dates[plan.id], due, missed_before, days) for plan in plans]
 

@@ -19,6 +19,7 @@ from entremise.payments.rules.intents import LIVE
 from entremise.people.models import Person
 from entremise.people.queries import way_to_reach
 from entremise.settlement.models import Debit, Invoice, Pause
+from entremise.settlement.queries.debits import charged_soon
 from entremise.settlement.queries.owed import dues, unpaid
 from entremise.settlement.queries.plans import in_a_plan
 from entremise.settlement.rules.reminders import FIRM, TONES, Pace, Sent, Step, next_step
@@ -98,6 +99,11 @@ def pauses_of(*, client: UUID, on: date) -> list[Pause]:
     return list(_in_force(on).filter(client_id=client).select_related("invoice").order_by("said_at"))
 
 
+def paused_clients(*, clients: Collection[UUID], on: date) -> set[UUID]:
+    """Those of these people of whom nothing is asked by itself now: they said that paying is hard."""
+    return set(_in_force(on).filter(client__in=clients).values_list("client_id", flat=True))
+
+
 def pause(*, pause: UUID, client: UUID) -> Pause | None:
     """One of this client's."""
     return Pause.objects.select_related("client", "invoice").filter(id=pause, client_id=client).first()
@@ -142,7 +148,7 @@ class _Known:
         meant = Q(invoice__in=ids) | Q(invoice=None, client__in=clients)
         self.pauses = list(_in_force(on).filter(meant).order_by("until"))
         debits = Debit.objects.filter(invoice__in=ids, state__in=["announced", "ordered"])
-        self.debits = set(debits.values_list("invoice_id", flat=True))
+        self.debits = {*debits.values_list("invoice_id", flat=True), *charged_soon(invoices=ids)}
         cards = Intent.objects.filter(Q(state__in=LIVE) | Q(contested__gt=0), about_id__in=ids)
         self.cards = set(cards.values_list("about_id", flat=True))
         self.plans = in_a_plan(invoices=ids)

@@ -25,7 +25,7 @@ from entremise.doors.frame.days import HOLIDAYS
 from entremise.doors.frame.fields import EurosField
 from entremise.doors.frame.results import PARTS, plain, said
 from entremise.doors.frame.templatetags.entremise import NBSP, Part, ico, money, percent
-from entremise.doors.frame.words_debits import REASONS
+from entremise.doors.frame.words_debits import CHARGES, REASONS
 from entremise.doors.frame.words_papers import DOCUMENTS
 from entremise.impact.queries import Report
 from entremise.messaging.models import Task
@@ -92,6 +92,7 @@ _labels("reason_word", words_bank.REASONS)
 _labels("bearer_word", words_bank.BEARERS)
 _badges("step_badge", words_bank.STEPS)
 _labels("debit_reason", REASONS)
+_labels("charge_reason", CHARGES)
 _labels(
     "tone_word", {**words_dunning.TONES, **{f"reminder_{tone}": word for tone, word in words_dunning.TONES.items()}}
 )
