@@ -32,6 +32,7 @@ const search = async (box, typed) => {
     within(box, "[role=status]").textContent = count?.dataset.count || ""
     count?.remove()
     within(box, "[role=listbox]").replaceChildren(parsed.content)
+    box.dataset.answered = typed
     show(box, options(box).length > 0)
     mark(box, options(box)[0])
   } catch { /* No network: what was typed is still sent with the form. */ }
@@ -54,13 +55,17 @@ const pick = (box, option) => {
 const boxOf = event => event.target.closest?.("[data-combobox]")
 let timer
 
+const ask = (box, wait) => {
+  clearTimeout(timer)
+  timer = setTimeout(search, wait, box, within(box, "[role=combobox]").value.trim())
+}
+
 document.addEventListener("input", event => {
   const box = boxOf(event)
   if (!box || event.target.getAttribute("role") !== "combobox") return
   const hidden = within(box, "[data-picked]")
   if (hidden) hidden.value = "" // Other words are another person until one is picked.
-  clearTimeout(timer)
-  timer = setTimeout(search, WAIT, box, event.target.value.trim())
+  ask(box, WAIT)
 })
 
 document.addEventListener("keydown", event => {
@@ -70,6 +75,7 @@ document.addEventListener("keydown", event => {
   const at = all.indexOf(current(box))
   if (event.key === "ArrowDown") mark(box, all[Math.min(at + 1, all.length - 1)])
   else if (event.key === "ArrowUp") mark(box, all[Math.max(at - 1, 0)])
+  else if (event.key === "Enter" && box.dataset.answered !== event.target.value.trim()) ask(box, 0) // Not yet of these words.
   else if (event.key === "Enter" && current(box)) pick(box, current(box))
   else if (event.key === "Escape") show(box, false)
   else return

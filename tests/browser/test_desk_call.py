@@ -107,3 +107,20 @@ def test_search_everywhere_by_keyboard(at_the_desk: Open, coordination: Client, 
     page.wait_for_selector(f"dialog [aria-selected=true]:has-text('Demande {request_.listing.number}')")
     keys.press("Enter")
     page.wait_for_url(f"**/bureau/demandes/{request_.listing.number}/")
+
+
+def test_enter_picks_nobody_of_an_answer_to_other_words(
+    at_the_desk: Open, coordination: Client, odile: Person, karim: Person
+) -> None:
+    page = at_the_desk(coordination)
+    keys = Keys(page)
+    keys.press("F2")
+    focused(page, "#id_who")
+    keys.type("odi")
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Odile')")
+    page.locator("#id_who").fill("karim")
+    keys.press("Enter")  # The list still shows Odile.
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Karim')")
+    expect(page.locator("[name=client]")).to_have_value("")
+    keys.press("Enter")
+    expect(page.locator("[name=client]")).to_have_value(str(karim.id))
