@@ -121,7 +121,8 @@ class InvoiceData:
 
     vat_rate: a fraction, of every line that names none of its own. exemption: why a line bears none, if one does.
     split: the receipt « Où va l’argent », empty or adding up to the total. tax_credit: what the buyer may get back.
-    reference: what the buyer writes on the transfer. payers: what others pay of it, by their names.
+    reference: what the buyer writes on the transfer. title: what it is about, where that needs saying.
+    payers: what others pay of it, by their names.
     """
 
     number: str
@@ -143,6 +144,7 @@ class InvoiceData:
     corrects: Corrected | None = None
     vat_rate: Decimal = Decimal(0)
     payers: tuple[Part, ...] = ()
+    title: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -232,6 +234,7 @@ def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
         mentions=tuple(Mention(**mention) for mention in data["mentions"]),
         split=tuple(Part(**part) for part in data["split"]),
         payers=tuple(Part(**part) for part in data.get("payers", ())),  # Nobody paid for others at first.
+        title=data.get("title", ""),
         corrects=corrects and Corrected(corrects["number"], date.fromisoformat(corrects["on"])),
     )
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from entremise.documents.adapters import qr
 from entremise.documents.adapters.typesetting import JSON, printable, typeset
-from entremise.documents.rules import Exemption, InvoiceData, InvoiceLine, Party, Tax
+from entremise.documents.rules import Exemption, InvoiceData, InvoiceLine, Mention, Party, Tax
 from entremise.kernel.lazily import Lazily
 
 facturx = Lazily("facturx")  # With lxml, pypdf and requests behind it.
@@ -65,7 +65,7 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
         "BT-72": max(line.on for line in invoice.lines).isoformat(),
         "BT-73": invoice.period.first.isoformat(),
         "BT-74": invoice.period.last.isoformat(),
-        "BG-1": [{"BT-21": mention.subject, "BT-22": mention.text} for mention in invoice.mentions],
+        "BG-1": [{"BT-21": note.subject, "BT-22": note.text} for note in _notes(invoice)],
         "BG-3": [{"BT-25": corrects.number, "BT-26": corrects.on.isoformat()}] if corrects else [],
         "BG-4": _party(invoice.seller),
         "BG-7": _party(invoice.buyer),
@@ -100,6 +100,7 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
     return {
         "issued_at": invoice.issued_on.isoformat(),
         "number": invoice.number,
+        "title": invoice.title,
         "due_on": invoice.due_on.isoformat(),
         "period": {"first": invoice.period.first.isoformat(), "last": invoice.period.last.isoformat()},
         "org": _card(invoice.seller),
@@ -186,6 +187,10 @@ def _party(party: Party) -> dict[str, JSON]:
             "tax_identifier": "" if party.vat else party.siren,  # BR-E-02: an exempt seller still needs a tax number.
         }
     return facts
+
+
+def _notes(invoice: InvoiceData) -> list[Mention]:
+    return [*([Mention(invoice.title)] if invoice.title else []), *invoice.mentions]
 
 
 def _process(invoice: InvoiceData) -> str:

@@ -2,6 +2,21 @@
 
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
+from entremise.settlement.operations.bill_payments import (
+    bill_by_hand,
+    bill_paid,
+    hand_over_bill,
+    order_bills,
+    recognise_bills,
+    send_bill_back,
+)
+from entremise.settlement.operations.bills import (
+    approve_bill,
+    dispute_bill,
+    resume_bill,
+    withdraw_bill,
+    write_bill,
+)
 from entremise.settlement.operations.certificates import issue_certificates
 from entremise.settlement.operations.claiming import claim_vouchers, pay_batch, refuse_voucher, reopen_batch
 from entremise.settlement.operations.closing import close_books
@@ -30,6 +45,7 @@ from entremise.settlement.operations.gifts import (
     spend_gift_voucher,
     take_back_gift,
 )
+from entremise.settlement.operations.goods import bill_goods
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, instruction_failed, look_at_payment, pay_online
 from entremise.settlement.operations.payer_lines import receive_shares
@@ -90,7 +106,11 @@ from entremise.settlement.operations.withdrawing import (
 __all__ = [
     "agree_plan",
     "announce_debits",
+    "approve_bill",
     "ask_deposit",
+    "bill_by_hand",
+    "bill_goods",
+    "bill_paid",
     "block_item",
     "cancel_plan",
     "claim_vouchers",
@@ -101,6 +121,7 @@ __all__ = [
     "credit",
     "debits_by_hand",
     "describe_payer",
+    "dispute_bill",
     "draw_up_mandate",
     "drop_debit",
     "drop_reminders",
@@ -113,6 +134,7 @@ __all__ = [
     "give_up_surplus",
     "hand_back_voucher",
     "hand_over",
+    "hand_over_bill",
     "instruction_failed",
     "issue_certificates",
     "keep_overpaid",
@@ -125,6 +147,7 @@ __all__ = [
     "mind_vouchers",
     "note_proof",
     "open_run",
+    "order_bills",
     "order_debits",
     "order_payouts",
     "order_withdrawals",
@@ -146,6 +169,7 @@ __all__ = [
     "receive_parts",
     "receive_share",
     "receive_shares",
+    "recognise_bills",
     "recognise_payouts",
     "recognise_withdrawals",
     "refund_supplied",
@@ -157,6 +181,7 @@ __all__ = [
     "remind",
     "remind_payer",
     "reopen_batch",
+    "resume_bill",
     "resume_reminders",
     "return_debit",
     "return_deposit",
@@ -165,6 +190,7 @@ __all__ = [
     "return_to_fund",
     "sell_gift_voucher",
     "send_back",
+    "send_bill_back",
     "send_reminder",
     "settle_from_fund",
     "settle_item",
@@ -179,7 +205,9 @@ __all__ = [
     "wages_by_hand",
     "withdraw",
     "withdraw_approval",
+    "withdraw_bill",
     "withdraw_deposit",
     "withdrawal_by_hand",
     "withdrawal_paid",
+    "write_bill",
 ]

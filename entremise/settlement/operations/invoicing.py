@@ -109,12 +109,12 @@ def issue_invoice(
     share_out(act=act, invoice=invoice, parts=others)
     borne = relief(invoice) if relief else 0
     use_deposits(act=act, invoice=invoice)
-    _tell(act, invoice, data.due, borne)
+    tell(act, invoice, data.due, borne)
     return invoice
 
 
-def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
-    """borne: cents that the client does not pay; below nothing, what they said they add."""
+def tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
+    """due: cents. borne: cents of it that the client does not pay; below nothing, what they said they add."""
     client = invoice.client
     collected = mandates_of(on=invoice.issued_on, people=[client.id])
     messaging.queue(

@@ -64,7 +64,7 @@ def pay_online(*, act: Act, invoice: Invoice, provider: str, back: str, extra: i
         held=True,
     )
     said = {"text": invoice.number, "back": back}
-    wanted = Wanted(invoice.client, ABOUT, invoice.id, Intent.Role.OWN_SALE, provider, due, said, entry)
+    wanted = Wanted(invoice.client, ABOUT, invoice.id, Intent.Role(invoice.role), provider, due, said, entry)
     return payments.ask_payment(act=act, intent=intent, wanted=wanted)
 
 

@@ -9,6 +9,7 @@ from entremise.settlement.queries.accounts import (
     withdrawal,
     withdrawals_on_their_way,
 )
+from entremise.settlement.queries.bills import BillsToOrder, bills, bills_on_their_way, bills_to_order, supplier_bill
 from entremise.settlement.queries.books import JournalRow, fec_file_name, fec_lines, journal
 from entremise.settlement.queries.certificates import ClientYear, certified_until, client_years
 from entremise.settlement.queries.debits import (
@@ -150,6 +151,7 @@ from entremise.settlement.queries.vouchers import (
 __all__ = [
     "BatchSeen",
     "Beside",
+    "BillsToOrder",
     "Blocked",
     "ClientYear",
     "Debits",
@@ -182,6 +184,9 @@ __all__ = [
     "batch_named",
     "being_collected",
     "beside",
+    "bills",
+    "bills_on_their_way",
+    "bills_to_order",
     "bought_by",
     "certified_until",
     "claimed_until",
@@ -267,6 +272,7 @@ __all__ = [
     "sold_by",
     "statement",
     "supplied_by_card",
+    "supplier_bill",
     "supplier_invoice",
     "surplus",
     "tip",
