@@ -37,6 +37,7 @@ from entremise.solidarity.models import Award, Place, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
+from tests.browser.bought import buy
 from tests.browser.states import bring_about, cards_for_suppliers, collect, fall_behind, keep_two_keys, put_aside, save
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
@@ -118,6 +119,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     put_aside(cast, NOW, client)
     collect(cast, NOW, client)
     fall_behind(cast, NOW)
+    buy(cast, NOW, client)
     return save(cast, NOW, client)
 
 

@@ -154,6 +154,7 @@ ALIASES = {
     "moment": "jobs.FreeMoment",
     "quote": "jobs.SupplierQuote",
     "sale": "settlement.SupplierInvoice",
+    "bill": "settlement.SupplierBill",
     "payment": "solidarity.AwardPayment",
     "share": "settlement.PayerShare",
 }

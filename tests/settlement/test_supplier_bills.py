@@ -17,7 +17,7 @@ from entremise.settlement import operations, queries
 from entremise.settlement.models import Approval, SupplierBill
 from entremise.settlement.operations.statements import bring_in
 from entremise.settlement.rules.bills import Bought
-from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, balance
+from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, balance, statement
 from tests.settlement.test_goods import sell
 
 DAY = DECEMBER_4.date()
@@ -54,6 +54,11 @@ def written(act: Act, supplier: Person, *, number: str = "F-881", role: str = "o
         lines=[PELLETS, FLOUR],
         role=role,
     )
+
+
+def two_above(act: Act, euros: int) -> None:
+    named = {"key": "payments.second_person_above", "unit": "EUR", "source": "CA"}
+    figures.override(act=act, value=Decimal(euros), valid_from=DAY, **named)
 
 
 def says(act: Act, *lines: tuple[str, str, str, str]) -> None:
@@ -111,7 +116,7 @@ def test_a_bill_that_cannot_be_right_is_refused(
 
 
 def test_a_large_bill_is_approved_by_somebody_else(treasurer: Act, director: Act, bill: SupplierBill) -> None:
-    figures.override(act=director, key="payments.second_person_above", value=Decimal(100), valid_from=DAY, unit="EUR", source="x")
+    two_above(director, 100)
     with pytest.raises(Refused) as refused:
         operations.approve_bill(act=treasurer, bill=bill)
     assert code_of(refused) == "bill_needs_another"
@@ -203,7 +208,7 @@ def test_a_mistake_is_taken_back_and_its_number_may_come_again(treasurer: Act, b
 def test_many_bills_wait_for_a_second_person_together(treasurer: Act, director: Act, supplier: Person) -> None:
     for number in ("A", "B"):
         operations.approve_bill(act=treasurer, bill=written(treasurer, supplier, number=number))
-    figures.override(act=director, key="payments.second_person_above", value=Decimal(300), valid_from=DAY, unit="EUR", source="x")
+    two_above(director, 300)
     assert operations.order_bills(act=treasurer, execution_on=DAY).file is None
     assert Approval.objects.get().kind == "bills"
     assert operations.order_bills(act=director, execution_on=DAY).file
@@ -217,27 +222,14 @@ def test_a_supplier_without_an_account_is_named_and_left_out(treasurer: Act, leg
 
 def test_a_person_says_which_bill_a_line_paid(treasurer: Act, bill: SupplierBill) -> None:
     bill = ordered(treasurer, bill)
-    (line,) = [one for one in [_line(treasurer)] if one]
+    wrong, line = sorted(
+        statement(treasurer, ("9.00", "DBIT", "R1", "?"), ("229.50", "DBIT", "R2", "?")), key=lambda one: -one.amount
+    )
     with pytest.raises(Refused) as refused:
-        operations.bill_by_hand(act=treasurer, line=replace_amount(line, -100), number=bill.reference)
+        operations.bill_by_hand(act=treasurer, line=wrong, number=bill.reference)
     assert code_of(refused) == "line_differs"
-    assert operations.bill_by_hand(act=treasurer, line=_fresh(line), number=bill.reference)
+    assert operations.bill_by_hand(act=treasurer, line=line, number=bill.reference)
     assert SupplierBill.objects.get().state == "paid"
-
-
-def _line(act: Act) -> BankLine:
-    entry = ENTRY.format(amount="229.50", way="DBIT", ref="R9", text="?")
-    payments.import_statement(act=act, name="s.xml", content=STATEMENT.format(entries=entry).encode())
-    return BankLine.objects.get()
-
-
-def _fresh(line: BankLine) -> BankLine:
-    return BankLine.objects.get(id=line.id)
-
-
-def replace_amount(line: BankLine, amount: int) -> BankLine:
-    line.amount = amount
-    return line
 
 
 def test_amounts_of_a_bill_cannot_be_changed_by_lines(bill: SupplierBill) -> None:

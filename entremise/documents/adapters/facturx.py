@@ -105,20 +105,7 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
         "period": {"first": invoice.period.first.isoformat(), "last": invoice.period.last.isoformat()},
         "org": _card(invoice.seller),
         "buyer": _card(invoice.buyer),
-        "lines": [
-            {
-                "on": line.on.isoformat(),
-                "label": line.label,
-                "worker": line.worker,
-                "minutes": line.minutes,
-                "units": line.units,
-                "unit": line.unit,
-                "vat_rate": _percent(invoice.rate_of(line)),
-                "unit_price": line.unit_price,
-                "amount": line.amount,
-            }
-            for line in invoice.lines
-        ],
+        "lines": [_row(line, invoice.rate_of(line)) for line in invoice.lines],
         "total": invoice.total,
         "prepaid": invoice.prepaid,
         "payers": [{"label": part.label, "amount": part.amount} for part in invoice.payers],
@@ -135,6 +122,20 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
         "bic": invoice.bic,
         "qr": _transfer_code(invoice),
         "corrects": {"number": corrects.number, "on": corrects.on.isoformat()} if corrects else None,
+    }
+
+
+def _row(line: InvoiceLine, rate: Decimal) -> dict[str, JSON]:
+    return {
+        "on": line.on.isoformat(),
+        "label": line.label,
+        "worker": line.worker,
+        "minutes": line.minutes,
+        "units": line.units,
+        "unit": line.unit,
+        "vat_rate": _percent(rate),
+        "unit_price": line.unit_price,
+        "amount": line.amount,
     }
 
 

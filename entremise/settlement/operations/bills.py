@@ -48,36 +48,40 @@ def write_bill(
         raise Refused("day_to_come", where="dated_on")
     if due_on < dated_on:
         raise Refused("bill_due_early", where="due_on")
-    row, reference = new_id(), f"AC-{on.year}-{next_number(series='supplier_bill'):04d}"
-    moves = bill_moves(
-        supplier.id,
-        f"{reference}, {supplier.full_name}, {number}",
-        agent=role == AGENT,
-        net=sum(line.net for line in lines),
-        vats=[(line.vat_rate, line.vat) for line in lines],
-    )
-    entry = book(act=act, key=f"supplier-bill:{row}", on=dated_on, cause="supplier_bill", cause_id=row, moves=moves)
     state, fact = SUPPLIER_BILL.step("", "write")
-    bill = SupplierBill.objects.create(
-        id=row,
+    bill = SupplierBill(
+        id=new_id(),
         supplier=supplier,
         number=number,
-        reference=reference,
+        reference=f"AC-{on.year}-{next_number(series='supplier_bill'):04d}",
         dated_on=dated_on,
         due_on=due_on,
         role=role,
-        total=sum(line.total for line in lines),
-        entry=entry,
         state=state,
         written_by=act.by.person,
         written_at=act.at,
     )
+    _keep(act, bill, lines)
+    record(act=act, type=fact, thing="supplier_bill", thing_id=bill.id, data=told(bill))
+    return bill
+
+
+def _keep(act: Act, bill: SupplierBill, lines: Sequence[Bought]) -> None:
+    """With its lines and its entry."""
+    moves = bill_moves(
+        bill.supplier_id,
+        f"{bill.reference}, {bill.supplier.full_name}, {bill.number}",
+        agent=bill.role == AGENT,
+        net=sum(line.net for line in lines),
+        vats=[(line.vat_rate, line.vat) for line in lines],
+    )
+    key, bill.total = f"supplier-bill:{bill.id}", sum(line.total for line in lines)
+    bill.entry = book(act=act, key=key, on=bill.dated_on, cause="supplier_bill", cause_id=bill.id, moves=moves)
+    bill.save(force_insert=True)
     SupplierBillLine.objects.bulk_create(
         SupplierBillLine(bill=bill, label=line.label[:160], vat_rate=line.vat_rate, net=line.net, vat=line.vat)
         for line in lines
     )
-    record(act=act, type=fact, thing="supplier_bill", thing_id=row, data=told(bill))
-    return bill
 
 
 def approve_bill(*, act: Act, bill: SupplierBill) -> SupplierBill:

@@ -80,40 +80,43 @@ def bill_goods(
         raise Refused("amount_needed", where="amount")
     if role == AGENT and supplier is None:
         raise Refused("supplier_needed", where="supplier")
-    data = _data(act, sale, title)
+    data = _data(sale, title)
+    invoice = _issued(act, sale, data, entry_key)
+    keep_lines(invoice, sale, data)
+    said = {"number": data.number, "total": data.total}
+    record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
+    tell(act, invoice, data.due, 0)
+    return invoice
+
+
+def _issued(act: Act, sale: Sale, data: InvoiceData, entry_key: str) -> Invoice:
     document = documents.issue(
         act=act,
         kind="invoice",
         prefix="FA",
         template="invoice",
         data=invoice_to_json(data),
-        person=client,
+        person=sale.client,
         about="person",
-        about_id=client.id,
+        about_id=sale.client.id,
         number=data.number,
     )
     moves = moves_of(data, sale)
-    entry = book(act=act, key=entry_key, on=on, cause="invoice", cause_id=document.id, moves=moves)
-    invoice = Invoice.objects.create(
+    return Invoice.objects.create(
         number=data.number,
-        client=client,
-        month=on.replace(day=1),
-        issued_on=on,
+        client=sale.client,
+        month=sale.on.replace(day=1),
+        issued_on=sale.on,
         due_on=data.due_on,
         total=data.total,
         vat=data.vat,
         what="goods",
-        role=role,
-        supplier=supplier,
+        role=sale.role,
+        supplier=sale.supplier,
         document=document,
-        entry=entry,
+        entry=book(act=act, key=entry_key, on=sale.on, cause="invoice", cause_id=document.id, moves=moves),
         issued_at=act.at,
     )
-    keep_lines(invoice, sale, data)
-    said = {"number": data.number, "total": data.total}
-    record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
-    tell(act, invoice, data.due, 0)
-    return invoice
 
 
 def taken_back(*, invoice: Invoice, amount: int, units: Mapping[UUID, int] | None) -> list[tuple[InvoiceLine, Back]]:
@@ -212,7 +215,7 @@ def keep_lines(
     )
 
 
-def _data(act: Act, sale: Sale, title: str) -> InvoiceData:
+def _data(sale: Sale, title: str) -> InvoiceData:
     due = sale.on + timedelta(days=int(figures.table().at("invoice.due_days", sale.on)))
     # The number comes late: its counter stays locked until the commit.
     return sale_data(
