@@ -1,7 +1,6 @@
 """What is typed about bills of suppliers."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -55,9 +54,21 @@ class BillForm(WhoForm):
             self.fields[f"rate_{row}"] = RateField(label=_("Taux de TVA (%)"), required=first, max_length=8)
             self.fields[f"vat_{row}"] = EurosField(label=_("TVA (€)"), required=False)
 
-    def rows(self) -> Iterator[list[forms.BoundField]]:
-        for row in ROWS:
-            yield [self[f"{name}_{row}"] for name in ("net", "rate", "vat")]
+    def days(self) -> list[forms.BoundField]:
+        return [self["dated_on"], self["due_on"]]
+
+    def first(self) -> list[forms.BoundField]:
+        return self._of(1)
+
+    def others(self) -> list[list[forms.BoundField]]:
+        return [self._of(row) for row in ROWS[1:]]
+
+    def several(self) -> bool:
+        """Whether something was typed of another rate."""
+        return any(field.value() for row in self.others() for field in row)
+
+    def _of(self, row: int) -> list[forms.BoundField]:
+        return [self[f"{name}_{row}"] for name in ("net", "rate", "vat")]
 
     def clean(self) -> None:
         super().clean()

@@ -16,8 +16,8 @@ BILLS: Final[Mapping[str, Badge]] = {
     "withdrawn": (_("reprise"), "", "refaire"),
 }
 ROLES: Final[Mapping[str, Words]] = {
-    "own_sale": _("nous l’avons acheté"),
-    "agent": _("vendu à nos clients en son nom"),
+    "own_sale": _("nous les achetons"),
+    "agent": _("ils sont vendus à nos clients en son nom"),
 }
 SEEN: Final[Mapping[str, Words]] = {
     "open": _("À suivre"),
