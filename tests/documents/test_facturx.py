@@ -97,7 +97,20 @@ GOODS_BACK = dataclasses.replace(
     number="A2026-000005",
     corrects=Corrected("F2026-000319", date(2026, 11, 30)),
 )
-SEVERAL = pytest.mark.parametrize("invoice", [GOODS, MIXED, GOODS_BACK], ids=["goods", "mixed", "credit note"])
+FOR_A_SUPPLIER = dataclasses.replace(
+    GOODS,
+    lines=(
+        InvoiceLine("Pellets, 40 sacs", date(2026, 11, 24), 21800, vat_rate=Decimal(0), goods=True),
+        InvoiceLine("Notre service, compris dans le prix", date(2026, 11, 24), 1200, vat_rate=Decimal("0.20")),
+    ),
+    exemption=Exemption("Sommes encaissées pour le compte du fournisseur", "VATEX-EU-79-C"),
+    title="Achat groupé de novembre",
+)
+SEVERAL = pytest.mark.parametrize(
+    "invoice",
+    [GOODS, MIXED, GOODS_BACK, FOR_A_SUPPLIER],
+    ids=["goods", "mixed", "credit note", "for a supplier"],
+)
 
 
 @pytest.fixture(scope="module")
