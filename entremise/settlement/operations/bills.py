@@ -39,11 +39,9 @@ def write_bill(
     ("bill_vat_wrong"), ("day_to_come"), or ("bill_due_early") for a day to pay before that of the bill.
     """
     require(act, Verb.BILLS_WRITE)
-    if role not in (OWN_SALE, AGENT):
-        raise ValueError(f"goods are bought by us or by clients of their supplier, not as {role}")
     wait_for(people=[supplier.id])
     number, on = number.strip()[:60], today(act)
-    _must_be_good(supplier, number, lines)
+    _must_be_good(supplier, number, lines, role)
     if dated_on > on:
         raise Refused("day_to_come", where="dated_on")
     if due_on < dated_on:
@@ -145,7 +143,9 @@ def told(bill: SupplierBill) -> dict[str, object]:
     return {"reference": bill.reference, "number": bill.number, "total": bill.total}
 
 
-def _must_be_good(supplier: Person, number: str, lines: Sequence[Bought]) -> None:
+def _must_be_good(supplier: Person, number: str, lines: Sequence[Bought], role: str) -> None:
+    if role not in (OWN_SALE, AGENT):
+        raise ValueError(f"goods are bought by us or by clients of their supplier, not as {role}")
     if not number:
         raise Refused("number_needed", where="number")
     known = SupplierBill.objects.filter(supplier=supplier, number__iexact=number).exclude(state="withdrawn").first()
