@@ -154,7 +154,7 @@ def pay_page(request: Inside) -> HttpResponse:
         "exports": offer(request, "pay_bills"),
         **second(request, waiting, total=seen.total, digest=seen.digest),
     }
-    return page(request, "purchases_pay", section="money", context=context)
+    return page(request, "pay_bills", section="money", context=context)
 
 
 @write(money_staff, again=pay_page)
