@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -50,9 +51,10 @@ class Party:
 
 @dataclass(frozen=True)
 class InvoiceLine:
-    """Work done on a day, priced by the hour; or, without `minutes`, one thing at its price (a trip, a tool).
+    """Work done on a day, priced by the hour; or `units` of something (« 40 sacs »), each at a price; or, without
+    both, one thing at its price (a trip, a tool).
 
-    unit_price: cents an hour, or cents.
+    unit_price: cents an hour, or cents. vat_rate: of this line; None for that of its invoice. goods: no service.
     """
 
     label: str
@@ -60,9 +62,15 @@ class InvoiceLine:
     unit_price: int
     minutes: int | None = None
     worker: str = ""
+    units: int | None = None
+    unit: str = ""
+    vat_rate: Decimal | None = None
+    goods: bool = False
 
     @property
     def amount(self) -> int:
+        if self.units is not None:
+            return self.units * self.unit_price
         return self.unit_price if self.minutes is None else for_minutes(self.unit_price, self.minutes)
 
 
@@ -99,12 +107,22 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Tax:
+    """What an invoice has at one rate of VAT, cents. rate: a fraction."""
+
+    rate: Decimal
+    net: int
+    vat: int
+
+
+@dataclass(frozen=True)
 class InvoiceData:
     """An invoice, or with `corrects` a credit note: amounts stay positive in both. All in euro cents, taxes included.
 
-    vat_rate: a fraction; nothing with an exemption, which says why. split: the receipt « Où va l’argent », empty or
-    adding up to the total. tax_credit: what the buyer may get back.
-    reference: what the buyer writes on the transfer. payers: what others pay of it, by their names.
+    vat_rate: a fraction, of every line that names none of its own. exemption: why a line bears none, if one does.
+    split: the receipt « Où va l’argent », empty or adding up to the total. tax_credit: what the buyer may get back.
+    reference: what the buyer writes on the transfer. title: what it is about, where that needs saying.
+    payers: what others pay of it, by their names.
     """
 
     number: str
@@ -126,12 +144,13 @@ class InvoiceData:
     corrects: Corrected | None = None
     vat_rate: Decimal = Decimal(0)
     payers: tuple[Part, ...] = ()
+    title: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.vat_rate) == bool(self.exemption):
-            raise ValueError("an invoice has VAT, or says why it has none")
         if not self.lines:
             raise ValueError("an invoice has at least one line")
+        if all(self.rate_of(line) for line in self.lines) == bool(self.exemption):
+            raise ValueError("an invoice has VAT, or says why it has none")
         if any(line.amount < 0 for line in self.lines):
             raise ValueError("an amount to give back is a credit note, not a negative line")
         if not 0 <= self.prepaid <= self.total or not 0 <= self.tax_credit <= self.total:
@@ -154,10 +173,22 @@ class InvoiceData:
         """By the buyer."""
         return self.total - self.prepaid - self.paid_by_others
 
+    def rate_of(self, line: InvoiceLine) -> Decimal:
+        return self.vat_rate if line.vat_rate is None else line.vat_rate
+
+    @property
+    def taxes(self) -> list[Tax]:
+        """By rate, the highest first: net and VAT of each add up to what its lines cost, to the cent."""
+        sums: Counter[Decimal] = Counter()
+        for line in self.lines:
+            sums[self.rate_of(line)] += line.amount
+        nets = {rate: half_up(Decimal(amount) / (1 + rate)) for rate, amount in sums.items()}
+        return [Tax(rate, nets[rate], sums[rate] - nets[rate]) for rate in sorted(sums, reverse=True)]
+
     @property
     def net(self) -> int:
         """Without VAT."""
-        return half_up(Decimal(self.total) / (1 + self.vat_rate))
+        return sum(tax.net for tax in self.taxes)
 
     @property
     def vat(self) -> int:
@@ -165,9 +196,20 @@ class InvoiceData:
 
     @property
     def net_lines(self) -> list[int]:
-        """Each line without VAT, in their order; they add up to `net` exactly."""
-        amounts = [line.amount for line in self.lines]
-        return split(self.net, amounts) if self.vat_rate and self.total else amounts
+        """Each line without VAT, in their order; those of a rate add up to its net exactly."""
+        nets = [line.amount for line in self.lines]
+        for tax in self.taxes:
+            places = [place for place, line in enumerate(self.lines) if self.rate_of(line) == tax.rate]
+            if tax.rate and any(nets[place] for place in places):
+                parts = split(tax.net, [nets[place] for place in places])
+                for place, part in zip(places, parts, strict=True):
+                    nets[place] = part
+        return nets
+
+    @property
+    def vat_lines(self) -> list[int]:
+        """The VAT in each line, in their order."""
+        return [line.amount - net for line, net in zip(self.lines, self.net_lines, strict=True)]
 
 
 def invoice_to_json(invoice: InvoiceData) -> dict[str, object]:
@@ -185,15 +227,22 @@ def invoice_from_json(data: Mapping[str, Any]) -> InvoiceData:
         due_on=date.fromisoformat(data["due_on"]),
         seller=Party(**data["seller"]),
         buyer=Party(**data["buyer"]),
-        lines=tuple(InvoiceLine(**line | {"on": date.fromisoformat(line["on"])}) for line in data["lines"]),
+        lines=tuple(_line(line) for line in data["lines"]),
         exemption=Exemption(**data["exemption"]) if data["exemption"] else None,
         vat_rate=Decimal(data.get("vat_rate", "0")),  # Invoices of the first months say nothing of it: they had none.
         period=Period(**{key: date.fromisoformat(day) for key, day in data["period"].items()}),
         mentions=tuple(Mention(**mention) for mention in data["mentions"]),
         split=tuple(Part(**part) for part in data["split"]),
         payers=tuple(Part(**part) for part in data.get("payers", ())),  # Nobody paid for others at first.
+        title=data.get("title", ""),
         corrects=corrects and Corrected(corrects["number"], date.fromisoformat(corrects["on"])),
     )
+
+
+def _line(data: Mapping[str, Any]) -> InvoiceLine:
+    rate = data.get("vat_rate")  # And units: no line had its own before goods were sold.
+    own = {"on": date.fromisoformat(data["on"]), "vat_rate": None if rate is None else Decimal(rate)}
+    return InvoiceLine(**{**data, **own})
 
 
 def _plain(value: object) -> object:

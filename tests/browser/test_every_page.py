@@ -32,7 +32,16 @@ from entremise.payments.rules import LIVE
 from entremise.people.models import Person, Supplier
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as settled
-from entremise.settlement.models import Invoice, MemberAccount, PayerShare, Plan, Tip, Voucher, VoucherBatch
+from entremise.settlement.models import (
+    Invoice,
+    MemberAccount,
+    PayerShare,
+    Plan,
+    SupplierBill,
+    Tip,
+    Voucher,
+    VoucherBatch,
+)
 from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award, Place
 from entremise.solidarity.rules import AWARD
@@ -182,6 +191,9 @@ def desk(world: World) -> Iterator[Shown]:
         *of_a_payer(),
         *(f"/bureau/missions/{one.id}/remerciement" for one in thanked_and_not()),
         *in_instalments(),
+        *(f"/bureau/argent/achats/{one.id}/" for one in SupplierBill.objects.all()),
+        "/bureau/argent/achats/?quoi=",
+        *(f"/bureau/argent/factures/{one.number}/" for one in Invoice.objects.filter(what="goods")),
         *(f"/bureau/argent/paies/?mois={month}" for month in ("2026-10", "2026-11")),
         *(f"/bureau/missions/{coming.id}/{what}" for what in ("annulation", "deplacement", "remplacement")),
     ]

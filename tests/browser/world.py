@@ -37,6 +37,7 @@ from entremise.solidarity.models import Award, Place, Seat
 from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
+from tests.browser.bought import buy
 from tests.browser.states import (
     bring_about,
     cards_for_suppliers,
@@ -127,6 +128,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     put_aside(cast, NOW, client)
     collect(cast, NOW, client)
     fall_behind(cast, NOW)
+    buy(cast, NOW, client)
     return save(cast, NOW, client)
 
 

@@ -2,12 +2,15 @@ import dataclasses
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import facturx
 import pytest
 from facturx import get_facturx_xml_from_pdf, xml_check_xsd
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from pypdf import PdfReader
 from saxonche import PySaxonProcessor
@@ -63,6 +66,50 @@ INVOICE = InvoiceData(
 )
 CREDIT_NOTE = dataclasses.replace(
     INVOICE, number="A2026-000004", corrects=Corrected("F2026-000318", date(2026, 11, 30)), tax_credit=0
+)
+
+GOODS = dataclasses.replace(
+    INVOICE,
+    number="F2026-000319",
+    lines=(
+        InvoiceLine("Pellets", date(2026, 11, 24), 575, units=40, unit="sacs", vat_rate=Decimal("0.10"), goods=True),
+        InvoiceLine("Farine", date(2026, 11, 24), 143, units=7, unit="kg", vat_rate=Decimal("0.055"), goods=True),
+        InvoiceLine("Riz", date(2026, 11, 24), 199, units=3, unit="kg", vat_rate=Decimal("0.055"), goods=True),
+    ),
+    exemption=None,
+    seller=dataclasses.replace(SELLER, vat="FR32123456782"),
+    split=(),
+    tax_credit=0,
+)
+FRANCHISE = Exemption("TVA non applicable, article 293 B du CGI", "VATEX-FR-FRANCHISE")
+MIXED = dataclasses.replace(
+    GOODS,
+    lines=(
+        *GOODS.lines,
+        InvoiceLine("Livraison", date(2026, 11, 24), 500, vat_rate=Decimal("0.20")),
+        InvoiceLine("Paniers", date(2026, 11, 24), 333, units=2, unit="paniers", vat_rate=Decimal(0), goods=True),
+    ),
+    exemption=FRANCHISE,
+)
+GOODS_BACK = dataclasses.replace(
+    GOODS,
+    lines=GOODS.lines[:2],
+    number="A2026-000005",
+    corrects=Corrected("F2026-000319", date(2026, 11, 30)),
+)
+FOR_A_SUPPLIER = dataclasses.replace(
+    GOODS,
+    lines=(
+        InvoiceLine("Pellets, 40 sacs", date(2026, 11, 24), 21800, vat_rate=Decimal(0), goods=True),
+        InvoiceLine("Notre service, compris dans le prix", date(2026, 11, 24), 1200, vat_rate=Decimal("0.20")),
+    ),
+    exemption=Exemption("Sommes encaissées pour le compte du fournisseur", "VATEX-EU-79-C"),
+    title="Achat groupé de novembre",
+)
+SEVERAL = pytest.mark.parametrize(
+    "invoice",
+    [GOODS, MIXED, GOODS_BACK, FOR_A_SUPPLIER],
+    ids=["goods", "mixed", "credit note", "for a supplier"],
 )
 
 
@@ -238,3 +285,82 @@ def test_a_frozen_invoice_comes_back_as_it_was(invoice):
 def test_the_payment_code_is_small_enough_for_any_bank_application():
     code = transfer_svg(name="N" * 90, iban=INVOICE.iban, bic="AGRIFRPPXXX", amount=99_999_999, reference="É" * 140)
     assert int(re.search(r'width="(\d+)"', code)[1]) <= 69  # Version 13, the largest the standard allows.
+
+
+@SEVERAL
+def test_goods_of_several_rates_pass_the_schema_and_the_european_rules(invoice, failures):
+    xml = invoice_xml(invoice)
+    xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    assert failures(EN16931, xml) == []
+
+
+@SEVERAL
+def test_goods_between_companies_pass_the_french_rules(invoice, failures):
+    assert failures(FRENCH, invoice_xml(dataclasses.replace(invoice, buyer=COMPANY))) == []
+
+
+def test_vat_is_told_by_rate_and_adds_up_to_the_cent():
+    assert [(tax.rate, tax.net, tax.vat) for tax in MIXED.taxes] == [
+        (Decimal("0.20"), 417, 83),
+        (Decimal("0.10"), 20909, 2091),
+        (Decimal("0.055"), 1515, 83),
+        (Decimal(0), 666, 0),
+    ]
+    assert MIXED.net + MIXED.vat == MIXED.total == sum(MIXED.net_lines) + sum(MIXED.vat_lines)
+    xml = invoice_xml(MIXED)
+    assert values(xml, "CalculatedAmount") == ["0.83", "20.91", "0.83", "0.00"]
+    assert values(xml, "BasisAmount") == ["4.17", "209.09", "15.15", "6.66"]
+
+
+def test_an_invoice_says_whether_it_is_for_goods_services_or_both():
+    processes = [
+        values(invoice_xml(one), "BusinessProcessSpecifiedDocumentContextParameter/ram:ID")
+        for one in (INVOICE, GOODS, MIXED)
+    ]
+    assert processes == [["S1"], ["B1"], ["M1"]]
+
+
+def test_units_are_told_with_their_price_of_all_of_them():
+    line = etree.fromstring(invoice_xml(GOODS)).find(".//ram:IncludedSupplyChainTradeLineItem", RAM)
+    assert line.findtext(".//ram:ChargeAmount", namespaces=RAM) == "209.09"
+    assert {node.text for node in line.iterfind(".//ram:BasisQuantity", RAM)} == {"40"}
+    assert line.findtext(".//ram:BilledQuantity", namespaces=RAM) == "40"
+
+
+def test_the_page_of_goods_shows_quantities_and_each_rate():
+    text = words(invoice_pdf(MIXED))
+    for word in ("40 sacs", "5,75 €", "230,00 €", "Quantité", "10,00 %", "5,50 %", "sur 209,09 €", "article 293 B"):
+        assert word in text, word
+
+
+def test_goods_survive_the_archive_and_old_invoices_are_read_as_before():
+    assert invoice_from_json(json.loads(json.dumps(invoice_to_json(MIXED)))) == MIXED
+    old = invoice_to_json(INVOICE)
+    old["lines"] = [
+        {key: line[key] for key in ("label", "on", "unit_price", "minutes", "worker")} for line in old["lines"]
+    ]
+    old = {key: value for key, value in old.items() if key not in ("vat_rate", "payers")}
+    assert invoice_from_json(old) == INVOICE
+    assert invoice_pdf(invoice_from_json(old)) == invoice_pdf(INVOICE)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 300), st.integers(0, 99999), st.sampled_from(["0", "0.021", "0.055", "0.10", "0.20"])),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_whatever_is_sold_net_and_vat_add_up(sold):
+    lines = tuple(
+        InvoiceLine("x", date(2026, 11, 24), price, units=units, unit="kg", vat_rate=Decimal(rate), goods=True)
+        for units, price, rate in sold
+    )
+    free = any(line.vat_rate == 0 for line in lines)
+    data = dataclasses.replace(INVOICE, lines=lines, exemption=FRANCHISE if free else None, split=(), tax_credit=0)
+    assert data.net + data.vat == data.total == sum(line.amount for line in lines)
+    for tax in data.taxes:
+        mine = [net for line, net in zip(lines, data.net_lines, strict=True) if line.vat_rate == tax.rate]
+        assert sum(mine) == tax.net
+        assert abs(tax.vat - tax.net * tax.rate) < 1
+    assert all(0 <= net <= line.amount for line, net in zip(lines, data.net_lines, strict=True))

@@ -155,6 +155,7 @@ ALIASES = {
     "quote": "jobs.SupplierQuote",
     "means": "payments.KeptMeans",
     "sale": "settlement.SupplierInvoice",
+    "bill": "settlement.SupplierBill",
     "payment": "solidarity.AwardPayment",
     "share": "settlement.PayerShare",
 }

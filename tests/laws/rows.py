@@ -49,6 +49,7 @@ SAID: dict[str, dict[str, object]] = {
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
     "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
     "settlement.Invoice": {"number": "FA-2026-0001"},
+    "settlement.SupplierBill": {"state": "received", "role": "own_sale"},
     "settlement.Voucher": {"issuer": "up"},
     "settlement.Charge": {"deposit": None},  # Of an invoice, or of a deposit.
     "settlement.Payslip": {"number": "BP-2026-0001"},

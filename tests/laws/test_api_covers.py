@@ -105,6 +105,7 @@ SAME = {
 A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
+BILLS = "Bills of suppliers: whoever holds the account reads them on paper, agrees, and pays; not of a job."
 THANKS = "A present from one person to another: they give it themselves, or say so at the counter."
 COUNTER = "Somebody's own money: they ask for it themselves, or stand at the counter."
 MANDATE = "Signed by whoever holds the account, on their own page or on paper: no program lets us collect from people."
@@ -143,6 +144,19 @@ ELSEWHERE = {
     "desk:pay": BANK,
     "desk:closing": BANK,
     "desk:certificates": BANK,
+    **dict.fromkeys(
+        (
+            "desk:new_purchase",
+            "desk:approve_bill",
+            "desk:dispute_bill",
+            "desk:resume_bill",
+            "desk:withdraw_bill",
+            "desk:hand_over_bill",
+            "desk:bill_back",
+            "desk:pay_bills",
+        ),
+        BILLS,
+    ),
     "desk:withdrawals": BANK,
     "desk:drop_withdrawal": BANK,
     "desk:pay_in": COUNTER,

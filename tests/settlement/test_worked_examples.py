@@ -32,6 +32,7 @@ from tests.conftest import TODAY
 from tests.jobs.conftest import bruno
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
 from tests.settlement.fund_examples import FUNDS
+from tests.settlement.goods_examples import GOODS
 from tests.settlement.test_suppliers import done_for
 
 __all__ = ["bruno"]
@@ -277,6 +278,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "A gift voucher that nobody spends": a_gift_voucher_lapsed,
     "Hours that a sponsor offers": hours_offered,
     **FUNDS,
+    **GOODS,
 }
 WHOLE = (a_month, a_part_for_another, a_deposit, a_tip, hours_offered)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

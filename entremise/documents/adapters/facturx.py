@@ -3,13 +3,14 @@ from decimal import Decimal
 
 from entremise.documents.adapters import qr
 from entremise.documents.adapters.typesetting import JSON, printable, typeset
-from entremise.documents.rules import InvoiceData, InvoiceLine, Party
+from entremise.documents.rules import Exemption, InvoiceData, InvoiceLine, Mention, Party, Tax
 from entremise.kernel.lazily import Lazily
 
 facturx = Lazily("facturx")  # With lxml, pypdf and requests behind it.
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
-SERVICES = "S1"  # Business process of the French reform: an invoice for services, deposited by the seller.
+# Business process of the French reform: an invoice for services, for goods, or for both, deposited by the seller.
+SERVICES, GOODS, BOTH = "S1", "B1", "M1"
 SEPA_TRANSFER = "58"  # UNTDID 4461
 STANDARD, EXEMPT = "S", "E"  # UNTDID 5305
 HOUR, MINUTE, ONE = "HUR", "MIN", "C62"  # UNECE Recommendation 20
@@ -48,7 +49,7 @@ def invoice_pdf(invoice: InvoiceData) -> bytes:
 
 
 def invoice_xml(invoice: InvoiceData) -> bytes:
-    """Cross Industry Invoice at the EN 16931 level: one rate of VAT for the whole invoice, or category E.
+    """Cross Industry Invoice at the EN 16931 level: each line in category S at its rate of VAT, or in category E.
 
     Nothing is looked up or posted: the schema and both schematrons are run by the tests.
     """
@@ -60,17 +61,17 @@ def invoice_xml(invoice: InvoiceData) -> bytes:
         "BT-5": "EUR",
         "BT-9": invoice.due_on.isoformat(),
         "BT-20": invoice.terms,
-        "BT-23": SERVICES,
+        "BT-23": _process(invoice),
         "BT-72": max(line.on for line in invoice.lines).isoformat(),
         "BT-73": invoice.period.first.isoformat(),
         "BT-74": invoice.period.last.isoformat(),
-        "BG-1": [{"BT-21": mention.subject, "BT-22": mention.text} for mention in invoice.mentions],
+        "BG-1": [{"BT-21": note.subject, "BT-22": note.text} for note in _notes(invoice)],
         "BG-3": [{"BT-25": corrects.number, "BT-26": corrects.on.isoformat()}] if corrects else [],
         "BG-4": _party(invoice.seller),
         "BG-7": _party(invoice.buyer),
-        "BG-23": [_tax(invoice)],
+        "BG-23": [_tax(tax, invoice.exemption) for tax in invoice.taxes],
         "BG-25": [
-            _line(number, line, net, invoice.vat_rate)
+            _line(number, line, net, invoice.rate_of(line))
             for number, (line, net) in enumerate(zip(invoice.lines, invoice.net_lines, strict=True), start=1)
         ],
         "BT-106": _decimal(invoice.net),
@@ -99,29 +100,20 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
     return {
         "issued_at": invoice.issued_on.isoformat(),
         "number": invoice.number,
+        "title": invoice.title,
         "due_on": invoice.due_on.isoformat(),
         "period": {"first": invoice.period.first.isoformat(), "last": invoice.period.last.isoformat()},
         "org": _card(invoice.seller),
         "buyer": _card(invoice.buyer),
-        "lines": [
-            {
-                "on": line.on.isoformat(),
-                "label": line.label,
-                "worker": line.worker,
-                "minutes": line.minutes,
-                "unit_price": line.unit_price,
-                "amount": line.amount,
-            }
-            for line in invoice.lines
-        ],
+        "lines": [_row(line, invoice.rate_of(line)) for line in invoice.lines],
         "total": invoice.total,
         "prepaid": invoice.prepaid,
         "payers": [{"label": part.label, "amount": part.amount} for part in invoice.payers],
         "due": invoice.due,
         "tax_credit": invoice.tax_credit,
         "split": [{"label": part.label, "amount": part.amount} for part in invoice.split],
-        "vat": invoice.vat,
-        "vat_rate": _percent(invoice.vat_rate),
+        "taxes": [{"rate": _percent(tax.rate), "net": tax.net, "vat": tax.vat} for tax in invoice.taxes if tax.rate],
+        "goods": any(line.goods for line in invoice.lines),
         "exemption": invoice.exemption.text if invoice.exemption else "",
         "mentions": [mention.text for mention in invoice.mentions],
         "terms": invoice.terms,
@@ -130,6 +122,20 @@ def invoice_page(invoice: InvoiceData) -> dict[str, JSON]:
         "bic": invoice.bic,
         "qr": _transfer_code(invoice),
         "corrects": {"number": corrects.number, "on": corrects.on.isoformat()} if corrects else None,
+    }
+
+
+def _row(line: InvoiceLine, rate: Decimal) -> dict[str, JSON]:
+    return {
+        "on": line.on.isoformat(),
+        "label": line.label,
+        "worker": line.worker,
+        "minutes": line.minutes,
+        "units": line.units,
+        "unit": line.unit,
+        "vat_rate": _percent(rate),
+        "unit_price": line.unit_price,
+        "amount": line.amount,
     }
 
 
@@ -184,16 +190,25 @@ def _party(party: Party) -> dict[str, JSON]:
     return facts
 
 
-def _tax(invoice: InvoiceData) -> dict[str, JSON]:
-    tax: dict[str, JSON] = {
-        "BT-116": _decimal(invoice.net),
-        "BT-117": _decimal(invoice.vat),
-        "BT-118": STANDARD if invoice.vat_rate else EXEMPT,
-        "BT-119": _percent(invoice.vat_rate),
+def _notes(invoice: InvoiceData) -> list[Mention]:
+    return [*([Mention(invoice.title)] if invoice.title else []), *invoice.mentions]
+
+
+def _process(invoice: InvoiceData) -> str:
+    kinds = {line.goods for line in invoice.lines}
+    return BOTH if len(kinds) == 2 else GOODS if True in kinds else SERVICES
+
+
+def _tax(tax: Tax, exemption: Exemption | None) -> dict[str, JSON]:
+    facts: dict[str, JSON] = {
+        "BT-116": _decimal(tax.net),
+        "BT-117": _decimal(tax.vat),
+        "BT-118": STANDARD if tax.rate else EXEMPT,
+        "BT-119": _percent(tax.rate),
     }
-    if invoice.exemption:
-        tax |= {"BT-120": invoice.exemption.text, "BT-121": invoice.exemption.code}
-    return tax
+    if exemption and not tax.rate:
+        facts |= {"BT-120": exemption.text, "BT-121": exemption.code}
+    return facts
 
 
 def _line(number: int, line: InvoiceLine, net: int, vat_rate: Decimal) -> dict[str, JSON]:
@@ -209,6 +224,12 @@ def _line(number: int, line: InvoiceLine, net: int, vat_rate: Decimal) -> dict[s
         "BT-153": line.label,
         "BT-154": f"Intervenant : {line.worker}" if line.worker else "",
     }
+    if line.units:
+        facts["BT-154"] = f"{line.units} {line.unit}".strip()
+        if not vat_rate:
+            return facts | {"BT-129": str(line.units), "BT-130": ONE}
+        # The price without taxes of all of them, per all of them: one alone may have no whole number of cents.
+        return facts | {"BT-129": str(line.units), "BT-130": ONE, "BT-149": str(line.units)}
     if line.minutes is None or vat_rate:  # A price told with its taxes has no whole number of cents an hour without.
         return facts | {"BT-129": "1", "BT-130": ONE}
     if line.minutes % 3:  # Two decimals of an hour would not give the amount back: count minutes, priced per sixty.

@@ -120,7 +120,10 @@ def match(request: Inside, line: UUID) -> HttpResponse:
         if invoice:
             say = settlement.receive_by_hand if meant.amount > 0 else settlement.give_back
             say(act=act, line=meant, invoice=invoice)
-        elif not settlement.withdrawal_by_hand(act=act, line=meant, number=number):
+        elif not (
+            settlement.withdrawal_by_hand(act=act, line=meant, number=number)
+            or settlement.bill_by_hand(act=act, line=meant, number=number)
+        ):
             settlement.wages_by_hand(act=act, line=meant, number=number)
     messages.success(request, _("Noté sous le numéro %(number)s.") % {"number": number})
     return next_line(meant) if request.POST.get("suite") else redirect("desk:bank")

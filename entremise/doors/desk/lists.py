@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_vouchers as vouchers
@@ -53,6 +54,8 @@ LISTS: Final[lists.Lists] = {
         treasury.REPORTS,
         treasury.MEMBER_ACCOUNT,
         treasury.WITHDRAWALS,
+        purchases.BILLS,
+        purchases.TO_PAY,
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,

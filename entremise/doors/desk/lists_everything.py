@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_vouchers as vouchers
@@ -53,6 +54,7 @@ EVERYTHING = Bundle(
         treasury.DEPOSITS,
         treasury.SUPPLIED,
         treasury.WITHDRAWALS,
+        purchases.BILLS,
         treasury.OWING,
         replace(money.BANK, title=_("Lignes de la banque"), rows=lambda asked: payments.each_line()),
         money.LINE_RULES,

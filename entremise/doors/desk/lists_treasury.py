@@ -215,6 +215,7 @@ REPORTS = Listed[Month](
         Column(_("Facturé, avoirs déduits (€)"), lambda one: one.billed, "euros"),
         Column(_("Exonéré (€)"), lambda one: one.exempt, "euros"),
         Column(_("Taxé, hors TVA (€)"), lambda one: one.taxed, "euros"),
+        Column(_("Facturé pour des fournisseurs (€)"), lambda one: one.for_others, "euros"),
         Column(_("TVA collectée (€)"), lambda one: one.vat, "euros"),
         Column(_("Heures facturées"), lambda one: one.minutes, "hours"),
         Column(_("Clients"), lambda one: one.clients, "number"),

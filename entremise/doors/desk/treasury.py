@@ -143,7 +143,9 @@ def withdraw(request: Inside, approval: UUID) -> HttpResponse:
     kept = found(settled.approval(approval=approval))
     settlement.withdraw_approval(act=request.visit.act(Door.DESK), approval=kept)
     messages.success(request, _("C’est retiré : rien n’est fait."))
-    return redirect({"wages": "desk:pay", "debits": "desk:debits"}.get(kept.kind, "desk:withdrawals"))
+    return redirect(
+        {"wages": "desk:pay", "debits": "desk:debits", "bills": "desk:pay_bills"}.get(kept.kind, "desk:withdrawals")
+    )
 
 
 # The books

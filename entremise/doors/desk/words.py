@@ -101,6 +101,7 @@ TASKS: Final[Mapping[str, Words]] = {
     "read_message": _("Message à lire"),
     "no_bank_account": _("IBAN à demander"),
     "wage_returned": _("Paie revenue : vérifier l’IBAN"),
+    "bill_returned": _("Fournisseur : virement revenu, vérifier l’IBAN"),
     "second_person": _("Fichier de paiement à confirmer par une autre personne"),
     "debit_back": _("Prélèvement revenu : regarder pourquoi"),
     "paid_twice": _("Facture payée deux fois : rendre l’argent"),

@@ -75,6 +75,8 @@ MATCHES: Final[Mapping[str, Words]] = {
     "gift": _("don à un fonds"),
     "award": _("aide versée"),
     "withdrawal": _("argent rendu à une personne"),
+    "supplier_bill": _("fournisseur payé"),
+    "bill_returned": _("paiement d’un fournisseur revenu"),
     "learned": _("payeur connu, même montant"),
     **UNDONE,
 }

@@ -193,6 +193,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "day_to_come": _("Ce jour n’est pas terminé. Choisissez un jour passé. Exemple : 31/12/2026."),
     "debit_on_its_way": _("La banque prélève déjà %(due)s pour cette facture. Attendez sa réponse."),
     "debit_too_early": _("Choisissez le %(first)s ou plus tard : les clients sont prévenus avant."),
+    "supplier_needed": _("Il manque le fournisseur au nom de qui ces produits sont vendus. Choisissez-le."),
+    "number_needed": _("Écrivez le numéro imprimé sur la facture."),
+    "bill_known": _("Cette facture est déjà notée, sous la référence %(reference)s. Relisez son numéro."),
+    "bill_vat_wrong": _("À ce taux, la TVA n’est pas celle-ci. Relisez la facture."),
+    "bill_due_early": _("On paie le jour de la facture ou plus tard. Relisez les deux dates."),
+    "bill_needs_another": _("Vous avez noté cette facture de %(total)s : une autre personne l’approuve."),
     "line_differs": _("Ce numéro fait %(due)s, pas le montant de la ligne. Choisissez-en un autre."),
     "no_surplus": _("Rien n’a été payé de trop sur cette facture, ou moins que cela : %(due)s."),
     # solidarity

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.settlement.queries import StatementLine
-from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF, THIRD, TIPS
+from entremise.settlement.rules.books_fr import CLIENTS, DEPOSITS, MEMBERS, STAFF, SUPPLIERS, THIRD, TIPS
 
 Words = str | Promise
 
@@ -26,6 +26,10 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
     (STAFF[0], "payout"): (_("Paie revenue"), _("Paie versée")),
     (MEMBERS[0], "account_in"): (_("Versé sur le compte"), _("Versement repris")),
     (THIRD[0], "supplied"): (_("Payé par votre client, par carte"), _("Versé par le prestataire, ou rendu")),
+    (THIRD[0], "invoice"): (_("Vendu à un client en votre nom"), _("Vente reprise")),
+    (THIRD[0], "credit_note"): (_("Avoir repris"), _("Avoir à un client, en votre nom")),
+    (SUPPLIERS[0], "supplier_bill"): (_("Votre facture"), _("Votre facture, reprise")),
+    (SUPPLIERS[0], "bill_paid"): (_("Paiement revenu"), _("Votre facture, payée")),
     (DEPOSITS[0], "deposit_in"): (_("Acompte versé"), _("Acompte repris")),
     (DEPOSITS[0], "deposit_back"): (_("Acompte versé"), _("Acompte rendu sur la carte")),
     (MEMBERS[0], "deposit_in"): (_("Paiement par carte gardé"), _("Acompte repris")),
@@ -37,6 +41,7 @@ HAPPENED: Final[Mapping[tuple[str, str], tuple[Words, Words]]] = {
 }
 MOVED: Final[Mapping[str, Words]] = {
     "receipt": _("Commission gardée"),
+    "supplier_bill": _("Votre facture, pour ce qui est vendu en votre nom"),
     "deposit_used": _("Facture payée avec l’acompte"),
     "deposit_left": _("Reste de l’acompte, sur le compte"),
     "overpaid": _("Trop payé, gardé sur le compte"),

@@ -65,7 +65,10 @@ class Verb(StrEnum):
     HOURS_SETTLE = "hours.settle"
     MONTHS_PREVIEW = "months.preview"
     MONTHS_SETTLE = "months.settle"
+    GOODS_BILL = "goods.bill"
     INVOICES_CREDIT = "invoices.credit"
+    BILLS_WRITE = "bills.write"
+    BILLS_APPROVE = "bills.approve"
     SUPPLIER_PAID_SAY = "supplier_paid.say"
     PAYMENTS_RECEIVE = "payments.receive"
     PAYMENTS_ASK = "payments.ask"
@@ -178,7 +181,10 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.HOURS_SETTLE: JOBS,
     Verb.MONTHS_PREVIEW: JOBS | MONEY,
     Verb.MONTHS_SETTLE: MONEY,
+    Verb.GOODS_BILL: JOBS | MONEY,
     Verb.INVOICES_CREDIT: MONEY,
+    Verb.BILLS_WRITE: MONEY,
+    Verb.BILLS_APPROVE: MONEY,
     Verb.SUPPLIER_PAID_SAY: JOBS | MONEY,
     Verb.PAYMENTS_RECEIVE: MONEY,
     Verb.PAYMENTS_ASK: JOBS | MONEY,
@@ -314,6 +320,7 @@ CLOCK = frozenset(
         Verb.HOURS_PRESUME,
         Verb.FEEDBACK_OPEN,
         Verb.MONTHS_SETTLE,
+        Verb.GOODS_BILL,
         Verb.PAYMENTS_RECEIVE,
         Verb.PAYMENTS_ASK,  # Of what a client has held for a work, when it is billed.
         Verb.PAYMENTS_CARRY,

@@ -1,5 +1,6 @@
 """What is made of a month, and what is owed and promised of it."""
 
+from entremise.settlement.models.buying import SupplierBill, SupplierBillLine
 from entremise.settlement.models.charges import Charge
 from entremise.settlement.models.claims import Instalment, Pause, Payer, PayerShare, Plan, PlanInvoice, Undertaking
 from entremise.settlement.models.deposits import Deposit
@@ -45,6 +46,8 @@ __all__ = [
     "Receipt",
     "RefundFee",
     "Run",
+    "SupplierBill",
+    "SupplierBillLine",
     "SupplierInvoice",
     "SupplierInvoiceLine",
     "SupplierPaid",

@@ -61,7 +61,9 @@ class Invoice(TenantModel):
     due_on = models.DateField()
     total = models.BigIntegerField()  # Minor units, taxes included, positive for both kinds.
     vat = models.BigIntegerField(default=0)  # Of it.
-    what = models.CharField(max_length=12, default="work")  # work, commission
+    what = models.CharField(max_length=12, default="work")  # work, commission, goods
+    role = models.CharField(max_length=14, default="own_sale")  # Of ours, as `payments.Intent.Role`.
+    supplier = TenantForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # Of goods.
     split = models.JSONField(default=dict)  # Where each euro goes, minor units.
     document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     entry = models.UUIDField()  # In the ledger.
@@ -80,7 +82,7 @@ class Invoice(TenantModel):
 
 
 class InvoiceLine(TenantModel):
-    """One mission on an invoice. A fulfilment is billed once, by constraint."""
+    """One mission, or some goods, on an invoice. A fulfilment is billed once, by constraint."""
 
     append_only = True
 
@@ -92,6 +94,13 @@ class InvoiceLine(TenantModel):
     minutes = models.PositiveIntegerField(default=0)
     unit_price = models.BigIntegerField()  # Minor units an hour, or the amount itself when minutes is 0.
     amount = models.BigIntegerField()
+    # Of goods. vat: in our share, at this rate, a fraction.
+    units = models.PositiveIntegerField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    vat_rate = models.DecimalField(max_digits=6, decimal_places=4, null=True)
+    vat = models.BigIntegerField(default=0)
+    ours = models.BigIntegerField(default=0)
+    corrects = TenantForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -15,6 +15,7 @@ class Approval(TenantModel):
         WAGES = "wages"
         DEBITS = "debits"
         WITHDRAWALS = "withdrawals"
+        BILLS = "bills"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     digest = models.CharField(max_length=64)

@@ -2,6 +2,21 @@
 
 from entremise.settlement.operations.accounts import close_account, keep_overpaid, pay_from_account, pay_in
 from entremise.settlement.operations.approving import withdraw_approval
+from entremise.settlement.operations.bill_payments import (
+    bill_by_hand,
+    bill_paid,
+    hand_over_bill,
+    order_bills,
+    recognise_bills,
+    send_bill_back,
+)
+from entremise.settlement.operations.bills import (
+    approve_bill,
+    dispute_bill,
+    resume_bill,
+    withdraw_bill,
+    write_bill,
+)
 from entremise.settlement.operations.certificates import issue_certificates
 from entremise.settlement.operations.charges import choose_means, send_link, stop_charging, take_away, tell_charge
 from entremise.settlement.operations.charging import charge_now
@@ -38,6 +53,7 @@ from entremise.settlement.operations.gifts import (
     spend_gift_voucher,
     take_back_gift,
 )
+from entremise.settlement.operations.goods import bill_goods
 from entremise.settlement.operations.looking import instruction_failed
 from entremise.settlement.operations.mandates import draw_up_mandate, return_mandate
 from entremise.settlement.operations.online import give_back_online, look_at_payment, pay_online
@@ -99,7 +115,11 @@ from entremise.settlement.operations.withdrawing import (
 __all__ = [
     "agree_plan",
     "announce_debits",
+    "approve_bill",
     "ask_deposit",
+    "bill_by_hand",
+    "bill_goods",
+    "bill_paid",
     "block_item",
     "cancel_plan",
     "charge_now",
@@ -112,6 +132,7 @@ __all__ = [
     "credit",
     "debits_by_hand",
     "describe_payer",
+    "dispute_bill",
     "draw_up_mandate",
     "drop_debit",
     "drop_reminders",
@@ -124,6 +145,7 @@ __all__ = [
     "give_up_surplus",
     "hand_back_voucher",
     "hand_over",
+    "hand_over_bill",
     "instruction_failed",
     "issue_certificates",
     "keep_overpaid",
@@ -136,6 +158,7 @@ __all__ = [
     "mind_vouchers",
     "note_proof",
     "open_run",
+    "order_bills",
     "order_debits",
     "order_payouts",
     "order_withdrawals",
@@ -157,6 +180,7 @@ __all__ = [
     "receive_parts",
     "receive_share",
     "receive_shares",
+    "recognise_bills",
     "recognise_payouts",
     "recognise_withdrawals",
     "refund_supplied",
@@ -168,6 +192,7 @@ __all__ = [
     "remind",
     "remind_payer",
     "reopen_batch",
+    "resume_bill",
     "resume_reminders",
     "return_debit",
     "return_deposit",
@@ -176,6 +201,7 @@ __all__ = [
     "return_to_fund",
     "sell_gift_voucher",
     "send_back",
+    "send_bill_back",
     "send_link",
     "send_reminder",
     "settle_from_fund",
@@ -194,8 +220,10 @@ __all__ = [
     "wages_by_hand",
     "withdraw",
     "withdraw_approval",
+    "withdraw_bill",
     "withdraw_deposit",
     "withdrawal_by_hand",
     "withdrawal_paid",
+    "write_bill",
     "write_off_vouchers",
 ]

@@ -18,6 +18,7 @@ VERBS: Mapping[str, Verb] = {
     "wages": Verb.PAYOUTS_ORDER,
     "debits": Verb.DEBITS_ORDER,
     "withdrawals": Verb.PAYOUTS_ORDER,
+    "bills": Verb.PAYOUTS_ORDER,
 }
 
 

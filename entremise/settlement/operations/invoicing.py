@@ -119,7 +119,7 @@ def issue_invoice(*, act: Act, item: Item, claim: Claim, month: Period, relief: 
     share_out(act=act, invoice=invoice, parts=others)
     borne = relief.bear(invoice) if relief else 0
     use_deposits(act=act, invoice=invoice)
-    _tell(act, invoice, data.due, borne)
+    tell(act, invoice, data.due, borne)
     return invoice
 
 
@@ -130,8 +130,8 @@ def _prepaid(claim: Claim, theirs: int, relief: Relief | None) -> int:
     return min(ahead, max(0, theirs - borne))
 
 
-def _tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
-    """borne: cents that the client does not pay; below nothing, what they said they add."""
+def tell(act: Act, invoice: Invoice, due: int, borne: int) -> None:
+    """due: cents. borne: cents of it that the client does not pay; below nothing, what they said they add."""
     client = invoice.client
     by_file, by_means = mandates_of(on=invoice.issued_on, people=[client.id]), paying_means(person=client.id)
     messaging.queue(

@@ -71,7 +71,7 @@ def ask_for(
         moves=moves,
         held=True,
     )
-    role = Intent.Role.OWN_SALE
+    role = Intent.Role(invoice.role)
     wanted = Wanted(invoice.client, ABOUT, invoice.id, role, provider, amount, said, entry, means=means)
     return payments.ask_payment(act=act, intent=intent, wanted=wanted)
 

@@ -9,6 +9,7 @@ from entremise.payments.models import BankFile, BankLine
 from entremise.payments.queries import lines_to_match, message_of, rules_for, states_of
 from entremise.payments.rules.suggestions import trusted_what
 from entremise.people.rules.may import Verb, require
+from entremise.settlement.operations.bill_payments import heed_bills, recognise_bills
 from entremise.settlement.operations.booking import Booking, again, book_many
 from entremise.settlement.operations.collecting import Expected, heed_notice, heed_status, recognise_debits
 from entremise.settlement.operations.debits import today
@@ -78,7 +79,7 @@ def bring_in(*, act: Act, name: str, content: bytes) -> Brought:
     message = message_of(content=content)
     if message == "pain.002":
         status, report = payments.import_status(act=act, name=name, content=content)
-        return Brought(status, status.lines, heed_status(act=act, report=report))
+        return Brought(status, status.lines, heed_status(act=act, report=report) + heed_bills(act=act, report=report))
     if message == "camt.054":
         notice, entries = payments.import_notice(act=act, name=name, content=content)
         return Brought(notice, notice.lines, len(heed_notice(act=act, entries=entries)))
@@ -127,4 +128,5 @@ def _explain(act: Act, lines: Sequence[BankLine], against: Matching) -> None:
         if not recognise_debits(act=act, line=line, expected=expected, named=False):
             recognise_payouts(act=act, line=line, wages=wages)
     recognise_withdrawals(act=act, lines=[line for line in left if line.state == "unmatched"])
+    recognise_bills(act=act, lines=[line for line in left if line.state == "unmatched"])
     explain_lines(act=act, lines=[line for line in left if line.state == "unmatched"])

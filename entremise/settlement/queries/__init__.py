@@ -9,6 +9,7 @@ from entremise.settlement.queries.accounts import (
     withdrawal,
     withdrawals_on_their_way,
 )
+from entremise.settlement.queries.bills import BillsToOrder, bills, bills_on_their_way, bills_to_order, supplier_bill
 from entremise.settlement.queries.books import JournalRow, fec_file_name, fec_lines, journal
 from entremise.settlement.queries.certificates import ClientYear, certified_until, client_years
 from entremise.settlement.queries.charges import ToTell, charges_due, charges_to_come, to_tell
@@ -159,6 +160,7 @@ from entremise.settlement.queries.vouchers import (
 __all__ = [
     "BatchSeen",
     "Beside",
+    "BillsToOrder",
     "Blocked",
     "ClientYear",
     "Debits",
@@ -192,6 +194,9 @@ __all__ = [
     "batch_named",
     "being_collected",
     "beside",
+    "bills",
+    "bills_on_their_way",
+    "bills_to_order",
     "bought_by",
     "certified_until",
     "charges_due",
@@ -282,6 +287,7 @@ __all__ = [
     "sold_by",
     "statement",
     "supplied_by_card",
+    "supplier_bill",
     "supplier_invoice",
     "surplus",
     "takes_deposit",

@@ -18,6 +18,8 @@ JOURNALS = {
     "invoice": ("VE", "Ventes"),
     "credit_note": ("VE", "Ventes"),
     "payslip": ("PA", "Paie"),
+    "supplier_bill": ("AC", "Achats"),
+    "bill_paid": ("BQ", "Banque"),
     "receipt": ("BQ", "Banque"),
     "payout": ("BQ", "Banque"),
     "bank_line": ("BQ", "Banque"),

@@ -10,7 +10,7 @@ from entremise.ledger.models import Account
 from entremise.ledger.queries import AccountLine, Standing
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
-from entremise.settlement.models import Debit, Payout, Withdrawal
+from entremise.settlement.models import Debit, Payout, SupplierBill, Withdrawal
 from entremise.settlement.queries.months import open_runs
 from entremise.settlement.queries.owed import open_invoices, unpaid_payslips
 from entremise.settlement.queries.payers import payers_seen
@@ -183,13 +183,14 @@ def to_close(*, up_to: date) -> ToClose:
     wages = [one for one in unpaid_payslips() if one.month <= up_to]
     leaving = Payout.objects.filter(state="ordered", ordered_at__date__lte=up_to).count()
     coming = Debit.objects.filter(state="ordered", collect_on__lte=up_to).count()
+    to_suppliers = SupplierBill.objects.filter(state="ordered", dated_on__lte=up_to).count()
     going_back = Withdrawal.objects.filter(state="ordered", asked_at__date__lte=up_to).count()
     return ToClose(
         up_to=up_to,
         lines=BankLine.objects.filter(state="unmatched", booked_on__lte=up_to).count(),
         runs=[Period.month_of(run.month) for run in open_runs() if run.month <= up_to],
         wages=len(wages),
-        on_their_way=leaving + coming + going_back,
+        on_their_way=leaving + coming + going_back + to_suppliers,
     )
 
 

@@ -5,6 +5,7 @@ Pure: names accounts by `Slot`, amounts in cents; operations open the accounts a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from entremise.settlement.rules.payroll_fr import Family, Pay, PayLine
@@ -26,12 +27,16 @@ CLIENTS = ("411000", "Clients")
 MEMBERS = ("419100", "Clients, avances et acomptes reçus")  # What people have with us, each their own.
 DEPOSITS = ("419200", "Clients, acomptes sur un travail")  # Each client's; no invoice has used them yet.
 SERVICES = ("706000", "Mises à disposition")
+GOODS = ("707000", "Ventes de marchandises")
 COMMISSIONS = ("708200", "Commissions et courtages")
 FEES_BORNE = ("708800", "Autres produits d’activités annexes")  # What others bear of our provider's fees.
 TIPS = ("467100", "Pourboires à reverser")  # Each worker's own, until they are on a payslip.
 VAT_COLLECTED = ("445710", "TVA collectée")
 WAGES = ("641100", "Salaires")
 HOLIDAY = ("641200", "Congés payés")
+SUPPLIERS = ("401000", "Fournisseurs")
+PURCHASES = ("607000", "Achats de marchandises")
+VAT_DEDUCTIBLE = ("445660", "TVA déductible sur autres biens et services")
 STAFF = ("421000", "Personnel, rémunérations dues")
 URSSAF = ("431000", "Urssaf")
 PENSIONS = ("437000", "Retraite complémentaire")
@@ -101,11 +106,57 @@ def commission_moves(supplier: UUID, total: int, vat: int, label: str) -> list[M
     )
 
 
+def goods_moves(
+    client: UUID,
+    label: str,
+    *,
+    net: int,
+    vats: Iterable[tuple[Decimal, int]],
+    theirs: int = 0,
+    supplier: UUID | None = None,
+) -> list[Move]:
+    """Goods sold: ours without their VAT, a row for each rate; for a supplier, theirs is owed to them, and only our
+    share is a revenue.
+    """
+    owes = Slot(CLIENTS, client)
+    found = [Move(owes, Slot(THIRD, supplier), theirs, label)]
+    found.append(Move(owes, Slot(COMMISSIONS if supplier else GOODS), net, label))
+    for rate, vat in vats:
+        found.append(Move(owes, Slot(VAT_COLLECTED), vat, f"{label}, TVA {percent(rate)}"))
+    return _kept(found)
+
+
+def bill_moves(supplier: UUID, label: str, *, agent: bool, net: int, vats: Iterable[tuple[Decimal, int]]) -> list[Move]:
+    """What a supplier bills: a purchase and its VAT; as their agent, what their clients owe us for them."""
+    owed = Slot(SUPPLIERS, supplier)
+    rates = list(vats)
+    if agent:
+        return _kept([Move(Slot(THIRD, supplier), owed, net + sum(vat for _, vat in rates), label)])
+    taxes = [Move(Slot(VAT_DEDUCTIBLE), owed, vat, f"{label}, TVA {percent(rate)}") for rate, vat in rates]
+    return _kept([Move(Slot(PURCHASES), owed, net, label), *taxes])
+
+
+def bill_paid_moves(supplier: UUID, amount: int, label: str, how: str = "transfer") -> list[Move]:
+    """how: transfer, cash, or cheque, which our bank pays."""
+    out_of = {"transfer": BANK, "cash": CASH, "cheque": BANK}[how]
+    return _kept([Move(Slot(SUPPLIERS, supplier), Slot(out_of), amount, label)])
+
+
+def back(moves: Iterable[Move]) -> list[Move]:
+    """The mirror: what takes them back."""
+    return [Move(one.credit, one.debit, one.amount, one.label) for one in moves]
+
+
+def percent(rate: Decimal) -> str:
+    """0.055 as « 5,5 % »."""
+    return f"{(rate * 100).normalize():f} %".replace(".", ",")
+
+
 def credit_moves(client: UUID, total: int, label: str, what: str = "work", vat: int = 0) -> list[Move]:
     """what: of the invoice that is taken back."""
     if what == "work":
         return _kept([Move(Slot(SERVICES), Slot(CLIENTS, client), total, label)])
-    return [Move(one.credit, one.debit, one.amount, one.label) for one in commission_moves(client, total, vat, label)]
+    return back(commission_moves(client, total, vat, label))
 
 
 def receipt_moves(client: UUID, amount: int, how: str, label: str) -> list[Move]:

@@ -46,6 +46,24 @@ DEBIT = StateTable(
     },
 )
 
+SUPPLIER_BILL = StateTable(
+    "supplier bill",
+    {
+        ("", "write"): ("received", "supplier_bill_received"),
+        ("received", "approve"): ("approved", "supplier_bill_approved"),
+        ("received", "dispute"): ("disputed", "supplier_bill_disputed"),
+        ("approved", "dispute"): ("disputed", "supplier_bill_disputed"),
+        ("disputed", "resume"): ("received", "supplier_bill_resumed"),
+        ("received", "withdraw"): ("withdrawn", "supplier_bill_withdrawn"),
+        ("disputed", "withdraw"): ("withdrawn", "supplier_bill_withdrawn"),
+        ("approved", "order"): ("ordered", "supplier_bill_ordered"),
+        ("approved", "hand"): ("paid", "supplier_bill_handed_over"),
+        ("ordered", "confirm"): ("paid", "supplier_bill_paid"),
+        ("ordered", "reject"): ("approved", "supplier_bill_rejected"),
+        ("paid", "return"): ("approved", "supplier_bill_returned"),
+    },
+)
+
 APPROVAL = StateTable(
     "approval",
     {

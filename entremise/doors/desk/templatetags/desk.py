@@ -17,6 +17,7 @@ from entremise.doors.desk import (
     words_figures,
     words_offers,
     words_payers,
+    words_purchases,
     words_vouchers,
     words_work,
 )
@@ -105,7 +106,16 @@ _labels("pause_word", words_dunning.WHY)
 _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
 _labels("outcome_word", words_work.OUTCOMES)
+_badges("bill_badge", words_purchases.BILLS)
+_labels("bill_role", words_purchases.ROLES)
 _badges("line_badge", words.LINES)
+
+
+@register.filter
+def rate(fraction: Decimal) -> str:
+    """0.055 as « 5,5 % », in English "5.5%"."""
+    number = f"{(fraction * 100).normalize():f}"
+    return percent(number if get_language() == "en" else number.replace(".", ","))
 
 
 @register.filter
