@@ -48,8 +48,13 @@ def owed(mission: Mission) -> dict[str, object]:
     )
     fund = SimpleNamespace(name="Solidarity", purpose="To help.")
     gift = SimpleNamespace(amount=2000, received_on=due, item="", giver=mission.client, fund=fund)
+    means = SimpleNamespace(kind="sepa_debit", last4="4242", reference="NXDSYREGC9PSMKWY")
+    charge = SimpleNamespace(
+        amount=12250, collect_on=due, means=means, instalment=None, invoice=invoice, client=mission.client, reason=""
+    )
     tip = SimpleNamespace(amount=200, client=mission.client, worker=mission.worker)
     return {
+        "charge": charge,
         "tip": tip,
         "invoice": invoice,
         "note": SimpleNamespace(number="AV-2026-0003", total=2450, reason=reason),

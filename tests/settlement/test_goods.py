@@ -169,7 +169,7 @@ def test_a_voucher_for_one_service_pays_no_goods(treasurer: Act, sold: Invoice) 
         act=treasurer, value=3000, how="cash", key="g", secret_key="x" * 40, what="Pellets"
     )
     with pytest.raises(Refused) as refused:
-        operations.spend_gift_voucher(act=treasurer, invoice=sold, code=code, key="s", secret_key="x" * 40)
+        operations.spend_gift_voucher(act=treasurer, invoice=sold, code=code, key="s", secret_keys=["x" * 40])
     assert refused.value.code == "gift_not_for_this"
 
 
