@@ -38,7 +38,7 @@ def test_several_clients_spend_one_code_and_never_more_than_it_holds(
     organisation, act, invoices = billed
     with scope.writing(organisation.id):
         voucher, code = operations.sell_gift_voucher(act=act, value=6000, how="cash", key="sale", secret_key="s")
-    spend = partial(operations.spend_gift_voucher, act=act, code=code, secret_key="s")
+    spend = partial(operations.spend_gift_voucher, act=act, code=code, secret_keys=["s"])
     made = rivals(8, organisation.id, lambda one: spend(invoice=invoices[one % 4], key=str(one)))
     assert {one.code for one in made if isinstance(one, Refused)} <= {"gift_empty", "nothing_due"}
     assert not [one for one in made if isinstance(one, Exception) and not isinstance(one, Refused)]
