@@ -1,10 +1,11 @@
 """A group purchase from its plan to what each household receives; pledges and their money are those of campaigns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from entremise.buying import queries
 from entremise.buying.models import Allotment, Article, Purchase, Share
@@ -24,6 +25,7 @@ from entremise.kernel.refused import Refused
 from entremise.people.models import Person
 from entremise.people.rules.may import Verb, require
 from entremise.settlement.operations.accounts import set_aside
+from entremise.tenancy.queries import here
 
 KIND = "buying"
 
@@ -56,7 +58,7 @@ class Plan:
     about: str = ""
     strategy: str = "queue"
     supplier: Person | None = None
-    organiser: Person | None = field(default=None)
+    organiser: Person | None = None
 
 
 def plan(*, act: Act, terms: Terms, plan: Plan) -> Purchase:
@@ -70,7 +72,8 @@ def plan(*, act: Act, terms: Terms, plan: Plan) -> Purchase:
         _check(article)
     if not plan.articles:
         raise Refused("nothing_on_offer")
-    if plan.handed_from < terms.closes_at.date() or plan.handed_until < plan.handed_from:
+    closes = terms.closes_at.astimezone(ZoneInfo(here().timezone)).date()  # As clocks in town show it.
+    if plan.handed_from < closes or plan.handed_until < plan.handed_from:
         raise Refused("handed_over_early", where="handed_from")
     lots = [LotDraft(article.title, article.capacity) for article in plan.articles]
     campaign = campaigns.draft(act=act, kind=KIND, terms=terms, lots=lots, organiser=plan.organiser)

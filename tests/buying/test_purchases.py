@@ -1,15 +1,16 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from entremise.buying import operations, queries
 from entremise.buying.models import Allotment, Purchase, Share
-from entremise.buying.operations import ArticleDraft
+from entremise.buying.operations import ArticleDraft, Plan
 from entremise.buying.rules.tiers import Ahead, Tier
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns import queries as campaign_queries
 from entremise.campaigns.models import Pledge
+from entremise.campaigns.operations import Terms
 from entremise.campaigns.rules import Progress
 from entremise.history.models import Fact
 from entremise.kernel.act import Act, Actor, Door
@@ -153,6 +154,14 @@ def test_an_article_that_cannot_be_is_refused(act: Act, article: ArticleDraft, c
 def test_a_purchase_offers_something(act: Act) -> None:
     with pytest.raises(Refused, match="nothing_on_offer"):
         planned(act)
+
+
+def test_the_hand_over_comes_after_the_deadline_as_clocks_in_town_show_it(act: Act) -> None:
+    after_midnight = datetime(2026, 12, 5, 23, 30, tzinfo=UTC)  # In town it is the sixth already.
+    terms = Terms("Ensemble", "pledges", 3, act.at, after_midnight)
+    said = Plan("own_sale", "handover", "Au local", date(2026, 12, 5), date(2026, 12, 9), [PELLETS])
+    with pytest.raises(Refused, match="handed_over_early"):
+        operations.plan(act=act, terms=terms, plan=said)
 
 
 def test_who_wants_nothing_of_an_article_is_not_counted_for_it(offer: Offer, ask: Ask) -> None:

@@ -1,4 +1,4 @@
-"""From the order to the last household served."""
+"""From the plan of a purchase to its closing."""
 
 from entremise.kernel.state import StateTable
 
