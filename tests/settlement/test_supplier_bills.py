@@ -110,7 +110,7 @@ def test_a_bill_that_cannot_be_right_is_refused(
 ) -> None:
     good = {"number": "F-1", "dated_on": date(2026, 12, 1), "due_on": DAY, "lines": [PELLETS]}
     with pytest.raises(Refused) as refused:
-        operations.write_bill(act=treasurer, supplier=supplier, **{**good, **wrong})  # type: ignore[arg-type] # On purpose.
+        operations.write_bill(act=treasurer, supplier=supplier, **{**good, **wrong})  # type: ignore[arg-type]  # Wrong values.
     assert code_of(refused) == code
     assert not SupplierBill.objects.exists()
 
