@@ -217,6 +217,15 @@ def test_a_failed_campaign_lets_everybody_go(
     assert Fact.objects.filter(type="pledge_released").count() == 2
 
 
+def test_what_was_charged_and_is_released_after_all_frees_its_hold_once(
+    start: Start, say: Say, marsan: Person, aside: Callable[[int], UUID]
+) -> None:
+    pledge = say(start(), marsan, (10, 0), means="account", hold=aside)
+    for verb in (operations.confirm, operations.charge, operations.release):
+        assert verb(act=CLOCK, pledges=[pledge]) == 1
+    assert (pledge.state, free(marsan)) == ("released", 10000)
+
+
 def test_two_clocks_release_a_pledge_once(start: Start, say: Say, marsan: Person) -> None:
     campaign = start()
     say(campaign, marsan, (10, 0))
