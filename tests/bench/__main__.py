@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 
 PARTS = ("matching", "importing", "banking", "ledger", "settlement", "buying", "pages")
@@ -36,6 +37,8 @@ def main() -> None:
 
 
 def run(part: str, *, full: bool, seconds: float) -> None:
+    # A web process has few threads and shares few connections; here each of many clients has its own.
+    settings.DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
     django.setup()
     call_command("migrate", verbosity=0)
     sizes = {

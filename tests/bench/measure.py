@@ -21,7 +21,11 @@ def rate(clients: int, seconds: float, once: Callable[[int, int], None]) -> floa
     gate = threading.Barrier(clients + 1)
 
     def work(client: int) -> int:
-        connection.ensure_connection()
+        try:
+            connection.ensure_connection()
+        except Exception:
+            gate.abort()  # The others would wait for this one for ever.
+            raise
         gate.wait()
         end, done = time.perf_counter() + seconds, 0
         while time.perf_counter() < end:
