@@ -17,6 +17,7 @@ from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.ledger import operations as ledger
 from entremise.people.models import Person
+from entremise.people.operations.waiting import wait_for
 from entremise.people.rules.may import Verb, require
 from entremise.tenancy.operations import next_number
 
@@ -156,7 +157,7 @@ def pledge(
     require(act, Verb.PLEDGES_MAKE, owner=person.id)
     _check(said)
     filling = _taking(act, campaign)
-    list(Person.objects.select_for_update(no_key=True).filter(id=person.id).values_list("id"))
+    wait_for(people=[person.id])
     row = queries.pledge_of(campaign=campaign.id, person=person.id)
     state, fact = rules.PLEDGE.step(row.state if row else "", "change" if row else "pledge")
     row = row or Pledge(campaign=campaign, person=person, made_at=act.at)
@@ -186,7 +187,7 @@ def withdraw(*, act: Act, pledge: Pledge) -> Pledge:
     require(act, Verb.PLEDGES_MAKE, owner=pledge.person_id)
     if _taking(act, pledge.campaign):
         raise Refused("does_not_help", {"number": pledge.campaign.number})
-    list(Person.objects.select_for_update(no_key=True).filter(id=pledge.person_id).values_list("id"))
+    wait_for(people=[pledge.person_id])
     pledge.refresh_from_db()
     _end(act, [pledge], "withdraw")
     return pledge

@@ -10,6 +10,7 @@ from entremise.payments.adapters.iban import bic_of, check_iban
 from entremise.payments.models import Mandate
 from entremise.payments.rules import LIVE, MANDATE, is_idle
 from entremise.people.models import Person
+from entremise.people.operations.waiting import wait_for
 from entremise.people.rules.may import Verb, require
 from entremise.tenancy.operations import next_number
 from entremise.tenancy.queries import here
@@ -27,7 +28,7 @@ def give_mandate(
     compact = check_iban(iban)
     if signed_on > _today(act):
         raise Refused("signed_later", where="signed_on")
-    _wait_for(person.id)
+    wait_for(people=[person.id])
     before = Mandate.objects.filter(person=person, state__in=LIVE).first()
     if before and before.state == "active" and before.iban == compact:
         return before
@@ -56,7 +57,7 @@ def revoke_mandate(*, act: Act, mandate: Mandate) -> Mandate:
     """Nothing more is collected by it. What is on its way at the bank already still comes. Done again, it changes
     nothing."""
     require(act, Verb.MANDATES_KEEP, owner=mandate.person_id)
-    _wait_for(mandate.person_id)
+    wait_for(people=[mandate.person_id])
     mandate.refresh_from_db()
     return mandate if mandate.state == "revoked" else _move(act, mandate, "revoke")
 
@@ -72,7 +73,7 @@ def suspend_mandate(*, act: Act, mandate: Mandate, reason: str) -> Mandate:
 def resume_mandate(*, act: Act, mandate: Mandate) -> Mandate:
     """A person has looked: this account is good. Raises Refused("not_now") unless it rests."""
     require(act, Verb.DEBITS_CONFIRM)
-    _wait_for(mandate.person_id)
+    wait_for(people=[mandate.person_id])
     mandate.refresh_from_db()
     return _move(act, mandate, "resume")
 
@@ -94,11 +95,6 @@ def lapse_mandates(*, act: Act) -> int:
 
 def _today(act: Act) -> date:
     return act.at.astimezone(ZoneInfo(here().timezone)).date()
-
-
-def _wait_for(person: UUID) -> None:
-    """One transaction at a time changes what a client lets us do; whoever collects from them locks the same row."""
-    list(Person.objects.select_for_update(no_key=True).filter(id=person).values_list("id"))
 
 
 def _move(act: Act, mandate: Mandate, verb: str, *, reason: str = "") -> Mandate:

@@ -5,7 +5,6 @@ it for something, a room asks for a payment as for any other, `ask_payment` with
 """
 
 from datetime import timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.history.operations import record
@@ -16,6 +15,7 @@ from entremise.payments.rules import LIVE as MANDATE_LIVE
 from entremise.payments.rules.means import LIVE, MEANS, look_again, verb_to
 from entremise.payments.rules.provider import Kept, Page
 from entremise.people.models import Person
+from entremise.people.operations.waiting import wait_for
 from entremise.people.rules.may import Verb, require
 from entremise.tenancy.queries import here
 
@@ -27,7 +27,7 @@ def keep_means(*, act: Act, person: Person, kind: str, provider: str, back: str)
     card makes room. Raises Refused("means_kept_already").
     """
     require(act, Verb.MANDATES_KEEP, owner=person.id)
-    _wait_for(person.id)
+    wait_for(people=[person.id])
     before = KeptMeans.objects.filter(person=person, kind=kind, state__in=LIVE).first()
     if before and before.state == "kept":
         raise Refused("means_kept_already")
@@ -54,7 +54,7 @@ def means_seen(*, act: Act, means: KeptMeans, page: Page | None = None, kept: Ke
     would not forget it is asked to forget again.
     """
     require(act, Verb.PAYMENTS_CARRY)
-    _wait_for(means.person_id)
+    wait_for(people=[means.person_id])
     row = KeptMeans.objects.get(id=means.id)
     if row.state not in LIVE:  # Ended while we asked, or before.
         if row.state == means.state:
@@ -82,7 +82,7 @@ def remove_means(*, act: Act, means: KeptMeans) -> KeptMeans:
     been asked for already still comes. Done again, it changes nothing.
     """
     require(act, Verb.MANDATES_KEEP, owner=means.person_id)
-    _wait_for(means.person_id)
+    wait_for(people=[means.person_id])
     means.refresh_from_db()
     if means.state in LIVE:
         _step(act, means, "remove")
@@ -108,7 +108,7 @@ def pay_with(*, act: Act, means: KeptMeans) -> KeptMeans:
     to our own bank holds.
     """
     require(act, Verb.MEANS_CHOOSE, owner=means.person_id)
-    _wait_for(means.person_id)
+    wait_for(people=[means.person_id])
     means.refresh_from_db()
     if means.state != "kept":
         raise Refused("means_not_kept")
@@ -129,7 +129,7 @@ def pay_no_more(*, act: Act, means: KeptMeans, reason: str = "") -> KeptMeans:
     Done again, it changes nothing.
     """
     require(act, Verb.MANDATES_KEEP, owner=means.person_id)
-    _wait_for(means.person_id)
+    wait_for(people=[means.person_id])
     means.refresh_from_db()
     if means.pays_since:
         means.pays_since = None
@@ -137,11 +137,6 @@ def pay_no_more(*, act: Act, means: KeptMeans, reason: str = "") -> KeptMeans:
         data = {"kind": means.kind, "reason": reason}
         record(act=act, type="means_chosen_no_more", thing="means", thing_id=means.id, data=data)
     return means
-
-
-def _wait_for(person: UUID) -> None:
-    """As for mandates: whoever charges them locks the same row."""
-    list(Person.objects.select_for_update(no_key=True).filter(id=person).values_list("id"))
 
 
 def _step(act: Act, means: KeptMeans, verb: str) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from entremise.ledger import operations as ledger
 from entremise.ledger import queries as ledger_queries
 from entremise.ledger.rules import Line, Posting
 from entremise.payments.models import BankLine
-from entremise.people.models import Person
+from entremise.people.operations.waiting import wait_for as wait_for
 from entremise.settlement.rules.books_fr import CASH, DEPOSITS, GIFT_VOUCHERS, MEMBERS, Move, Slot
 from entremise.tenancy.models import LegalIdentity
 from entremise.tenancy.queries import legal_identity
@@ -60,16 +60,6 @@ def book_many(*, act: Act, bookings: Sequence[Booking]) -> list[UUID]:
 def again(line: BankLine) -> str:
     """What a key of a line ends with once a person took back what the line had been said to be."""
     return f":{line.undone}" if line.undone else ""
-
-
-def wait_for(*, people: Iterable[UUID]) -> None:
-    """Let one transaction at a time change what these clients owe, or what these workers are owed.
-
-    Their own rows are locked, in id order: the web role may not lock what is kept for ever, an invoice for one.
-    """
-    waited = set(people)
-    if waited:
-        list(Person.objects.select_for_update(no_key=True).filter(id__in=waited).order_by("id").values_list("id"))
 
 
 def who_we_are() -> LegalIdentity:
