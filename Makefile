@@ -26,7 +26,7 @@ check: $(VENV)/ready-dev ## Lint, types, import contracts, laws; under a minute
 	@$(BIN)/djlint templates --quiet --lint
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -q -n 2 tests/laws -p no:cacheprovider
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/laws -p no:cacheprovider
 
 test-postgresql: $(VENV)/ready-dev ## The suite on a throw-away PostgreSQL cluster
 	@$(BIN)/python tools/postgresql.py --forgetful $(BIN)/python -m pytest -n 2 --dist loadscope --migrations
