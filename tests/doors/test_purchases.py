@@ -85,6 +85,13 @@ def test_a_bill_is_written_down_approved_and_paid(treasury: Client, supplier: Pe
     assert "en route vers la banque" in text(treasury.get(address))
 
 
+def test_without_an_account_nobody_promises_that_it_leaves_with_the_transfers(treasury: Client, treasurer: Act) -> None:
+    nobody_knows_where = people.add_person(act=treasurer, family_name="Moulin Vert", kind="company", phones=[])
+    bill = written(treasurer, nobody_knows_where)
+    approved = treasury.post(reverse("desk:approve_bill", args=[bill.id]), follow=True)
+    assert "dès que nous avons un IBAN" in text(approved)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

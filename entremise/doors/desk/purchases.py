@@ -92,8 +92,11 @@ purchase = read(money_staff)(bill_page)
 
 @write(money_staff, again=bill_page)
 def approve(request: Inside, bill: UUID) -> HttpResponse:
-    settlement.approve_bill(act=request.visit.act(Door.DESK), bill=_meant(bill))
-    messages.success(request, _("Approuvée : elle part avec le prochain fichier de virements."))
+    approved = settlement.approve_bill(act=request.visit.act(Door.DESK), bill=_meant(bill))
+    if bank_account_of(person=approved.supplier_id):
+        messages.success(request, _("Approuvée : elle part avec le prochain fichier de virements."))
+    else:
+        messages.success(request, _("Approuvée. Elle part par virement dès que nous avons un IBAN pour ce fournisseur."))
     return redirect("desk:purchase", bill=bill)
 
 
