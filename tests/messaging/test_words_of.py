@@ -53,7 +53,14 @@ def owed(mission: Mission) -> dict[str, object]:
         amount=12250, collect_on=due, means=means, instalment=None, invoice=invoice, client=mission.client, reason=""
     )
     tip = SimpleNamespace(amount=200, client=mission.client, worker=mission.worker)
+    chosen = SimpleNamespace(supplier=SimpleNamespace(called="Sawmill Lac"))
+    brief = SimpleNamespace(
+        number=104, title="Pellets", about="In bags.", counts="Near.", answers_until=due, votes_until=due, chosen=chosen
+    )
+    brief.reason = reason
     return {
+        "brief": brief,
+        "person": mission.client,
         "charge": charge,
         "tip": tip,
         "invoice": invoice,

@@ -50,6 +50,10 @@ PAGES = {
     "tip_given": "site:pay",
     "help_answered": "site:help_asked",
     "price_news": "site:my_price",
+    "tender_wanted": "site:tenders",
+    "vote_open": "site:needs",
+    "brief_chosen": "site:needs",
+    "brief_given_up": "site:needs",
 }
 
 

@@ -96,7 +96,9 @@ def approve(request: Inside, bill: UUID) -> HttpResponse:
     if bank_account_of(person=approved.supplier_id):
         messages.success(request, _("Approuvée : elle part avec le prochain fichier de virements."))
     else:
-        messages.success(request, _("Approuvée. Elle part par virement dès que nous avons un IBAN pour ce fournisseur."))
+        messages.success(
+            request, _("Approuvée. Elle part par virement dès que nous avons un IBAN pour ce fournisseur.")
+        )
     return redirect("desk:purchase", bill=bill)
 
 

@@ -117,6 +117,9 @@ class Verb(StrEnum):
     CAMPAIGNS_RUN = "campaigns.run"
     CAMPAIGNS_CARRY = "campaigns.carry"
     PLEDGES_MAKE = "pledges.make"
+    NEEDS_SAY = "needs.say"
+    NEEDS_GATHER = "needs.gather"
+    BALLOTS_CAST = "ballots.cast"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -235,6 +238,9 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CAMPAIGNS_RUN: JOBS,
     Verb.CAMPAIGNS_CARRY: JOBS | MONEY,  # What follows by itself from what was decided.
     Verb.PLEDGES_MAKE: DESK,
+    Verb.NEEDS_SAY: DESK,
+    Verb.NEEDS_GATHER: JOBS,
+    Verb.BALLOTS_CAST: DESK,
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
@@ -280,6 +286,9 @@ OWN = frozenset(
         Verb.CAMPAIGNS_RUN,  # Of a group that they organise.
         Verb.CAMPAIGNS_CARRY,
         Verb.PLEDGES_MAKE,
+        Verb.NEEDS_SAY,
+        Verb.NEEDS_GATHER,  # Of a group that they organise.
+        Verb.BALLOTS_CAST,
     }
 )
 
