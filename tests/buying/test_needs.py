@@ -100,7 +100,11 @@ def test_a_vote_that_ends_before_the_answers_is_refused(act: Act, organisation: 
 def test_suppliers_who_are_asked_are_written_to_once(act: Act, organisation: Organisation) -> None:
     brief = operations.write_brief(act=act, draft=DRAFT)
     supplier = firm("Scierie du Lac")
-    operations.ask_suppliers(act=act, brief=brief, suppliers=[supplier, supplier])
+    with pytest.raises(Refused, match="not_now"):
+        operations.invite(act=act, brief=brief, supplier=supplier)
+    operations.ask_suppliers(act=act, brief=brief)
+    for _ in range(2):
+        operations.invite(act=act, brief=brief, supplier=supplier)
     assert Letter.objects.filter(template="tender_wanted", person=supplier).count() == 1
 
 
@@ -117,13 +121,13 @@ def test_an_answer_replaces_the_one_before_and_changes_none(act: Act, organisati
 
 def test_an_answer_comes_in_time_and_lasts_through_the_vote(act: Act, organisation: Organisation) -> None:
     brief = operations.ask_suppliers(act=act, brief=operations.write_brief(act=act, draft=DRAFT))
+    short = replace(OFFERED, valid_until=VOTES - timedelta(days=1))
+    wrong = replace(OFFERED, tiers=[Tier(1, 500), Tier(3, 500)])
     with pytest.raises(Refused, match="valid_too_short"):
-        short = replace(OFFERED, valid_until=VOTES - timedelta(days=1))
         operations.tender(act=act, brief=brief, supplier=firm("Scierie"), offered=short)
     with pytest.raises(Refused, match="answers_over"):
         operations.tender(act=later(act, 12), brief=brief, supplier=firm("Scierie"), offered=OFFERED)
     with pytest.raises(Refused, match="tiers_wrong"):
-        wrong = replace(OFFERED, tiers=[Tier(1, 500), Tier(3, 500)])
         operations.tender(act=act, brief=brief, supplier=firm("Scierie"), offered=wrong)
 
 

@@ -80,11 +80,19 @@ def gather(*, act: Act, brief: Brief, needs: Collection[Need]) -> Brief:
     return row
 
 
-def ask_suppliers(*, act: Act, brief: Brief, suppliers: Collection[Person] = ()) -> Brief:
-    """From now on anybody may read it, and suppliers may answer; these are written to."""
-    row = _move(act, brief, "ask")
-    for one in suppliers:
-        _tell(act, row, one, "tender_wanted")
+def ask_suppliers(*, act: Act, brief: Brief) -> Brief:
+    """From now on anybody may read it, and suppliers may answer."""
+    return _step(act, _locked(act, brief), "ask")
+
+
+def invite(*, act: Act, brief: Brief, supplier: Person) -> Brief:
+    """Write to a supplier that an answer of theirs is wanted; once. Raises Refused("not_now") when none is."""
+    row = _locked(act, brief)
+    if row.state != "asking":
+        raise Refused("not_now", {"thing": "brief", "state": row.state, "verb": "invite"})
+    _tell(act, row, supplier, "tender_wanted")
+    data = {"number": row.number}
+    record(act=act, type="supplier_invited", thing="brief", thing_id=row.id, data=data)
     return row
 
 
@@ -192,10 +200,6 @@ def _locked(act: Act, brief: Brief) -> Brief:
 
 def locked_brief(brief: UUID) -> Brief:
     return Brief.objects.select_for_update(no_key=True).get(id=brief)
-
-
-def _move(act: Act, brief: Brief, verb: str) -> Brief:
-    return _step(act, _locked(act, brief), verb)
 
 
 def _step(act: Act, brief: Brief, verb: str, *changed: str) -> Brief:

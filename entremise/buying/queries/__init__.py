@@ -12,6 +12,7 @@ from entremise.buying.queries.needs import (
     needs_in,
     needs_of,
     needs_waiting,
+    tenders_by,
     tenders_of,
     voters,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "purchase",
     "share_of",
     "standing",
+    "tenders_by",
     "tenders_of",
     "voters",
 ]

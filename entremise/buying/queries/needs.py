@@ -66,6 +66,12 @@ def tenders_of(*, brief: UUID) -> list[Tender]:
     return list(rows.order_by("dated_at", "id"))
 
 
+def tenders_by(*, supplier: UUID) -> dict[UUID, Tender]:
+    """brief → the answer of theirs that stands."""
+    rows = Tender.objects.filter(supplier_id=supplier, replaced_by=None, ended=None)
+    return {one.brief_id: one for one in rows}
+
+
 def voters(*, brief: UUID) -> list[Person]:
     """Whoever's need it gathers, each once."""
     rows = Person.objects.filter(id__in=Need.objects.filter(brief_id=brief, state__in=LIVE_NEEDS).values("person"))

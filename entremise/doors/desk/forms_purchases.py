@@ -1,7 +1,5 @@
 """What is typed about bills of suppliers."""
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,27 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.desk.fields import DayField, EurosField, WhoForm
 from entremise.doors.desk.words_purchases import ROLES
+from entremise.doors.frame.fields import RateField
 from entremise.kernel.money import share
 from entremise.settlement.rules.bills import Bought
 
 _CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
 _LARGEST = 1_000_000_00  # Cents: beyond, somebody mistyped.
-_PERCENT = re.compile(r"\d{1,2}([.,]\d{1,2})?")
 ROWS = (1, 2, 3)  # Rates of VAT on one bill.
-
-
-class RateField(forms.CharField):
-    """A percentage as people write it; a fraction when clean, None when nothing was typed."""
-
-    default_error_messages = {"required": _("Écrivez le taux ainsi : 5,5.")}
-
-    def clean(self, value: object) -> Decimal | None:
-        text = str(super().clean(value)).replace("%", "").strip()
-        if not text:
-            return None
-        if not _PERCENT.fullmatch(text):
-            raise forms.ValidationError(_("Écrivez le taux ainsi : 5,5."))
-        return Decimal(text.replace(",", ".")) / 100
 
 
 class BillForm(WhoForm):

@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_needs as needs
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
@@ -25,6 +26,7 @@ LISTS: Final[lists.Lists] = {
         work.TASKS,
         work.MESSAGES,
         work.OFFERS,
+        needs.NEEDS,
         money.INVOICES,
         money.WAGES,
         money.DEBITS,

@@ -1,7 +1,9 @@
 """Form fields that every door reads alike: communes, telephones, amounts and days as people write them; a quote."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from django import forms
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _WRITE_EUROS = _("Écrivez le montant ainsi : 24,50.")
 _WRITE_DAY = _("Écrivez la date ainsi : 24/11/2026.")
+_PERCENT = re.compile(r"\d{1,2}([.,]\d{1,2})?")
 
 
 class PlaceField(forms.CharField):
@@ -117,6 +120,20 @@ class DayField(forms.DateField):
 
     def prepare_value(self, value: object) -> object:
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+class RateField(forms.CharField):
+    """A percentage as people write it; a fraction when clean, None when nothing was typed."""
+
+    default_error_messages = {"required": _("Écrivez le taux ainsi : 5,5.")}
+
+    def clean(self, value: object) -> Decimal | None:
+        text = str(super().clean(value)).replace("%", "").strip()
+        if not text:
+            return None
+        if not _PERCENT.fullmatch(text):
+            raise forms.ValidationError(_("Écrivez le taux ainsi : 5,5."))
+        return Decimal(text.replace(",", ".")) / 100
 
 
 def set_choices(form: forms.Form, name: str, choices: "Iterable[tuple[str, Label]]") -> None:

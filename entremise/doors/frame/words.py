@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.doors.frame.templatetags.entremise import hours, money, spoken_date
+from entremise.doors.frame.words_needs import NEEDED
 from entremise.doors.frame.words_services import SERVICES
 from entremise.kernel.refused import Refused
 from entremise.people.rules.preview import Reason
@@ -264,6 +265,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "reason_needed": _("Écrivez pourquoi. Exemple : une heure comptée en trop le 12."),
     "withholding_rate_needed": _("Cette paie demande un taux d’impôt. Notez-le parmi les papiers de la personne."),
     **SERVICES,
+    **NEEDED,
 }
 
 # What an import says of a line beyond refusals: why it is this person, what to look at.
