@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -50,9 +51,9 @@ def firm(name: str) -> Person:
 def voting(act: Act) -> Voting:
     """A brief that is put to the vote, with so many households and answers."""
 
-    def put(households: int = 3, answers: int = 2, **changed: object) -> tuple[Brief, list[Tender]]:
+    def put(households: int = 3, answers: int = 2, **changed: Any) -> tuple[Brief, list[Tender]]:
         needs = [said(act, number) for number in range(households)]
-        brief = operations.write_brief(act=act, draft=replace(DRAFT, **changed), needs=needs)  # type: ignore[arg-type]
+        brief = operations.write_brief(act=act, draft=replace(DRAFT, **changed), needs=needs)
         brief = operations.ask_suppliers(act=act, brief=brief)
         made = [
             operations.tender(act=act, brief=brief, supplier=firm(f"Scierie {number}"), offered=OFFERED)

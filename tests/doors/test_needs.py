@@ -1,4 +1,4 @@
-"""Needs through the doors: said at the desk and at home, gathered, answered, voted on, chosen; refusals in their place."""
+"""Needs through the doors: said, gathered, answered, voted on, chosen; each refusal in its place."""
 
 from collections.abc import Callable
 from datetime import date
@@ -113,7 +113,7 @@ def test_a_need_told_by_telephone_becomes_a_brief_that_is_answered_voted_on_and_
     coordination.post(reverse("desk:choose_tender", args=[brief.number]), {"tender": str(tender.id), "reason": ""})
     page = text(home.get(public))
     assert "Le choix : Scierie du Lac" in page
-    assert "1 vote pour 1 personne" in page
+    assert "Ont voté : 1 sur 1" in page
 
 
 @pytest.mark.parametrize(

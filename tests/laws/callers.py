@@ -160,6 +160,8 @@ ALIASES = {
     "share": "settlement.PayerShare",
 }
 NUMBERED = {
+    "besoins/": "buying.Brief",
+    "moi/offres/": "buying.Brief",
     "factures/": "settlement.Invoice",
     "contrats/": "agreements.Agreement",
     "invoices/": "settlement.Invoice",

@@ -19,6 +19,7 @@ from entremise.tenancy.models import Organisation
 MARK = "zibeline"  # In every text that an organisation keeps to itself.
 PLAIN = "vitrine"  # Where an organisation tells the world.
 PUBLIC = {
+    "buying.Brief",
     "solidarity.Fund",
     "tenancy.LegalIdentity",
     "jobs.Activity",
@@ -47,6 +48,8 @@ SAID: dict[str, dict[str, object]] = {
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
     "payments.BankFile": {"message": ""},
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
+    "buying.Need": {"state": "gathered"},
+    "buying.Brief": {"state": "asking", "chosen": None, "purchase": None},
     "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.SupplierBill": {"state": "received", "role": "own_sale"},

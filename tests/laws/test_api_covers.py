@@ -115,6 +115,7 @@ WORD = "A human's word about what somebody owes, said at the desk or on one's ow
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
 GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
+NEED = "What somebody needs, answers to it and votes on them: each person's own word, on their page or by telephone."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
 # Address by its name → why no operation does the same.
@@ -156,6 +157,27 @@ ELSEWHERE = {
             "desk:pay_bills",
         ),
         BILLS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:needs",
+            "desk:withdraw_need",
+            "desk:new_brief",
+            "desk:ask_suppliers",
+            "desk:invite_supplier",
+            "desk:gather_needs",
+            "desk:tender",
+            "desk:open_ballot",
+            "desk:ballot",
+            "desk:choose_tender",
+            "desk:give_up_brief",
+            "site:cast_ballot",
+            "site:needs",
+            "site:withdraw_need",
+            "site:tender",
+            "site:end_tender",
+        ),
+        NEED,
     ),
     "desk:withdrawals": BANK,
     "desk:drop_withdrawal": BANK,

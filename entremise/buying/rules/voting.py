@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
@@ -49,4 +49,4 @@ def _most(votes: Mapping[K, int]) -> tuple[K, ...]:
 
 Method = Callable[[Sequence[Sequence[K]], Sequence[K]], Counted[K]]
 
-METHODS: Mapping[str, Method] = {"approval": approval, "ranking": ranking}  # type: ignore[type-arg]
+METHODS: Mapping[str, Method[Any]] = {"approval": approval, "ranking": ranking}
