@@ -10,15 +10,16 @@ import pytest
 
 from entremise.buying import operations, queries
 from entremise.buying.models import Brief, Need, Tender
-from entremise.buying.operations import BriefDraft, Offered
+from entremise.buying.operations import BriefDraft, Offered, Plan
 from entremise.buying.operations.needing import MOST, Words
 from entremise.buying.rules.tiers import Tier
+from entremise.campaigns.operations import Terms
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.messaging.models import Letter
 from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
-from tests.buying.conftest import household
+from tests.buying.conftest import CLOSES, PELLETS, household
 from tests.conftest import TODAY
 
 ANSWERS, VOTES = date(2026, 12, 4), date(2026, 12, 11)
@@ -210,3 +211,27 @@ def test_a_need_that_is_withdrawn_votes_no_more(act: Act, voting: Voting) -> Non
     assert (queries.count(brief=brief).ballots, queries.count(brief=brief).voters) == (0, 2)
     with pytest.raises(Refused, match="not_now"):
         operations.withdraw_need(act=act, need=need)
+
+
+def test_the_purchase_that_is_planned_is_that_of_the_chosen_supplier(act: Act, voting: Voting) -> None:
+    brief, (one, other) = voting()
+    for voter in queries.voters(brief=brief.id):
+        operations.cast_ballot(act=act, brief=brief, person=voter, choices=[one.id])
+    brief = operations.choose(act=act, brief=brief, tender=one)
+    terms = Terms("Granulés", "pledges", 3, act.at, CLOSES)
+    plan = Plan(
+        role="own_sale",
+        pays="handover",
+        where="Au local",
+        handed_from=(CLOSES + timedelta(days=9)).date(),
+        handed_until=(CLOSES + timedelta(days=13)).date(),
+        articles=[PELLETS],
+        supplier=other.supplier,
+    )
+    with pytest.raises(Refused, match="supplier_differs"):
+        operations.plan_for(act=act, brief=brief, terms=terms, plan=plan)
+    purchase = operations.plan_for(act=act, brief=brief, terms=terms, plan=replace(plan, supplier=one.supplier))
+    seen = queries.brief(number=brief.number)
+    assert seen
+    assert (seen.state, seen.purchase_id) == ("planned", purchase.id)
+    assert set(Need.objects.values_list("state", flat=True)) == {"met"}

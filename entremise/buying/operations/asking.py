@@ -7,8 +7,11 @@ from uuid import UUID
 
 from entremise.buying import queries
 from entremise.buying.models import Brief, Need, Purchase, Tender
+from entremise.buying.operations import planning
+from entremise.buying.operations.planning import Plan
 from entremise.buying.rules.states import BRIEF, NEED
 from entremise.buying.rules.voting import METHODS
+from entremise.campaigns.operations import Terms
 from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
@@ -150,13 +153,18 @@ def give_up_brief(*, act: Act, brief: Brief, reason: str) -> Brief:
     return row
 
 
-def note_purchase(*, act: Act, brief: Brief, purchase: Purchase) -> Brief:
-    """The purchase that was planned for it: its needs are met, and whoever said them may order."""
+def plan_for(*, act: Act, brief: Brief, terms: Terms, plan: Plan) -> Purchase:
+    """Plan the purchase that was chosen: its needs are met, and whoever said them may order once it is open.
+
+    Raises Refused("supplier_differs") for another supplier than the one who was chosen, and what `planning.plan` raises.
+    """
     row = _locked(act, brief)
-    row.purchase = purchase
+    if row.chosen and (plan.supplier is None or plan.supplier.id != row.chosen.supplier_id):
+        raise Refused("supplier_differs", {"name": row.chosen.supplier.full_name}, where="who")
+    row.purchase = planning.plan(act=act, terms=terms, plan=plan)
     row = _step(act, row, "plan", "purchase")
     _each(act, Need.objects.filter(brief=row, state="gathered"), "meet", ended_at=act.at)
-    return row
+    return row.purchase
 
 
 def _take(act: Act, brief: Brief, needs: Collection[Need]) -> None:

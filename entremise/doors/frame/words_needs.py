@@ -19,6 +19,7 @@ NEEDED: Final[Mapping[str, Promise]] = {
     "no_answers": _("Aucun fournisseur n’a encore répondu au besoin %(number)s."),
     "no_vote_of_theirs": _("Votent les personnes qui ont dit ce besoin. Dites-le aussi, et l’accueil vous ajoute."),
     "nobody_to_vote": _("Aucun besoin n’est rattaché au numéro %(number)s : personne ne peut voter."),
+    "supplier_differs": _("L’offre choisie est celle de %(name)s. Gardez ce fournisseur, ou arrêtez cet appel."),
     "tender_over": _("Cette offre n’est plus valable. Rechargez la page."),
     "too_many_needs": _("%(most)s besoins attendent déjà. Retirez ceux qui ne servent plus."),
     "valid_too_short": _("L’offre doit tenir jusqu’à la fin du vote, le %(until)s."),
