@@ -156,15 +156,15 @@ def give_up_brief(*, act: Act, brief: Brief, reason: str) -> Brief:
 def plan_for(*, act: Act, brief: Brief, terms: Terms, plan: Plan) -> Purchase:
     """Plan the purchase that was chosen: its needs are met, and whoever said them may order once it is open.
 
-    Raises Refused("supplier_differs") for another supplier than the one who was chosen, and what `planning.plan` raises.
+    Raises Refused("supplier_differs") for another supplier than the one who was chosen, and like `planning.plan`.
     """
     row = _locked(act, brief)
     if row.chosen and (plan.supplier is None or plan.supplier.id != row.chosen.supplier_id):
         raise Refused("supplier_differs", {"name": row.chosen.supplier.full_name}, where="who")
-    row.purchase = planning.plan(act=act, terms=terms, plan=plan)
-    row = _step(act, row, "plan", "purchase")
+    purchase = row.purchase = planning.plan(act=act, terms=terms, plan=plan)
+    _step(act, row, "plan", "purchase")
     _each(act, Need.objects.filter(brief=row, state="gathered"), "meet", ended_at=act.at)
-    return row.purchase
+    return purchase
 
 
 def _take(act: Act, brief: Brief, needs: Collection[Need]) -> None:
