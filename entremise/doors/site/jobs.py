@@ -193,7 +193,7 @@ def robots(request: Inside) -> HttpResponse:
 @read(anyone, kept=True)
 def sitemap(request: Inside) -> HttpResponse:
     """The pages that everybody may read, with every job that is still wanted."""
-    pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "results", "give")]
+    pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "purchases", "results", "give")]
     found = notices.in_sitemap(at=request.visit.act(Door.SITE).at)
     pages += [(f"{reverse('site:jobs')}{number}/", f"{day:%Y-%m-%d}") for number, day in found]
     base = request.build_absolute_uri("/").rstrip("/")
