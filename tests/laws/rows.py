@@ -19,6 +19,10 @@ from entremise.tenancy.models import Organisation
 MARK = "zibeline"  # In every text that an organisation keeps to itself.
 PLAIN = "vitrine"  # Where an organisation tells the world.
 PUBLIC = {
+    "campaigns.Campaign",
+    "campaigns.Lot",
+    "buying.Purchase",
+    "buying.Article",
     "solidarity.Fund",
     "tenancy.LegalIdentity",
     "jobs.Activity",
@@ -47,7 +51,15 @@ SAID: dict[str, dict[str, object]] = {
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
     "payments.BankFile": {"message": ""},
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
-    "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
+    "campaigns.Campaign": {
+        "kind": "buying",
+        "state": "open",
+        "measure": "pledges",
+        "closes_at": NOON + timedelta(days=1),
+    },
+    "campaigns.Pledge": {"state": "pledged"},
+    "buying.Purchase": {"state": "planned", "supplier": None},  # A company that sells to everybody is named.
+    "buying.Article": {"tiers": [[1, 100]]},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.SupplierBill": {"state": "received", "role": "own_sale"},
     "settlement.Voucher": {"issuer": "up"},

@@ -74,7 +74,7 @@ def _brought(request: Inside, number: int) -> dict[str, str]:
 
 
 def _typed(request: Inside) -> dict[str, str]:
-    asked = ((name, said[:_LONGEST]) for name, said in request.GET.items() if name.startswith(_TYPED))
+    asked = ((name, str(said)[:_LONGEST]) for name, said in request.GET.items() if name.startswith(_TYPED))
     return dict(islice(asked, _MOST_TYPED))
 
 
