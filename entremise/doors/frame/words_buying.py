@@ -151,22 +151,27 @@ def line_of(line: Line) -> dict[str, object]:
     """A line with its marks at equal distances, so that none hides another: `components/threshold.html` draws it."""
     tiers = _tiers(line.article)
     step, has = 100 / len(tiers), _has(line)
+    below = [counted(line.article.measure, tier.at_least) for tier in tiers]
+    if len(tiers) > 4 or max(map(len, below)) > 10:  # On a telephone there is no room for more.
+        below = [grouped(tier.at_least) for tier in tiers]
     marks = [
         {
             "at": f"{step * (place + 1):.1f}",
             "price": money(tier.price),
-            "count": counted(line.article.measure, tier.at_least) if len(tiers) < 5 else grouped(tier.at_least),
+            "count": below[place],
             "done": line.now is not None and tier.at_least <= line.now.at_least,
         }
         for place, tier in enumerate(tiers)
     ]
-    filled = _filled([tier.at_least for tier in tiers], has) * 100
+    filled, said = _filled([tier.at_least for tier in tiers], has) * 100, counted(line.article.measure, has)
+    wide = 0.6 * len(said) + 1.4  # rem: letters of the label are of about one width.
+    left = 0.9 if filled < 20 else wide - 0.9 if filled > 80 else wide / 2  # At an edge it leans inwards.
     return {
         "said": ladder(line),
         "marks": marks,
         "filled": f"{filled:.1f}",
-        "side": "left" if filled < 20 else "right" if filled > 80 else "middle",
-        "has": counted(line.article.measure, has),
+        "label": {"x": f"{-left:.1f}rem", "wide": f"{wide:.1f}rem", "middle": f"{wide / 2 - left:.1f}rem"},
+        "has": said,
     }
 
 

@@ -1,7 +1,5 @@
 """Group purchases as everybody sees them: those that run, one of them and how far it is, and ways to tell others."""
 
-from collections.abc import Mapping, Sequence
-
 from csp.decorators import csp_replace
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +9,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from entremise.buying import queries
 from entremise.buying.models import Article, Purchase
-from entremise.buying.queries import Line, Standing
+from entremise.buying.queries import Line, Ordered, Standing
 from entremise.campaigns.rules import ENDED, TAKING
 from entremise.documents.queries import drawn, qr_code
 from entremise.doors.frame.addresses import home_of
 from entremise.doors.frame.limits import HOUR, Limit, by_address, limited
-from entremise.doors.frame.templatetags.entremise import Part, money, spoken_date
+from entremise.doors.frame.templatetags.entremise import money, spoken_date
 from entremise.doors.frame.visit import Inside, anyone
 from entremise.doors.frame.ways import read
 from entremise.doors.frame.words_buying import (
@@ -28,6 +26,7 @@ from entremise.doors.frame.words_buying import (
     still_needed,
     threshold,
 )
+from entremise.doors.site.forms_orders import usual
 from entremise.doors.site.nav import foot, head
 from entremise.doors.site.orders import order_form, seen
 from entremise.kernel.act import Door
@@ -156,25 +155,28 @@ def figures(purchase: Purchase, standing: Standing) -> dict[str, object]:
         "ended": campaign.state in ENDED,
         "households": standing.progress.pledges,
         "reaches": reaches(purchase, standing),
-        "lines": [
-            {
-                "article": line.article,
-                "line": line_of(line),
-                "now": price_now(line),
-                "missing": still_needed(line),
-                "final": final.get(line.article.id),
-            }
-            for line in standing.lines
-        ],
+        "lines": [_drawn(line, final.get(line.article.id)) for line in standing.lines],
+    }
+
+
+def _drawn(line: Line, final: Ordered | None) -> dict[str, object]:
+    """price: of today, or the one that was obtained; parts: where it goes."""
+    price = final.price if final else usual(line)
+    return {
+        "article": line.article,
+        "line": line_of(line),
+        "now": price_now(line),
+        "missing": still_needed(line),
+        "final": final,
+        "price": price,
+        "parts": price_parts(line.article, price),
     }
 
 
 def _said(request: Inside, purchase: Purchase, standing: Standing) -> dict[str, object]:
     campaign, short = purchase.campaign, _short(request, purchase)
     act = request.visit.act(Door.SITE)
-    price = _from(standing.lines)
     return {
-        "parts": [_parts(line) for line in standing.lines],
         "needed": threshold(campaign.measure, campaign.threshold),
         "houses": min(standing.progress.pledges, MOST_HOUSES),
         "next_houses": _next(purchase, standing),
@@ -185,22 +187,10 @@ def _said(request: Inside, purchase: Purchase, standing: Standing) -> dict[str, 
         "short": short,
         "shown_short": short.partition("://")[2],
         "square": qr_code(text=short, elastic=True),
-        "price_from": price,
+        "price_from": min(usual(line) for line in standing.lines),
         "frame": request.build_absolute_uri(reverse("site:purchase_frame", args=[campaign.number])),
         "tells": request.visit.organisation.name,
     }
-
-
-def _from(lines: Sequence[Line]) -> int:
-    """The lowest price of today, in cents: what a card on another site says."""
-    return min((line.now or line.article.good().tiers[0]).price for line in lines)
-
-
-def _parts(line: Line) -> Mapping[str, object]:
-    """Where a unit's price of today goes."""
-    price = (line.now or line.article.good().tiers[0]).price
-    parts: list[Part] = price_parts(line.article, price)
-    return {"article": line.article, "price": price, "rows": parts}
 
 
 def _next(purchase: Purchase, standing: Standing) -> int:
@@ -216,4 +206,5 @@ def _next(purchase: Purchase, standing: Standing) -> int:
 
 
 def _short(request: Inside, purchase: Purchase) -> str:
-    return f"{home_of(request.visit.organisation)}{reverse('site:purchase_short', args=[purchase.campaign.number])}"
+    """The same in every language: it is said aloud and printed."""
+    return f"{home_of(request.visit.organisation)}/e/{purchase.campaign.number}"
