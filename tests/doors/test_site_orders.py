@@ -85,7 +85,7 @@ def test_a_household_orders_and_reads_the_most_it_can_come_to(
     assert "C’est noté : 248,00 € au plus. Vous pouvez changer jusqu’au samedi 5 décembre, 10 h." in page
     assert "40 × Granulés de bois , sac de 15 kg 6,20 € l’unité au plus" in page
     assert "À payer à la remise." in page
-    assert "Vous êtes inscrit, pour 248,00 € au plus." in text(client, at(pellets))
+    assert "Votre commande est notée : 248,00 € au plus." in text(client, at(pellets))
 
 
 def test_whoever_says_nothing_pays_todays_price_at_most(inside_as: Visitor, pellets: Purchase, ask: Ask) -> None:
