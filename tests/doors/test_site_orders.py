@@ -126,6 +126,7 @@ def test_a_refusal_stands_beside_its_field_and_nothing_is_lost(
     assert answer.status_code == 422
     page = answer.content.decode()
     beside = re.search(rf'id="id_{field}_error">(.*?)</p>', page)
+    assert bool(re.search(r"<details[^>]* open", page)) == (field in ("ceiling_1", "budget")), "a mistake is in sight"
     assert beside, page
     assert words in plain(beside[1].encode())
     assert f'value="{said["quantity_1"]}"' in page or not said["quantity_1"]

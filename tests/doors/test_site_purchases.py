@@ -152,6 +152,13 @@ def test_questions_do_not_grow_with_those_who_take_part(
 # Telling others
 
 
+def test_search_engines_find_what_runs(visitor: Client, pellets: Purchase, act: Act) -> None:
+    address = f"<loc>http://pas-de-porte.localhost{at(pellets)}</loc>"
+    assert address in visitor.get("/sitemap.xml").content.decode()
+    campaigns.call_off(act=act, campaign=pellets.campaign, reason="Le fournisseur ferme.")
+    assert address not in visitor.get("/sitemap.xml").content.decode()
+
+
 def test_a_short_address_a_square_and_a_card_lead_to_it(visitor: Client, pellets: Purchase) -> None:
     number = pellets.campaign.number
     assert visitor.get(f"/e/{number}").headers["Location"] == at(pellets)

@@ -107,8 +107,8 @@ class OrderForm(forms.Form):
     @property
     def unfolded(self) -> bool:
         """What is folded holds something that somebody typed, or a mistake."""
-        names = [name for name in self.fields if name.startswith(("tolerance_", "budget"))]
-        return any(self[name].value() or self[name].errors for name in names)
+        folded = [self[name] for name in self.fields if name.startswith(("tolerance_", "ceiling_", "budget"))]
+        return any(one.errors or (one.value() and not one.name.startswith("ceiling_")) for one in folded)
 
     def wants(self) -> list[Wants]:
         """What was typed and could be read."""
