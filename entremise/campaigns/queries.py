@@ -33,10 +33,17 @@ def wishes_of(*, pledges: Collection[UUID]) -> dict[UUID, dict[UUID, Wish[UUID]]
 
 def progress(*, campaign: UUID) -> Progress:
     """Where it stands. One question, however many pledges there are."""
-    seen = PledgeLine.objects.filter(pledge__campaign_id=campaign, pledge__state__in=LIVE, quantity__gt=0).aggregate(
+    return progress_in(campaigns=[campaign])[campaign]
+
+
+def progress_in(*, campaigns: Collection[UUID]) -> dict[UUID, Progress]:
+    """The same of several campaigns. One question."""
+    lines = PledgeLine.objects.filter(pledge__campaign_id__in=campaigns, pledge__state__in=LIVE, quantity__gt=0)
+    sums = lines.values("pledge__campaign").annotate(
         pledges=Count("pledge", distinct=True), units=Sum("quantity"), money=Sum(F("quantity") * F("ceiling"))
     )
-    return Progress(seen["pledges"], seen["units"] or 0, seen["money"] or 0)
+    found = {one["pledge__campaign"]: Progress(one["pledges"], one["units"], one["money"]) for one in sums.order_by()}
+    return {campaign: found.get(campaign) or Progress(0, 0, 0) for campaign in campaigns}
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,12 @@ class Asked:
 
 def asked(*, campaign: UUID) -> list[Asked]:
     """By lot and ceiling, of live pledges. One question."""
-    lines = PledgeLine.objects.filter(pledge__campaign_id=campaign, pledge__state__in=LIVE)
+    return asked_in(campaigns=[campaign])
+
+
+def asked_in(*, campaigns: Collection[UUID]) -> list[Asked]:
+    """The same of several campaigns, whose lots tell them apart. One question."""
+    lines = PledgeLine.objects.filter(pledge__campaign_id__in=campaigns, pledge__state__in=LIVE)
     sums = (
         lines.values("lot", "ceiling")
         .annotate(pledges=Count("id", filter=Q(quantity__gt=0)), wanted=Sum("quantity"), tolerated=Sum("tolerance"))

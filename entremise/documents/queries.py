@@ -65,9 +65,9 @@ def drawn(*, template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     return typeset(template, {**data, "issued_at": at.isoformat()}, standard="ua-1")
 
 
-def qr_code(*, text: str) -> str:
-    """A square to photograph, as SVG."""
-    return qr.svg(text)
+def qr_code(*, text: str, elastic: bool = False) -> str:
+    """A square to photograph, as SVG. elastic: for a page, which says how large it is."""
+    return qr.svg(text, elastic=elastic)
 
 
 def scans_of(*, document: UUID) -> list[Scan]:

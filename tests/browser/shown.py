@@ -17,7 +17,9 @@ from tests.laws.test_urls import Address, declared, filled
 
 LANGUAGES = ("fr", "en")
 # Never a page: for programs, a file, a fragment, the way out.
-NOT_PAGES = re.compile(r"^(api/v1|style|script|healthz)|\.(pdf|xml|csv|js|txt|webmanifest)$|sortir|apercu$|suite$|fec$")
+NOT_PAGES = re.compile(
+    r"^(api/v1|style|script|healthz)|\.(pdf|xml|csv|js|txt|webmanifest)$|sortir|(apercu|suite|fec|au-plus|avancee)$"
+)
 OUT = {"site:leave", "site:leave_everywhere", "account_logout"}  # Nothing is typed there, and nobody comes back.
 WRITTEN = {"text", "tel", "email", "search", "date", "number", "password", "textarea"}
 

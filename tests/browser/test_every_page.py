@@ -19,6 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from entremise.agreements.models import Agreement, Feedback
+from entremise.buying.models import Purchase
 from entremise.doors.clock.demo import PASSWORD
 from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
@@ -71,6 +72,7 @@ def site(world: World) -> Iterator[Shown]:
     yield from everywhere(world.visitor, ["/missions/?vue=carte", "/missions/?q=introuvable", "/missions/?du=x"])
     yield from everywhere(world.visitor, [f"/coups-de-main/{number}/" for number in offers])
     yield from everywhere(world.visitor, ["/coups-de-main/?ou=Nullepart", "/l/jeton"])
+    yield from everywhere(world.visitor, [*together("")])
     yield from everywhere(world.visitor, ["/nulle-part"], ("fr",))
     yield from everywhere(world.visitor, ["/en/nowhere"], ("en",))
     you = {"name": "Yves Dupont", "phone": "06 39 98 55 01", "street": "3, rue du Four", "place": "33499 Valmarelle"}
@@ -92,6 +94,12 @@ def site(world: World) -> Iterator[Shown]:
     yield from after(world.visitor, "/bureau/entrer", {"login": "helene", "password": PASSWORD}, "/bureau/entrer/code")
 
 
+def together(what: str) -> Iterator[str]:
+    """Every group purchase that people may see."""
+    numbers = Purchase.objects.order_by("campaign__number").values_list("campaign__number", flat=True)
+    yield from (f"/ensemble/{number}/{what}" for number in numbers)
+
+
 def moment_of(client: Reader, offer: int) -> str:
     """The first moment at which it can be booked."""
     page = body_of(client.asks("GET", f"/coups-de-main/{offer}/"))
@@ -107,6 +115,7 @@ def members(world: World) -> Iterator[Shown]:
     yield from everywhere(
         client, ["/moi/", "/moi/compte/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)]
     )
+    yield from everywhere(client, ["/moi/commandes/", *together(""), *together("commande")])
     yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
     for one in world.waited_for:
         owed = settled.owed_of(client=one.person.id) if one.person else []

@@ -49,6 +49,7 @@ from tests.browser.states import (
     put_aside,
     save,
 )
+from tests.browser.together import join
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -131,6 +132,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     fall_behind(cast, NOW)
     buy(cast, NOW, client)
     say_needs(cast, NOW, client)
+    join(cast, NOW, client)
     return save(cast, NOW, client)
 
 

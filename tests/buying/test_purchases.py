@@ -30,6 +30,34 @@ def closed(act: Act, purchase: Purchase) -> Purchase:
     return operations.close_purchase(act=after(act), purchase=purchase, seen=seen)
 
 
+def test_several_stand_as_each_alone_does_and_none_that_is_over_runs(act: Act, offer: Offer, ask: Ask) -> None:
+    pellets, oil = offer(PELLETS), offer(OIL, SOAP)
+    planned(act, SOAP)
+    for number in range(4):
+        ask(pellets, household(number), (40, 0, 620))
+    ask(oil, household(9), (7, 2, 700), (1, 0, 150))
+    found = queries.standings(purchases=[pellets, oil])
+    assert [found[one.id] for one in (pellets, oil)] == [queries.standing(purchase=one) for one in (pellets, oil)]
+    assert {one.id for one in queries.running(at=act.at)} == {pellets.id, oil.id}
+    assert queries.running(at=CLOSES) == queries.running(at=act.at - timedelta(seconds=1)) == []
+
+
+def test_somebody_finds_their_orders_with_what_they_came_to(act: Act, offer: Offer, ask: Ask) -> None:
+    pellets, oil, who = offer(PELLETS, threshold=1), offer(OIL, SOAP), household(1)
+    assert not queries.has_orders(person=who.id)
+    for number in range(2, 5):
+        ask(pellets, household(number), (2, 0, 620))
+    ask(pellets, who, (2, 0, 620))
+    ask(oil, who, (0, 0, 700), (1, 0, 150))
+    closed(act, pellets)
+    last, first = queries.orders_of(person=who.id)
+    assert [(one.article.lot.title, one.wish.quantity, one.allotted) for one in last.lines] == [("Savon", 1, None)]
+    assert last.share is None
+    assert first.share
+    assert (first.share.amount, [one.allotted and one.allotted.units for one in first.lines]) == (1240, [2])
+    assert queries.has_orders(person=who.id)
+
+
 def test_the_more_households_the_less_each_pays(act: Act, offer: Offer, ask: Ask) -> None:
     purchase = offer(PELLETS)
     for number in range(4):

@@ -35,6 +35,7 @@ PAPERS = {
         "que vous avez payée",
     ),
     "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
+    "purchase_poster": ("Granulés de bois", "5,40 €", "dès 60 foyers", "samedi 5 décembre", "14 décembre", "e/104"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 
@@ -110,7 +111,7 @@ def test_a_table_tells_its_column_headings(template):
     assert {cell["/A"].get_object()[0]["/Scope"] for cell in headings} == {"/Column"}
 
 
-@pytest.mark.parametrize("template", ["hours_slip", "code_card"])
+@pytest.mark.parametrize("template", ["hours_slip", "code_card", "purchase_poster"])
 def test_a_code_to_photograph_is_described(template):
     figures = [figure for role, figure in tags(pdf_of(template)) if role == "/Figure"]
     assert [figure["/Alt"][:4] for figure in figures] == ["Code"]

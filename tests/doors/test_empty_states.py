@@ -23,7 +23,7 @@ DESK = ["today", "requests", "contracts", "hours", "tasks", "messages", "invoice
 DESK += ["solidarity", "gifts", "rules", "fund_year", "prices", "items"]
 FILTERS = {"requests": "?etat=faites", "contracts": "?etat=termines", "people": "?q=zibeline"}
 WORKER = ["hours", "papers", "me"]
-CLIENT = ["invoices", "papers"]
+CLIENT = ["invoices", "papers", "orders"]
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.DOTALL)
 
 

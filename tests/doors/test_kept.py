@@ -19,11 +19,12 @@ from entremise.jobs.models import Request
 from entremise.kernel.act import Act
 from entremise.people.models import Person
 from entremise.tenancy.models import Organisation
+from tests.buying.conftest import PELLETS, Ask, Offer, ask, household, offer
 from tests.doors.conftest import HOST, Visitor, questions
 from tests.doors.desk.conftest import hedge, legal, odile, place, request_
 from tests.laws.callers import all_addresses
 
-__all__ = ["hedge", "legal", "odile", "place", "request_"]
+__all__ = ["ask", "hedge", "legal", "odile", "offer", "place", "request_"]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -71,6 +72,16 @@ def test_whatever_is_recorded_makes_the_page_anew(visitor: Client, act: Act, req
     assert line in said(visitor, "/missions/")
     jobs.set_publicity(act=act, request=request_, listed=False, words="")
     assert line not in said(visitor, "/missions/")
+
+
+def test_a_purchase_is_kept_until_somebody_orders(visitor: Client, offer: Offer, ask: Ask) -> None:
+    purchase = offer(PELLETS)
+    for what in ("", f"{purchase.campaign.number}/", f"{purchase.campaign.number}/avancee"):
+        said(visitor, f"/ensemble/{what}")
+        assert questions(visitor, f"/ensemble/{what}") == 2
+    before = said(visitor, f"/ensemble/{purchase.campaign.number}/avancee")
+    ask(purchase, household(1), (2, 0, 620))
+    assert said(visitor, f"/ensemble/{purchase.campaign.number}/avancee") != before
 
 
 def test_a_page_is_never_older_than_a_minute(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:

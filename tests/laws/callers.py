@@ -167,6 +167,7 @@ NUMBERED = {
     "invoices/": "settlement.Invoice",
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
+    "ensemble/": "campaigns.Campaign",
     "": "market.Listing",
 }
 

@@ -20,6 +20,10 @@ MARK = "zibeline"  # In every text that an organisation keeps to itself.
 PLAIN = "vitrine"  # Where an organisation tells the world.
 PUBLIC = {
     "buying.Brief",
+    "campaigns.Campaign",
+    "campaigns.Lot",
+    "buying.Purchase",
+    "buying.Article",
     "solidarity.Fund",
     "tenancy.LegalIdentity",
     "jobs.Activity",
@@ -50,7 +54,15 @@ SAID: dict[str, dict[str, object]] = {
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
     "buying.Need": {"state": "gathered"},
     "buying.Brief": {"state": "asking", "chosen": None, "purchase": None},
-    "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
+    "campaigns.Campaign": {
+        "kind": "buying",
+        "state": "open",
+        "measure": "pledges",
+        "closes_at": NOON + timedelta(days=1),
+    },
+    "campaigns.Pledge": {"state": "pledged"},
+    "buying.Purchase": {"state": "planned", "supplier": None},  # A company that sells to everybody is named.
+    "buying.Article": {"tiers": [[1, 100]]},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.SupplierBill": {"state": "received", "role": "own_sale"},
     "settlement.Voucher": {"issuer": "up"},

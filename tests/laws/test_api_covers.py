@@ -105,6 +105,7 @@ SAME = {
 A_STEP = "One question of the form that createRequest asks at once."
 SIGN_IN = "How people come in with a telephone or a card; a program has its key, and lets nobody in."
 BANK = "The bank's own files and the books: of whoever holds the account, not of a job."
+TOGETHER = "A household's word about what it will pay, on its own page or to a person: no program orders for people."
 BILLS = "Bills of suppliers: whoever holds the account reads them on paper, agrees, and pays; not of a job."
 THANKS = "A present from one person to another: they give it themselves, or say so at the counter."
 COUNTER = "Somebody's own money: they ask for it themselves, or stand at the counter."
@@ -315,6 +316,8 @@ ELSEWHERE = {
     "desk:exports": FILES,
     "site:exports": FILES,
     "desk:refund": "Money leaves at once; somebody looks at the invoice while they send it back.",
+    "site:order": TOGETHER,
+    "site:withdraw_order": TOGETHER,
     "site:give": "A giver needs a browser: the provider's page follows.",
     "site:pay": "A payer needs a browser: the provider's page follows.",
     "desk:first_steps": "Hides a box on somebody's screen.",

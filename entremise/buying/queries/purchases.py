@@ -1,6 +1,8 @@
 """How a purchase stands, and what would come of it if it closed as it is."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -12,7 +14,7 @@ from entremise.buying.rules.tiers import Ahead, Intent, Tier, ahead, reached
 from entremise.campaigns import queries as campaigns
 from entremise.campaigns.models import Pledge
 from entremise.campaigns.queries import Asked
-from entremise.campaigns.rules import Progress
+from entremise.campaigns.rules import TAKING, Progress, Wish
 from entremise.kernel import chain
 
 
@@ -50,14 +52,7 @@ class Standing:
 
 def standing(*, purchase: Purchase) -> Standing:
     """What everybody may see of it: never who. A constant number of questions, however many take part."""
-    asked = campaigns.asked(campaign=purchase.campaign_id)
-    return Standing(
-        campaigns.progress(campaign=purchase.campaign_id),
-        [
-            _line(article, [one for one in asked if one.lot == article.lot_id])
-            for article in articles_of(purchase=purchase.id)
-        ],
-    )
+    return standings(purchases=[purchase])[purchase.id]
 
 
 def _line(article: Article, asked: list[Asked]) -> Line:
@@ -133,3 +128,78 @@ def ordered(*, purchase: UUID) -> list[Ordered]:
 
 def share_of(*, pledge: UUID) -> Share | None:
     return Share.objects.filter(pledge_id=pledge).prefetch_related("allotments__article__lot").first()
+
+
+def standings(*, purchases: Collection[Purchase]) -> dict[UUID, Standing]:
+    """How several stand. Three questions, however many they are."""
+    within = [one.campaign_id for one in purchases]
+    asked, progress = campaigns.asked_in(campaigns=within), campaigns.progress_in(campaigns=within)
+    lines: dict[UUID, list[Line]] = {one.id: [] for one in purchases}
+    for article in Article.objects.filter(purchase__in=purchases).select_related("lot").order_by("lot__place"):
+        lines[article.purchase_id].append(_line(article, [one for one in asked if one.lot == article.lot_id]))
+    return {one.id: Standing(progress[one.campaign_id], lines[one.id]) for one in purchases}
+
+
+def running(*, at: datetime) -> list[Purchase]:
+    """Those that people can take part in by now, the one that closes first at the top."""
+    rows = Purchase.objects.filter(
+        campaign__state__in=TAKING, campaign__opens_at__lte=at, campaign__closes_at__gt=at
+    ).select_related("campaign", "supplier")
+    return list(rows.order_by("campaign__closes_at", "campaign__number"))
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """What somebody wants of an article, and what it came to once the purchase closed."""
+
+    article: Article
+    wish: Wish[UUID]
+    allotted: Allotment | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asked for in one purchase, and their share of it once it closed."""
+
+    pledge: Pledge
+    purchase: Purchase
+    lines: list[OrderLine]
+    share: Share | None
+
+
+def orders_of(*, person: UUID) -> list[Order]:
+    """All that somebody ever ordered with others, the newest first. A constant number of questions."""
+    pledges = campaigns.pledges_by(person=person)
+    within = Purchase.objects.filter(campaign__in=[one.campaign_id for one in pledges])
+    purchases = {one.campaign_id: one for one in within.select_related("campaign", "supplier")}
+    mine = [one for one in pledges if one.campaign_id in purchases]
+    wishes = campaigns.wishes_of(pledges=[one.id for one in mine])
+    articles = list(
+        Article.objects.filter(purchase__in=purchases.values()).select_related("lot").order_by("lot__place")
+    )
+    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=mine).prefetch_related("allotments")}
+    return [
+        Order(
+            one,
+            purchases[one.campaign_id],
+            _ordered_lines(articles, purchases[one.campaign_id], wishes[one.id], shares.get(one.id)),
+            shares.get(one.id),
+        )
+        for one in mine
+    ]
+
+
+def _ordered_lines(
+    articles: Iterable[Article], purchase: Purchase, wishes: Mapping[UUID, Wish[UUID]], share: Share | None
+) -> list[OrderLine]:
+    allotted = {one.article_id: one for one in share.allotments.all()} if share else {}
+    return [
+        OrderLine(article, wishes[article.lot_id], allotted.get(article.id))
+        for article in articles
+        if article.purchase_id == purchase.id and article.lot_id in wishes and wishes[article.lot_id].quantity
+    ]
+
+
+def has_orders(*, person: UUID) -> bool:
+    """Whether somebody ever ordered with others."""
+    return Pledge.objects.filter(person_id=person, campaign__in=Purchase.objects.values("campaign")).exists()

@@ -4,10 +4,12 @@ import segno
 MASK = 3
 
 
-def svg(text: str) -> str:
-    """A QR code of `text` as SVG, without quiet zone: leave four modules of white around it."""
+def svg(text: str, *, elastic: bool = False) -> str:
+    """A QR code of `text` as SVG, without quiet zone: leave four modules of white around it. elastic: it takes the size
+    of what holds it.
+    """
     code = segno.make(text, error="m", micro=False, boost_error=False, mask=MASK, encoding="utf-8")
-    return str(code.svg_inline(border=0))
+    return str(code.svg_inline(border=0, omitsize=elastic))
 
 
 def transfer_svg(*, name: str, iban: str, bic: str, amount: int, reference: str) -> str:

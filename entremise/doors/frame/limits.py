@@ -29,14 +29,16 @@ class Limit:
     whose: Callable[[HttpRequest], str]
 
 
-def limited(*limits: Limit) -> Callable[[Declared], Declared]:
-    """Put in front of a write way: one POST too many is answered 429 and never reaches it."""
+def limited(*limits: Limit, method: str = "POST") -> Callable[[Declared], Declared]:
+    """Put in front of a way: one POST too many is answered 429 and never reaches it. method: GET for a page that is
+    much work.
+    """
 
     def guard(view: Declared) -> Declared:
         @wraps(view)
         def through(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             for limit in limits:
-                whose = limit.whose(request) if request.method == "POST" else ""
+                whose = limit.whose(request) if request.method == method else ""
                 if whose and not spend(limit, whose):
                     return too_many(request, seconds=limit.seconds)
             return view(request, *args, **kwargs)

@@ -17,6 +17,7 @@ from entremise.doors.frame.words import sentence
 from entremise.doors.site.asking import UNSENT
 from entremise.doors.site.forms import CardForm, CodeForm, PhoneForm, WhoForm
 from entremise.doors.site.letters import send_way_in
+from entremise.doors.site.orders import ORDER
 from entremise.jobs import operations as jobs
 from entremise.kernel.act import Door
 from entremise.kernel.refused import Refused
@@ -116,8 +117,10 @@ def _welcome(request: Inside, found: tuple[Person, ...], leads_to: str) -> HttpR
         until = (request.visit.act(Door.SITE).at + CODE_LASTS).isoformat()
         request.session[ENTRANCE] = {"people": [str(person.id) for person in found], "next": leads_to, "until": until}
         return redirect("site:who")
-    begun = request.session.get(UNSENT)
+    begun, order = request.session.get(UNSENT), request.session.get(ORDER)
     let_in(request, person=found[0], organisation=request.visit.organisation)
+    if order:
+        request.session[ORDER] = order
     if begun:  # They were asking for help when they were asked who they are.
         act = request.visit.act(Door.SITE, on_behalf_of=found[0].id)
         jobs.take_over_unsent(act=act, unsent=UUID(begun), client=found[0])

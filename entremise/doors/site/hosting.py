@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from entremise.buying.queries import has_orders
 from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.gifts import GiftCodeForm
 from entremise.doors.frame.providers import takes_cards
@@ -50,6 +51,7 @@ def home_page(request: Inside, mission: UUID | None = None, **_of: UUID) -> Http
         quotes.append({"quote": one.quote, "split": one.split, "starts": one.starts, "rule": rule})
     given = contributions.given_by(person=request.visit.person)
     context = {"nav": tabs(request, "visits"), "mine": mine, "to_confirm": rows, "quotes": quotes, "given": given}
+    context["ordered"] = has_orders(person=request.visit.person)
     return render(request, "site/visits.html", context)
 
 

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from entremise.buying import queries as buying
 from entremise.doors.frame.days import WEEKDAYS
 from entremise.doors.frame.spoken import rhythm
 from entremise.doors.frame.visit import Inside, anyone, worker
@@ -192,10 +193,12 @@ def robots(request: Inside) -> HttpResponse:
 
 @read(anyone, kept=True)
 def sitemap(request: Inside) -> HttpResponse:
-    """The pages that everybody may read, with every job that is still wanted."""
-    pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "results", "give")]
+    """The pages that everybody may read, with every job that is still wanted and every purchase that runs."""
+    pages = [(reverse(f"site:{name}"), "") for name in ("home", "jobs", "job_ranking", "purchases", "results", "give")]
     found = notices.in_sitemap(at=request.visit.act(Door.SITE).at)
     pages += [(f"{reverse('site:jobs')}{number}/", f"{day:%Y-%m-%d}") for number, day in found]
+    running = buying.running(at=request.visit.act(Door.SITE).at)
+    pages += [(reverse("site:purchase", args=[one.campaign.number]), "") for one in running]
     base = request.build_absolute_uri("/").rstrip("/")
     rows = ((f"{base}{path}", format_html("<lastmod>{}</lastmod>", day) if day else "") for path, day in pages)
     body = format_html_join("\n", "<url><loc>{}</loc>{}</url>", rows)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from entremise.buying.queries import has_orders
 from entremise.doors.frame.visit import Inside, signed_in
 from entremise.doors.frame.ways import checked, read, write
 from entremise.doors.site import hosting, working
@@ -38,7 +39,9 @@ def _help(request: Inside) -> HttpResponse:
     language = {"language": request.visit.language}
     form = request.form or LanguageForm(initial=language)
     sits = seat_of(person=request.visit.person, on=local_day(request))
-    return render(request, "site/help.html", {"nav": tabs(request, "help"), "form": form, "sits": sits})
+    context = {"nav": tabs(request, "help"), "form": form, "sits": sits}
+    context["ordered"] = has_orders(person=request.visit.person)
+    return render(request, "site/help.html", context)
 
 
 @write(signed_in, again=_help)

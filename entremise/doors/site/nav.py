@@ -41,6 +41,7 @@ def head(at: str = "") -> list[dict[str, object]]:
     return [
         {"url": reverse("site:jobs"), "label": _("Travailler"), "current": at == "jobs"},
         {"url": reverse("site:offers"), "label": _("Coups de main"), "current": at == "offers"},
+        {"url": reverse("site:purchases"), "label": _("Achats groupés"), "current": at == "purchases"},
         {"url": reverse("site:results"), "label": _("Nos résultats"), "current": at == "results"},
     ]
 

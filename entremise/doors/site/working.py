@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from entremise.buying.queries import has_orders
 from entremise.doors.frame import calling_off as words
 from entremise.doors.frame.fields import QuoteForm
 from entremise.doors.frame.visit import Inside, worker
@@ -37,6 +38,7 @@ def home_page(request: Inside, **sent: UUID) -> HttpResponse:
         "to_log": _forms(request, mine.to_log),
         "offers": [{"offer": one, "form": _quote_form(request, one, sent)} for one in mine.offers],
         "rule": _rule(mine.offers, at),
+        "ordered": has_orders(person=request.visit.person),
         "employed": Role.WORKER in request.visit.actor.roles,
     }
     return render(request, "site/missions.html", context)

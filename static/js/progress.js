@@ -1,6 +1,7 @@
-// [data-poll="URL"]: replaced by the fragment at that address every two seconds, until it comes without data-poll.
-// data-said on a fragment is spoken once, in [data-poll-status] outside it: only the start and the end are announced.
-const EVERY = 2000
+// [data-poll="URL"]: replaced by the fragment at that address every two seconds, or every data-every seconds, until it
+// comes without data-poll. data-said on a fragment is spoken once, in [data-poll-status] outside it: only the start and
+// the end are announced.
+const pause = box => 1000 * (box?.dataset.every || 2)
 
 const follow = async () => {
   const box = document.querySelector("[data-poll]")
@@ -14,7 +15,7 @@ const follow = async () => {
     const status = document.querySelector("[data-poll-status]")
     if (said && status && status.textContent !== said) status.textContent = said
   }
-  setTimeout(follow, EVERY)
+  setTimeout(follow, pause(box))
 }
 
-setTimeout(follow, EVERY)
+setTimeout(follow, pause(document.querySelector("[data-poll]")))
