@@ -117,6 +117,7 @@ class Verb(StrEnum):
     CAMPAIGNS_RUN = "campaigns.run"
     CAMPAIGNS_CARRY = "campaigns.carry"
     PLEDGES_MAKE = "pledges.make"
+    PARCELS_HAND = "parcels.hand"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -235,6 +236,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CAMPAIGNS_RUN: JOBS,
     Verb.CAMPAIGNS_CARRY: JOBS | MONEY,  # What follows by itself from what was decided.
     Verb.PLEDGES_MAKE: DESK,
+    Verb.PARCELS_HAND: JOBS | MONEY,  # What is handed over is billed.
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 

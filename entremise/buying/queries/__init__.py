@@ -1,0 +1,51 @@
+"""How purchases stand, what would come of them, and what became of what was ordered."""
+
+from entremise.buying.queries.standing import (
+    Line,
+    Ordered,
+    Preview,
+    Standing,
+    articles_of,
+    ordered,
+    preview,
+    purchase,
+    share_of,
+    standing,
+)
+from entremise.buying.queries.supply import (
+    Counted,
+    Supplied,
+    kept_until,
+    of_campaigns,
+    parcel,
+    parcels_counted,
+    parcels_of,
+    supply,
+    to_finish,
+    to_let_go,
+    to_remind,
+)
+
+__all__ = [
+    "Counted",
+    "Line",
+    "Ordered",
+    "Preview",
+    "Standing",
+    "Supplied",
+    "articles_of",
+    "kept_until",
+    "of_campaigns",
+    "ordered",
+    "parcel",
+    "parcels_counted",
+    "parcels_of",
+    "preview",
+    "purchase",
+    "share_of",
+    "standing",
+    "supply",
+    "to_finish",
+    "to_let_go",
+    "to_remind",
+]
