@@ -160,6 +160,7 @@ ALIASES = {
     "share": "settlement.PayerShare",
 }
 NUMBERED = {
+    "ensemble/": "campaigns.Campaign",
     "factures/": "settlement.Invoice",
     "contrats/": "agreements.Agreement",
     "invoices/": "settlement.Invoice",
