@@ -47,9 +47,14 @@ class Balance:
     back: int
 
     @property
+    def allotted(self) -> int:
+        """In parcels, whatever became of them."""
+        return self.waiting + self.handed + self.back
+
+    @property
     def never_given(self) -> int:
         """Received, and in nobody's parcel."""
-        return (self.received or 0) - self.waiting - self.handed - self.back
+        return (self.received or 0) - self.allotted
 
     @property
     def left(self) -> int:

@@ -1,4 +1,4 @@
-"""Group purchases when their time comes: they fill, shut and fail; who is let go is told, a few households at a time."""
+"""Group purchases when their time comes: they fill, shut, fail; who is let go is told, a few households at a time."""
 
 from zoneinfo import ZoneInfo
 

@@ -63,11 +63,12 @@ class HandForm(UnitsForm):
     """key: of this tick; without units, all of the parcel is handed over."""
 
     name = "remise"
-    required = False
     to = forms.CharField(label=_("Remis à quelqu’un d’autre"), max_length=120, required=False)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"data-once": ""}))
 
     def __init__(self, data: Any = None, *, counted: Sequence[tuple[Article, int | None]], key: str = "") -> None:
+        # A tick of the list says nothing of units.
+        self.required = data is None or any(name.startswith("units_") for name in data)
         super().__init__(data, counted=counted)
         self.fields["key"].initial = key
 

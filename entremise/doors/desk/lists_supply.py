@@ -43,7 +43,7 @@ def _given(parcel: Parcel) -> int | None:
 
 SUPPLY = Listed[Supplied](
     name="together_handover",
-    title=_("Commande au fournisseur"),
+    title=_("Commandé, facturé, reçu, remis"),
     guard=allowed_to(Verb.PARCELS_HAND),
     filters=("achat",),
     rows=_supply,
@@ -57,7 +57,7 @@ SUPPLY = Listed[Supplied](
         Column(_("Montant (€)"), lambda one: one.balance.ordered * _theirs(one), "euros"),
         Column(_("Facturé"), lambda one: one.balance.billed, "number"),
         Column(_("Reçu"), lambda one: one.balance.received, "number"),
-        Column(_("En colis"), lambda one: one.balance.waiting, "number"),
+        Column(_("Attribué"), lambda one: one.balance.allotted, "number"),
         Column(_("Remis"), lambda one: one.balance.handed, "number"),
         Column(_("À proposer de nouveau"), lambda one: one.balance.left, "number"),
     ),

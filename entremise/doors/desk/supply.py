@@ -1,6 +1,8 @@
 """After a group purchase closed: the order to its supplier, what came of it, and the supplier's bill."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from io import BytesIO
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,6 +17,7 @@ from entremise.doors.desk.forms_supply import BilledForm, ReceiveForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
 from entremise.doors.desk.words_supply import differences
+from entremise.doors.frame.sheets import CSV_TYPE, write_csv
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, read, write
 from entremise.kernel.act import Door
@@ -52,6 +55,31 @@ def order(request: Inside, number: int) -> HttpResponse:
     said = _("Commande %(number)s faite. Envoyez le papier ou le tableau au fournisseur.")
     messages.success(request, said % {"number": paper.number})
     return redirect("desk:together_handover", number=number)
+
+
+@read(handing)
+def order_table(request: Inside, number: int) -> HttpResponse:
+    """The same order as its paper, for whoever fills a spreadsheet; nothing of any household is in it."""
+    paper = found(found(bought.purchase(number=number)).order)
+    answer = HttpResponse(content_type=CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{paper.number}.csv"'
+    titles = [_("Article"), _("Unité"), _("Cartons"), _("Unités par carton"), _("Unités"), _("Prix à l’unité (€)")]
+    rows = [
+        [
+            one["title"],
+            one["unit"],
+            one["boxes"],
+            one["size"],
+            one["units"],
+            _euros(one["price"]),
+            _euros(one["amount"]),
+        ]
+        for one in paper.data["lines"]
+    ]
+    body = BytesIO()
+    write_csv(body, titles=[*titles, _("Montant (€)")], rows=rows)
+    answer.write(body.getvalue())
+    return answer
 
 
 @write(running, again=handover_page)
@@ -95,6 +123,10 @@ def received(lines: Sequence[Supplied]) -> list[tuple[Article, int | None]]:
 
 def billed(lines: Sequence[Supplied]) -> list[tuple[Article, int | None]]:
     return [(one.article, one.balance.billed) for one in lines]
+
+
+def _euros(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
 
 
 def _meant(number: int) -> Purchase:

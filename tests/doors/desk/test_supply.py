@@ -62,10 +62,12 @@ def test_the_order_is_made_and_its_paper_and_table_are_there(coordination: Clien
     address = reverse("desk:order_supply", args=[closed.campaign.number])
     assert coordination.post(address)["Location"] == reverse("desk:together_handover", args=[closed.campaign.number])
     page = page_of(coordination, "together_handover", closed)
-    assert "CF-2026-0001 (PDF)" in page
+    assert "CF-2026-0001" in page
     paper = coordination.get(reverse("desk:document", args=[Purchase.objects.get().order_id]))
     words = " ".join(PdfReader(BytesIO(paper.content)).pages[0].extract_text().split())
     assert "Commande CF-2026-0001" in words
+    sent = coordination.get(reverse("desk:order_table", args=[closed.campaign.number])).content.decode("utf-8-sig")
+    assert sent.splitlines()[1] == "Huile;bouteille;4;6;24;6,20;148,80"
     table = rows_of(take(coordination, "together_handover", filters=f"achat={closed.campaign.number}"))
     assert [row[:5] for row in table[1:]] == [
         ["Huile", "bouteille", "6", "4", "24"],
