@@ -141,6 +141,23 @@ def test_what_came_is_counted_anew_and_only_whose_parcel_changes_reads_of_it(lat
     assert letters("parcel_ready").count(second) == 2
 
 
+def test_a_late_delivery_moves_the_hand_over_and_whoever_waits_reads_of_it(later: Act, order: Ordered) -> None:
+    purchase = order(((6, 0, 700),))
+    first, last = purchase.handed_until + timedelta(days=3), purchase.handed_until + timedelta(days=5)
+    operations.set_handover(act=later, purchase=purchase, where="Salle des fêtes", first=first, last=last)
+    assert not letters("parcel_ready")
+    receive(later, purchase, 6)
+    for _again in range(2):
+        operations.set_handover(act=later, purchase=purchase, where="Au local", first=first, last=last)
+    told = Letter.objects.filter(template="parcel_ready").order_by("id")
+    assert ["Salle des fêtes" in told[0].body, "Au local" in told[1].body, len(told)] == [True, True, 2]
+    for days, place, code in ((-1, "Au local", "handed_over_past"), (1, "  ", "place_needed")):
+        with pytest.raises(Refused, match=code):
+            operations.set_handover(
+                act=later, purchase=purchase, where=place, first=first, last=first + timedelta(days=days)
+            )
+
+
 @pytest.mark.parametrize(("units", "code"), [(-1, "units_needed"), (2_000_000, "too_many_units")])
 def test_a_count_that_cannot_be_is_refused_beside_its_article(
     later: Act, order: Ordered, units: int, code: str

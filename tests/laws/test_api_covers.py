@@ -274,6 +274,7 @@ ELSEWHERE = {
             "desk:order_supply",
             "desk:receive_supply",
             "desk:supply_billed",
+            "desk:move_handover",
             "desk:finish_purchase",
             "desk:together_parcel",
             "desk:leave_parcel",

@@ -4,7 +4,7 @@ from entremise.buying.operations.handing import finish_purchase, hand_over, leav
 from entremise.buying.operations.moving import let_go, move_on
 from entremise.buying.operations.ordering import order_supply
 from entremise.buying.operations.planning import KIND, ArticleDraft, Plan, Wants, close_purchase, order, plan
-from entremise.buying.operations.receiving import note_billed, receive_supply
+from entremise.buying.operations.receiving import note_billed, receive_supply, set_handover
 
 __all__ = [
     "KIND",
@@ -23,4 +23,5 @@ __all__ = [
     "plan",
     "receive_supply",
     "remind_parcel",
+    "set_handover",
 ]

@@ -1,7 +1,8 @@
 """What really came, and what the supplier bills: kept apart from what was ordered, and shared out anew."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from entremise.buying.models import Parcel, ParcelLine, Purchase, SupplyLine
@@ -12,9 +13,11 @@ from entremise.buying.rules.supplying import share_again
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns import queries as campaign_queries
 from entremise.history.operations import record, record_many
+from entremise.kernel import chain
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
 from entremise.people.rules.may import Verb, require
+from entremise.settlement.operations.debits import today
 
 MOST = 1_000_000  # Units of one article: beyond, somebody mistyped.
 
@@ -39,6 +42,34 @@ def receive_supply(*, act: Act, purchase: Purchase, received: Mapping[UUID, int]
     record(act=act, type=fact, thing="purchase", thing_id=purchase.id, data=data)
     if complete:
         _share_out(act, purchase, received)
+    return purchase
+
+
+def set_handover(*, act: Act, purchase: Purchase, where: str, first: date, last: date) -> Purchase:
+    """Where and when it is really handed over: a delivery may be late. Whose parcel is ready reads it anew.
+
+    Raises Refused("place_needed"), Refused("handed_over_past") for a last day before the first or before today, and
+    Refused("not_now") once it is over.
+    """
+    require(act, Verb.CAMPAIGNS_RUN)
+    campaign = alone(purchase)
+    if purchase.state not in ("closed", *ORDERED) or purchase.state == "finished":
+        raise Refused("not_now", {"thing": "purchase", "state": purchase.state, "verb": "move"})
+    where = where.strip()[:120]
+    if not where:
+        raise Refused("place_needed", where="where")
+    if last < first or last < today(act):
+        raise Refused("handed_over_past", where="last")
+    if (purchase.where, purchase.handed_from, purchase.handed_until) == (where, first, last):
+        return purchase
+    purchase.where, purchase.handed_from, purchase.handed_until = where, first, last
+    purchase.save(update_fields=["where", "handed_from", "handed_until"])
+    data = {"number": campaign.number, "first": first.isoformat(), "last": last.isoformat()}
+    record(act=act, type="handover_moved", thing="purchase", thing_id=purchase.id, data=data)
+    ready = _parcels(purchase, states=("ready",))
+    for parcel in ready:
+        _tell_ready(act, parcel)
+    Parcel.objects.filter(id__in=[one.id for one in ready]).update(reminded_at=None)
     return purchase
 
 
@@ -72,12 +103,7 @@ def _counted(purchase: Purchase, units: Mapping[UUID, int]) -> list[SupplyLine]:
 
 
 def _share_out(act: Act, purchase: Purchase, received: Mapping[UUID, int]) -> None:
-    parcels = list(
-        Parcel.objects.filter(purchase=purchase, state__in=OPEN)
-        .select_related("share__pledge__person", "purchase__campaign", "organisation")
-        .prefetch_related("lines__article")
-        .order_by("number")
-    )
+    parcels = _parcels(purchase, states=OPEN)
     lines = [line for parcel in parcels for line in parcel.lines.all()]
     by_id = {parcel.id: parcel for parcel in parcels}
     given = _given(purchase, lines, by_id, received)
@@ -93,6 +119,12 @@ def _share_out(act: Act, purchase: Purchase, received: Mapping[UUID, int]) -> No
     Parcel.objects.bulk_update(parcels, ["state", "ended_at"], batch_size=500)
     _record(act, parcels)
     campaigns.release(act=act, pledges=[one.share.pledge for one in parcels if one.state == "void"])
+
+
+def _parcels(purchase: Purchase, *, states: Collection[str]) -> list[Parcel]:
+    rows = Parcel.objects.filter(purchase=purchase, state__in=states)
+    rows = rows.select_related("share__pledge__person", "purchase__campaign", "purchase__organisation")
+    return list(rows.prefetch_related("lines__article").order_by("number"))
 
 
 def _given(
@@ -111,15 +143,23 @@ def _given(
 
 def _put_aside(act: Act, parcel: Parcel, *, changed: bool) -> None:
     """Ready, and its household told, once for each content; or empty."""
-    lines = list(parcel.lines.all())
-    units, amount, before = sum(line.planned for line in lines), sum(line.amount for line in lines), parcel.state
+    units, before = sum(line.planned for line in parcel.lines.all()), parcel.state
     parcel.state, _fact = PARCEL.step(parcel.state, "fill" if units else "empty")
     if not units:
         parcel.ended_at = act.at
         tell_household(act, parcel.purchase, parcel.share.pledge, "parcel_void")
     elif before == "waiting" or changed:
-        content = "-".join(str(line.planned) for line in lines)
-        tell_parcel(act, parcel, "parcel_ready", units=units, amount=amount, again=f":{content}")
+        _tell_ready(act, parcel)
+
+
+def _tell_ready(act: Act, parcel: Parcel) -> None:
+    """Once for the same content, place and days."""
+    lines, purchase = list(parcel.lines.all()), parcel.purchase
+    content = "-".join(str(line.planned) for line in lines)
+    said = [purchase.where, purchase.handed_from.isoformat(), purchase.handed_until.isoformat()]
+    place = chain.link("", chain.canonical(said))[:12]
+    units, amount = sum(line.planned for line in lines), sum(line.amount for line in lines)
+    tell_parcel(act, parcel, "parcel_ready", units=units, amount=amount, again=f":{content}:{place}")
 
 
 def _record(act: Act, parcels: Sequence[Parcel]) -> None:

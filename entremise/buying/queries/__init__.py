@@ -1,6 +1,6 @@
 """How purchases stand, what would come of them, and what became of what was ordered."""
 
-from entremise.buying.queries.standing import (
+from entremise.buying.queries.purchases import (
     Line,
     Ordered,
     Preview,

@@ -97,7 +97,7 @@ def to_remind(*, on: date, limit: int = 50) -> list[Parcel]:
 def to_finish(*, limit: int = 20) -> list[Purchase]:
     """Those of which every parcel has come to its end."""
     waiting = Exists(Parcel.objects.filter(purchase=OuterRef("id"), state__in=OPEN))
-    rows = Purchase.objects.filter(~waiting, state="handing").select_related("campaign")
+    rows = Purchase.objects.filter(~waiting, state__in=("received", "handing")).select_related("campaign")
     return list(rows.order_by("id")[:limit])
 
 

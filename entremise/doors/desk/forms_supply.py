@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from entremise.buying.models import Article
+from entremise.doors.desk.fields import DayField
 
 _WHOLE = _("Écrivez un nombre d’unités. Exemple : 24.")
 _MOST = 1_000_000
@@ -71,6 +72,17 @@ class HandForm(UnitsForm):
         self.required = data is None or any(name.startswith("units_") for name in data)
         super().__init__(data, counted=counted)
         self.fields["key"].initial = key
+
+
+class HandoverForm(forms.Form):
+    where = forms.CharField(
+        label=_("Où"), max_length=120, error_messages={"required": _("Écrivez où se fait la remise.")}
+    )
+    first = DayField(label=_("Du"), required=True)
+    last = DayField(label=_("Au"), required=True)
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, auto_id="jours_%s", initial=dict(initial or {}))
 
 
 class LeaveForm(forms.Form):

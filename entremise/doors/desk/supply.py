@@ -13,7 +13,7 @@ from entremise.buying import operations as buying
 from entremise.buying import queries as bought
 from entremise.buying.models import Article, Purchase
 from entremise.buying.queries import Supplied
-from entremise.doors.desk.forms_supply import BilledForm, ReceiveForm
+from entremise.doors.desk.forms_supply import BilledForm, HandoverForm, ReceiveForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
 from entremise.doors.desk.words_supply import differences
@@ -38,6 +38,7 @@ def handover_page(request: Inside, number: int) -> HttpResponse:
         "to_order": [] if lines else bought.ordered(purchase=purchase.id),
         "receive_form": came_back(request, ReceiveForm) or ReceiveForm(counted=received(lines)),
         "billed_form": came_back(request, BilledForm) or BilledForm(counted=billed(lines)),
+        "move_form": came_back(request, HandoverForm) or HandoverForm(initial=_days(purchase)),
         "counted": counted,
         "open": counted.waiting + counted.ready,
         "kept_until": bought.kept_until(purchase=purchase),
@@ -109,6 +110,23 @@ def note_billed(request: Inside, number: int) -> HttpResponse:
     return redirect("desk:together_handover", number=number)
 
 
+@write(running, again=handover_page)
+def move(request: Inside, number: int) -> HttpResponse:
+    """The delivery is late, or the place is taken."""
+    form = request.form = HandoverForm(request.POST)
+    checked(form)
+    given = form.cleaned_data
+    buying.set_handover(
+        act=request.visit.act(Door.DESK),
+        purchase=_meant(number),
+        where=given["where"],
+        first=given["first"],
+        last=given["last"],
+    )
+    messages.success(request, _("C’est noté. Les foyers dont le colis est prêt le lisent aussi."))
+    return redirect("desk:together_handover", number=number)
+
+
 @write(handing, again=handover_page)
 def finish(request: Inside, number: int) -> HttpResponse:
     buying.finish_purchase(act=request.visit.act(Door.DESK), purchase=_meant(number))
@@ -123,6 +141,10 @@ def received(lines: Sequence[Supplied]) -> list[tuple[Article, int | None]]:
 
 def billed(lines: Sequence[Supplied]) -> list[tuple[Article, int | None]]:
     return [(one.article, one.balance.billed) for one in lines]
+
+
+def _days(purchase: Purchase) -> dict[str, object]:
+    return {"where": purchase.where, "first": purchase.handed_from, "last": purchase.handed_until}
 
 
 def _euros(cents: int) -> Decimal:

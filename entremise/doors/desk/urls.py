@@ -144,6 +144,7 @@ urlpatterns = [
     path("ensemble/<int:number>/remise/commande.csv", supply.order_table, name="order_table"),
     path("ensemble/<int:number>/remise/reception", supply.receive, name="receive_supply"),
     path("ensemble/<int:number>/remise/facture", supply.note_billed, name="supply_billed"),
+    path("ensemble/<int:number>/remise/jours", supply.move, name="move_handover"),
     path("ensemble/<int:number>/remise/fin", supply.finish, name="finish_purchase"),
     path("ensemble/<int:number>/remise/liste/", handing.pickup, name="together_pickup"),
     path("ensemble/<int:number>/remise/liste.pdf", handing.sheet, name="pickup_sheet"),

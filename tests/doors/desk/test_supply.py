@@ -135,6 +135,15 @@ def test_nobody_came_and_the_reason_is_asked_for_before_its_day(coordination: Cl
     assert "à proposer de nouveau" in page_of(coordination, "together_handover", received)
 
 
+def test_another_day_is_told_to_whoever_waits(coordination: Client, received: Purchase) -> None:
+    address = reverse("desk:move_handover", args=[received.campaign.number])
+    typed = {"where": "Salle des fêtes", "first": "19/12/2026", "last": "18/12/2026"}
+    refused = text(coordination.post(address, typed), 422)
+    assert "Le dernier jour de remise vient après le premier" in refused
+    coordination.post(address, {**typed, "last": "20/12/2026"})
+    assert "Salle des fêtes, du 19/12 au 20/12" in page_of(coordination, "together_handover", received)
+
+
 def test_it_is_finished_once_every_parcel_is(coordination: Client, received: Purchase) -> None:
     number = received.campaign.number
     early = text(coordination.post(reverse("desk:finish_purchase", args=[number])), 422)
