@@ -16,8 +16,7 @@ from entremise.campaigns.models import Pledge
 from entremise.documents.queries import drawn, qr_code
 from entremise.doors.desk.forms_supply import HandForm, LeaveForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import came_back, found, page
-from entremise.doors.desk.supply import handing
+from entremise.doors.desk.nav import came_back, found, handing, page
 from entremise.doors.desk.words_supply import SEEN
 from entremise.doors.frame.addresses import home_of
 from entremise.doors.frame.visit import Inside

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from entremise.buying import queries as bought
 from entremise.buying.models import Parcel, Purchase
 from entremise.buying.queries import Supplied
-from entremise.doors.desk.nav import allowed_to
+from entremise.doors.desk.nav import handing
 from entremise.doors.desk.words_supply import PARCELS as STATES
 from entremise.doors.frame.lists import Asked, Column, Listed
-from entremise.people.rules.may import Verb
 
 
 def _purchase(asked: Asked) -> Purchase | None:
@@ -44,7 +43,7 @@ def _given(parcel: Parcel) -> int | None:
 SUPPLY = Listed[Supplied](
     name="together_handover",
     title=_("Commandé, facturé, reçu, remis"),
-    guard=allowed_to(Verb.PARCELS_HAND),
+    guard=handing,
     filters=("achat",),
     rows=_supply,
     columns=(
@@ -67,7 +66,7 @@ SUPPLY = Listed[Supplied](
 PARCELS = Listed[Parcel](
     name="together_pickup",
     title=_("Liste de remise"),
-    guard=allowed_to(Verb.PARCELS_HAND),
+    guard=handing,
     filters=("achat",),
     rows=_parcels,
     columns=(

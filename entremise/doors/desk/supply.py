@@ -15,7 +15,7 @@ from entremise.buying.models import Article, Purchase
 from entremise.buying.queries import Supplied
 from entremise.doors.desk.forms_supply import BilledForm, HandoverForm, ReceiveForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.nav import allowed_to, came_back, found, handing, page
 from entremise.doors.desk.words_supply import differences
 from entremise.doors.frame.sheets import CSV_TYPE, write_csv
 from entremise.doors.frame.visit import Inside
@@ -23,7 +23,6 @@ from entremise.doors.frame.ways import checked, read, write
 from entremise.kernel.act import Door
 from entremise.people.rules.may import Verb
 
-handing = allowed_to(Verb.PARCELS_HAND)
 running = allowed_to(Verb.CAMPAIGNS_RUN)
 
 
