@@ -115,6 +115,11 @@ def call_off(*, act: Act, campaign: Campaign, reason: str) -> Campaign:
     return _move(act, campaign, "call_off")
 
 
+def commit(*, act: Act, campaign: Campaign) -> Campaign:
+    """Something was ordered in its name: from now on it is not called off."""
+    return _move(act, campaign, "commit")
+
+
 def finish(*, act: Act, campaign: Campaign) -> Campaign:
     """All of it was done and paid."""
     return _move(act, campaign, "finish")
@@ -309,7 +314,7 @@ def _give_back(pledges: Sequence[Pledge]) -> None:
 
 
 def _move(act: Act, campaign: Campaign, verb: str) -> Campaign:
-    carried = verb in ("fill", "shut", "fail")
+    carried = verb in ("fill", "shut", "fail", "finish")
     require(act, Verb.CAMPAIGNS_CARRY if carried else Verb.CAMPAIGNS_RUN, owner=campaign.organiser_id)
     list(Campaign.objects.select_for_update(no_key=True).filter(id=campaign.id).values_list("id"))
     reason = campaign.reason

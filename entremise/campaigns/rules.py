@@ -26,7 +26,9 @@ CAMPAIGN = StateTable(
         ("closing", "fail"): ("failed", "campaign_failed"),
         # Until anything was ordered in its name.
         ("tipped", "call_off"): ("called_off", "campaign_called_off"),
+        ("tipped", "commit"): ("committed", "campaign_committed"),
         ("tipped", "finish"): ("finished", "campaign_finished"),
+        ("committed", "finish"): ("finished", "campaign_finished"),
     },
 )
 TAKING = ("open", "filling")  # Pledges are taken and changed.

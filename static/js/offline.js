@@ -68,6 +68,7 @@ document.addEventListener("submit", async event => {
   }
   tell("waiting")
   once.value = crypto.randomUUID()
+  form.dispatchEvent(new Event("kept", { bubbles: true }))
 })
 
 if (me) {

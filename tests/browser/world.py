@@ -38,6 +38,7 @@ from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
 from tests.browser.bought import buy
+from tests.browser.handed import hand_over_some
 from tests.browser.needed import say_needs
 from tests.browser.states import (
     bring_about,
@@ -133,6 +134,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     buy(cast, NOW, client)
     say_needs(cast, NOW, client)
     join(cast, NOW, client)
+    hand_over_some(desk, cast.clients)
     return save(cast, NOW, client)
 
 

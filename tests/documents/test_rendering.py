@@ -36,6 +36,8 @@ PAPERS = {
     ),
     "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
     "purchase_poster": ("Granulés de bois", "5,40 €", "dès 60 foyers", "samedi 5 décembre", "14 décembre", "e/104"),
+    "purchase_order": ("Commande CF-2026-0001", "Scierie du Lac", "14 décembre", "3 × 70", "4,70 €", "1 071,00 €"),
+    "pickup_sheet": ("Remise de l’achat groupé 101", "Odile Marsan", "40 × Granulés", "216,00 €", "Remis à"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
 
@@ -51,6 +53,8 @@ WITH_TABLES = [
     "day_plan",
     "fund_statement",
     "tax_certificate",
+    "purchase_order",
+    "pickup_sheet",
 ]
 
 
@@ -111,7 +115,7 @@ def test_a_table_tells_its_column_headings(template):
     assert {cell["/A"].get_object()[0]["/Scope"] for cell in headings} == {"/Column"}
 
 
-@pytest.mark.parametrize("template", ["hours_slip", "code_card", "purchase_poster"])
+@pytest.mark.parametrize("template", ["hours_slip", "code_card", "purchase_poster", "pickup_sheet"])
 def test_a_code_to_photograph_is_described(template):
     figures = [figure for role, figure in tags(pdf_of(template)) if role == "/Figure"]
     assert [figure["/Alt"][:4] for figure in figures] == ["Code"]

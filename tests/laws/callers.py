@@ -162,12 +162,12 @@ ALIASES = {
 NUMBERED = {
     "besoins/": "buying.Brief",
     "moi/offres/": "buying.Brief",
+    "ensemble/": "campaigns.Campaign",
     "factures/": "settlement.Invoice",
     "contrats/": "agreements.Agreement",
     "invoices/": "settlement.Invoice",
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
-    "ensemble/": "campaigns.Campaign",
     "": "market.Listing",
 }
 

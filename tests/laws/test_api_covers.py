@@ -115,6 +115,7 @@ FUNDS = "Gifts and statements of funds: of whoever holds the till and the books,
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
+TOGETHER = "Boxes on a table and people in front of them: counted, handed over and ticked by whoever stands there."
 GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
 NEED = "What somebody needs, answers to it and votes on them: each person's own word, on their page or by telephone."
 SET_UP = "How the organisation is set up, by its direction; no job."
@@ -290,6 +291,18 @@ ELSEWHERE = {
             "site:spend_gift_voucher",
         ),
         GIFTS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:order_supply",
+            "desk:receive_supply",
+            "desk:supply_billed",
+            "desk:move_handover",
+            "desk:finish_purchase",
+            "desk:together_parcel",
+            "desk:leave_parcel",
+        ),
+        TOGETHER,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

@@ -76,6 +76,19 @@ def owed(mission: Mission) -> dict[str, object]:
         "payslip": payslip,
         "gift": gift,
         "deposit": SimpleNamespace(amount=5000, hold=True, client=mission.client),
+        **together(mission),
+    }
+
+
+def together(mission: Mission) -> dict[str, object]:
+    """What letters about a group purchase may name."""
+    return {
+        "person": mission.client,
+        "campaign": SimpleNamespace(number=101, title="Pellets", reason=""),
+        "purchase": SimpleNamespace(where="14, rue des Tilleuls", handed_from=FIRST, handed_until=LAST),
+        "number": 112,
+        "units": 40,
+        "amount": 21600,
     }
 
 

@@ -1,4 +1,33 @@
-from entremise.buying.models.needs import Ballot, Brief, Need, Tender, TenderEnd
-from entremise.buying.models.purchases import Allotment, Article, Purchase, Share
+from entremise.buying.models.needs import (
+    Ballot,
+    Brief,
+    Need,
+    Tender,
+    TenderEnd,
+)
+from entremise.buying.models.purchases import (
+    Allotment,
+    Article,
+    Purchase,
+    Share,
+)
+from entremise.buying.models.supply import (
+    Parcel,
+    ParcelLine,
+    SupplyLine,
+)
 
-__all__ = ["Allotment", "Article", "Ballot", "Brief", "Need", "Purchase", "Share", "Tender", "TenderEnd"]
+__all__ = [
+    "Allotment",
+    "Article",
+    "Ballot",
+    "Brief",
+    "Need",
+    "Parcel",
+    "ParcelLine",
+    "Purchase",
+    "Share",
+    "SupplyLine",
+    "Tender",
+    "TenderEnd",
+]

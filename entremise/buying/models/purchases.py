@@ -5,6 +5,7 @@ from django.db import models
 from entremise.buying.rules.closing import Good
 from entremise.buying.rules.tiers import Tier
 from entremise.campaigns.models import Campaign, Lot, Pledge
+from entremise.documents.models import Document
 from entremise.people.models import Person
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 
@@ -13,7 +14,7 @@ class Purchase(TenantModel):
     """What a group buys together, in one campaign: from whom, where it is handed over, how it is shared out.
 
     role: of the organisation towards the money (`payments.Intent.Role`): own sale, or agent of the supplier.
-    strategy: a key of `rules.sharing_out.STRATEGIES`.
+    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent.
     """
 
     class Role(models.TextChoices):
@@ -35,6 +36,7 @@ class Purchase(TenantModel):
     handed_from = models.DateField()
     handed_until = models.DateField()
     closed_at = models.DateTimeField(null=True)
+    order = TenantForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -11,12 +11,48 @@ from entremise.buying.operations.asking import (
     put_to_vote,
     write_brief,
 )
-from entremise.buying.operations.needing import say_need, withdraw_need
-from entremise.buying.operations.planning import ArticleDraft, Plan, Wants, close_purchase, order, plan
-from entremise.buying.operations.tendering import Offered, end_tender, tender
-from entremise.buying.operations.voting import cast_ballot
+from entremise.buying.operations.handing import (
+    finish_purchase,
+    hand_over,
+    leave_parcel,
+    remind_parcel,
+)
+from entremise.buying.operations.moving import (
+    let_go,
+    move_on,
+)
+from entremise.buying.operations.needing import (
+    say_need,
+    withdraw_need,
+)
+from entremise.buying.operations.ordering import (
+    order_supply,
+)
+from entremise.buying.operations.planning import (
+    KIND,
+    ArticleDraft,
+    Plan,
+    Wants,
+    close_purchase,
+    order,
+    plan,
+)
+from entremise.buying.operations.receiving import (
+    note_billed,
+    receive_supply,
+    set_handover,
+)
+from entremise.buying.operations.tendering import (
+    Offered,
+    end_tender,
+    tender,
+)
+from entremise.buying.operations.voting import (
+    cast_ballot,
+)
 
 __all__ = [
+    "KIND",
     "ArticleDraft",
     "BriefDraft",
     "Offered",
@@ -27,14 +63,24 @@ __all__ = [
     "choose",
     "close_purchase",
     "end_tender",
+    "finish_purchase",
     "gather",
     "give_up_brief",
+    "hand_over",
     "invite",
+    "leave_parcel",
+    "let_go",
+    "move_on",
+    "note_billed",
     "order",
+    "order_supply",
     "plan",
     "plan_for",
     "put_to_vote",
+    "receive_supply",
+    "remind_parcel",
     "say_need",
+    "set_handover",
     "tender",
     "withdraw_need",
     "write_brief",

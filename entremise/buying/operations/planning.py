@@ -149,8 +149,9 @@ def close_purchase(*, act: Act, purchase: Purchase, seen: str) -> Purchase:
     Raises Refused("closing_changed") when it would be something else by now, Refused("not_enough_yet") below the
     threshold, Refused("not_now") while it takes pledges.
     """
-    campaign = _alone(act, purchase)
-    if purchase.state == "closed":
+    require(act, Verb.CAMPAIGNS_RUN, owner=purchase.campaign.organiser_id)
+    campaign = alone(purchase)
+    if purchase.closed_at:
         return purchase
     found = queries.preview(purchase=purchase)
     if found.digest != seen:
@@ -189,9 +190,8 @@ def _write_down(purchase: Purchase, found: Preview) -> None:
     )
 
 
-def _alone(act: Act, purchase: Purchase) -> Campaign:
-    """One at a time closes it: its campaign is locked until the commit."""
-    require(act, Verb.CAMPAIGNS_RUN, owner=purchase.campaign.organiser_id)
+def alone(purchase: Purchase) -> Campaign:
+    """One at a time takes it further: its campaign is locked until the commit."""
     list(Campaign.objects.select_for_update(no_key=True).filter(id=purchase.campaign_id).values_list("id"))
     purchase.refresh_from_db()
     return purchase.campaign

@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from entremise.doors.clock import banking, dunning, letters, locating, paying, places, prints, proving, settling, upkeep
+from entremise.doors.clock import (
+    banking,
+    dunning,
+    letters,
+    locating,
+    paying,
+    places,
+    prints,
+    proving,
+    settling,
+    together,
+    upkeep,
+)
 from entremise.doors.clock.watch import Watch
 from entremise.kernel.clock import now
 from entremise.tenancy.models import Organisation
@@ -43,6 +55,8 @@ ROUNDS: Sequence[Round] = (
     Round("notices", MINUTE, upkeep.turn_notices_over),
     Round("release", MINUTE, upkeep.release_holds),
     Round("places", MINUTE, places.give),
+    Round("campaigns", MINUTE, together.move_on),
+    Round("let_go", ALWAYS, together.let_go),
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),
     Round("feedback", HOUR, upkeep.open_feedback),
@@ -56,6 +70,8 @@ ROUNDS: Sequence[Round] = (
     Round("payers", HOUR, dunning.remind_payers),
     Round("plans", HOUR, dunning.mind_plans),
     Round("vouchers", DAY, dunning.mind_vouchers),
+    Round("parcels", HOUR, together.remind),
+    Round("purchases", HOUR, together.finish),
     Round("additions", HOUR, places.book_additions),
     Round("seasons", HOUR, places.mind_seasons),
     Round("fold", HOUR, upkeep.fold_days),

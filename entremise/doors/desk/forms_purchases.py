@@ -1,5 +1,6 @@
 """What is typed about bills of suppliers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -29,9 +30,9 @@ class BillForm(WhoForm):
         label=_("Quoi ?"), max_length=160, error_messages={"required": _("Écrivez ce qui est facturé.")}
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, initial: Mapping[str, object] | None = None) -> None:
         """One row for each rate of VAT; an empty VAT is worked out from its rate."""
-        super().__init__(data, auto_id="achat_%s")
+        super().__init__(data, auto_id="achat_%s", initial=dict(initial or {}))
         for row in ROWS:
             first = row == 1
             self.fields[f"net_{row}"] = EurosField(label=_("Hors TVA (€)"), required=first)

@@ -8,6 +8,7 @@ from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_needs as needs
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
+from entremise.doors.desk import lists_supply as supply
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.desk import lists_work as work
@@ -58,6 +59,8 @@ LISTS: Final[lists.Lists] = {
         treasury.WITHDRAWALS,
         purchases.BILLS,
         purchases.TO_PAY,
+        supply.SUPPLY,
+        supply.PARCELS,
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,

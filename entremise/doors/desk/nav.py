@@ -60,6 +60,7 @@ def allowed_to(verb: Verb) -> Guard:
 
 
 counter = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins, so they see what is owed.
+handing = allowed_to(Verb.PARCELS_HAND)  # What is handed over is billed.
 givers = allowed_to(Verb.FUNDS_GIVE)
 
 

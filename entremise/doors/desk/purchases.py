@@ -1,5 +1,6 @@
 """Bills of suppliers: written down, approved, disputed, paid by file or by hand, come back."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.buying import queries as buying
 from entremise.doors.desk.forms_money import PayForm
 from entremise.doors.desk.forms_purchases import BillForm, HandForm, ReasonForm
 from entremise.doors.desk.lists import offer
@@ -43,8 +45,18 @@ def purchases(request: Inside) -> HttpResponse:
 
 
 def new_page(request: Inside) -> HttpResponse:
-    context = {"form": came_back(request, BillForm) or BillForm()}
+    context = {"form": came_back(request, BillForm) or BillForm(initial=_of_purchase(request.GET.get("achat", "")))}
     return page(request, "purchase_new", section="money", context=context)
+
+
+def _of_purchase(number: str) -> dict[str, object]:
+    """What is known of the bill of a group purchase: it is paid once its parcels were handed over."""
+    bought = buying.purchase(number=int(number)) if number.isdecimal() and len(number) < 10 else None
+    if bought is None or bought.supplier is None:
+        return {}
+    due = buying.kept_until(purchase=bought) + timedelta(days=1)
+    said = {"who": bought.supplier.full_name, "picked": bought.supplier_id, "role": bought.role}
+    return {**said, "label": bought.campaign.title, "due_on": due}
 
 
 @write(money_staff, again=new_page)

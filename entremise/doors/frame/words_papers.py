@@ -12,6 +12,7 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "mission_order": _("Ordre de mission"),
     "quote": _("Devis"),
     "service_order": _("Bon de commande"),
+    "purchase_order": _("Commande au fournisseur"),
     "supplier_invoice": _("Facture d’une personne indépendante"),
     "supplier_statement": _("Relevé"),
     "hours_slip": _("Relevé d’heures"),

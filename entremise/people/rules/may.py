@@ -120,6 +120,7 @@ class Verb(StrEnum):
     NEEDS_SAY = "needs.say"
     NEEDS_GATHER = "needs.gather"
     BALLOTS_CAST = "ballots.cast"
+    PARCELS_HAND = "parcels.hand"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -241,6 +242,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.NEEDS_SAY: DESK,
     Verb.NEEDS_GATHER: JOBS,
     Verb.BALLOTS_CAST: DESK,
+    Verb.PARCELS_HAND: JOBS | MONEY,  # What is handed over is billed.
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 

@@ -57,10 +57,19 @@ class Sale:
 
 
 def bill_goods(
-    *, act: Act, client: Person, title: str, lines: Sequence[Sold], role: str, supplier: Person | None, key: str
+    *,
+    act: Act,
+    client: Person,
+    title: str,
+    lines: Sequence[Sold],
+    role: str,
+    supplier: Person | None,
+    key: str,
+    aside: int = 0,
 ) -> Invoice:
     """An invoice for goods: number, lines, ledger entry, Factur-X data and letter. role: own_sale, all of it is our
-    revenue; or agent, of the supplier, of whom only our share is.
+    revenue; or agent, of the supplier, of whom only our share is. aside: cents that the caller takes from their account
+    for it at once, so that their letter does not ask for them.
 
     The same key again is the same invoice. Raises Refused("amount_needed") when nothing is to be paid,
     Refused("supplier_needed") for an agent of nobody, Refused("key_reused") for the key of another invoice, or
@@ -85,7 +94,7 @@ def bill_goods(
     keep_lines(invoice, sale, data)
     said = {"number": data.number, "total": data.total}
     record(act=act, type="invoice_issued", thing="invoice", thing_id=invoice.id, data=said)
-    tell(act, invoice, data.due, 0)
+    tell(act, invoice, data.due, aside)
     return invoice
 
 

@@ -53,6 +53,8 @@ OF_ONE: dict[str, list[object]] = {
     "statement": [UUID(int=0)],
     "account_lines": ["512000"],
     "member_account": [UUID(int=0)],
+    "together_handover": [101],
+    "together_pickup": [101],
 }
 
 

@@ -18,6 +18,7 @@ from entremise.doors.desk import (
     words_offers,
     words_payers,
     words_purchases,
+    words_supply,
     words_vouchers,
     words_work,
 )
@@ -107,6 +108,8 @@ _labels("figure_word", words.FIGURES)
 _labels("law_word", words_figures.LAW)
 _labels("outcome_word", words_work.OUTCOMES)
 _badges("bill_badge", words_purchases.BILLS)
+_badges("purchase_badge", words_supply.PURCHASES)
+_badges("parcel_badge", words_supply.PARCELS)
 _labels("bill_role", words_purchases.ROLES)
 _badges("line_badge", words.LINES)
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('buying', '0001_initial'),
+        ('buying', '0002_supply'),
         ('people', '0005_claimed_contacts'),
         ('tenancy', '0002_creditor_id'),
     ]

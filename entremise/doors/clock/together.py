@@ -1,0 +1,57 @@
+"""Group purchases when their time comes: they fill, shut, fail; who is let go is told, a few households at a time."""
+
+from zoneinfo import ZoneInfo
+
+from entremise.buying import operations as buying
+from entremise.buying import queries as bought
+from entremise.buying.models import Parcel, Purchase
+from entremise.campaigns.queries import to_move_on
+from entremise.doors.clock.watch import Watch, read, write
+from entremise.kernel.clock import now
+from entremise.messaging.rules import QuietHours
+from entremise.tenancy.models import Organisation
+
+
+def move_on(watch: Watch, organisation: Organisation) -> int:
+    """The deadline of each, in a transaction of its own."""
+
+    def due() -> list[Purchase]:
+        return bought.of_campaigns(campaigns=[one.id for one in to_move_on(at=now())])
+
+    def move(purchase: Purchase) -> None:
+        write(organisation, lambda act: buying.move_on(act=act, purchase=purchase))
+
+    return watch.each(organisation, "campaigns", read(organisation, due), move)
+
+
+def let_go(watch: Watch, organisation: Organisation) -> int:
+    """One chunk of households of each that came to nothing; the next turn takes the next, also after a crash."""
+    off = read(organisation, bought.to_let_go)
+
+    def release(purchase: Purchase) -> None:
+        write(organisation, lambda act: buying.let_go(act=act, purchase=purchase))
+
+    return watch.each(organisation, "let_go", off, release)
+
+
+def remind(watch: Watch, organisation: Organisation) -> int:
+    """Who has not collected their parcel, by day, when its last day is near."""
+    zone = ZoneInfo(organisation.timezone)
+    if QuietHours(zone).holds(now()):
+        return 0
+    waiting = read(organisation, lambda: bought.to_remind(on=now().astimezone(zone).date()))
+
+    def tell(parcel: Parcel) -> None:
+        write(organisation, lambda act: buying.remind_parcel(act=act, parcel=parcel))
+
+    return watch.each(organisation, "parcels", waiting, tell)
+
+
+def finish(watch: Watch, organisation: Organisation) -> int:
+    """Those of which the last parcel has come to its end."""
+    over = read(organisation, bought.to_finish)
+
+    def end(purchase: Purchase) -> None:
+        write(organisation, lambda act: buying.finish_purchase(act=act, purchase=purchase))
+
+    return watch.each(organisation, "purchases", over, end)
