@@ -22,12 +22,14 @@ from entremise.people.models import Person
 from entremise.settlement import operations as settlement
 from entremise.settlement.queries.accounts import free_on_account
 from tests.buying.conftest import CLOSES, OIL, PELLETS, Ask, Offer, ask, household, offer, over
+from tests.buying.supply import parcels, receive
 from tests.conftest import TODAY
 from tests.doors.conftest import Visitor
 from tests.doors.test_site_purchases import at, pellets, plain, text
 from tests.jobs.conftest import odile, place
+from tests.settlement.conftest import legal
 
-__all__ = ["ask", "odile", "offer", "pellets", "place"]
+__all__ = ["ask", "legal", "odile", "offer", "pellets", "place"]
 
 JAM = ArticleDraft("Confiture", "pot", [Tier(1, 400)], OIL.vat_rate, capacity=5)
 
@@ -279,6 +281,30 @@ def test_once_closed_each_reads_what_they_receive_and_at_which_price(
     assert "du lundi 14 décembre au vendredi 18 décembre" in page
     assert "Le prix dépasse votre maximum" in text(inside_as(dear), "/moi/commandes/")
     assert "Prix obtenu : 5,75 € par sac de 15 kg, le même pour tous." in text(visitor, at(pellets))
+
+
+@pytest.mark.usefixtures("legal")
+def test_a_parcel_is_ready_under_its_number_and_then_billed_as_it_was_taken(
+    inside_as: Visitor, offer: Offer, odile: Person, ask: Ask, act: Act
+) -> None:
+    oil = offer(OIL, threshold=1)
+    ask(oil, odile, (6, 0, 700))
+    closed(act, oil)
+    handing = replace(act, at=CLOSES + timedelta(days=9))
+    buying.order_supply(act=handing, purchase=oil)
+    assert "La commande part" in text(inside_as(odile), "/moi/commandes/")
+    receive(handing, oil, 4)
+    page = text(inside_as(odile), "/moi/commandes/")
+    assert "Prête" in page
+    assert "4 × Huile" in page
+    assert "Dites votre nom, ou le numéro 1." in page
+    (parcel,) = parcels(oil)
+    taken = {line.article_id: 3 for line in parcel.lines.all()}
+    buying.hand_over(act=handing, parcel=parcel, key="tick", given=taken)
+    page = text(inside_as(odile), "/moi/commandes/")
+    assert "Récupérée" in page
+    assert "3 × Huile" in page
+    assert "Facturé 21,00 €" in page
 
 
 def test_of_a_purchase_called_off_nothing_is_owed(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from entremise.buying.models import Allotment, Article, Purchase, Share
+from entremise.buying.models import Allotment, Article, Parcel, ParcelLine, Purchase, Share
 from entremise.buying.rules.closing import Closing, close
 from entremise.buying.rules.filling import still_to_fill
 from entremise.buying.rules.tiers import Ahead, Intent, Tier, ahead, reached
@@ -150,21 +150,37 @@ def running(*, at: datetime) -> list[Purchase]:
 
 @dataclass(frozen=True)
 class OrderLine:
-    """What somebody wants of an article, and what it came to once the purchase closed."""
+    """What somebody wants of an article, what it came to once the purchase closed, and what their parcel holds."""
 
     article: Article
     wish: Wish[UUID]
     allotted: Allotment | None
+    packed: ParcelLine | None
+
+    @property
+    def units(self) -> int:
+        """What they receive, as far as it is known."""
+        if self.packed:
+            return self.packed.planned if self.packed.given is None else self.packed.given
+        return self.allotted.units if self.allotted else 0
 
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody asked for in one purchase, and their share of it once it closed."""
+    """What somebody asked for in one purchase, their share once it closed, their parcel once it was ordered."""
 
     pledge: Pledge
     purchase: Purchase
     lines: list[OrderLine]
     share: Share | None
+    parcel: Parcel | None
+
+    @property
+    def amount(self) -> int:
+        """Minor units of what they receive, as far as it is known."""
+        if self.parcel:
+            return sum(line.packed.amount for line in self.lines if line.packed)
+        return self.share.amount if self.share else 0
 
 
 def orders_of(*, person: UUID) -> list[Order]:
@@ -178,25 +194,34 @@ def orders_of(*, person: UUID) -> list[Order]:
         Article.objects.filter(purchase__in=purchases.values()).select_related("lot").order_by("lot__place")
     )
     shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=mine).prefetch_related("allotments")}
+    theirs = Parcel.objects.filter(share__in=shares.values()).select_related("share").prefetch_related("lines")
+    parcels = {one.share.pledge_id: one for one in theirs}
     return [
         Order(
             one,
             purchases[one.campaign_id],
-            _ordered_lines(articles, purchases[one.campaign_id], wishes[one.id], shares.get(one.id)),
+            _ordered_lines(
+                [article for article in articles if article.purchase_id == purchases[one.campaign_id].id],
+                wishes[one.id],
+                shares.get(one.id),
+                parcels.get(one.id),
+            ),
             shares.get(one.id),
+            parcels.get(one.id),
         )
         for one in mine
     ]
 
 
 def _ordered_lines(
-    articles: Iterable[Article], purchase: Purchase, wishes: Mapping[UUID, Wish[UUID]], share: Share | None
+    articles: Iterable[Article], wishes: Mapping[UUID, Wish[UUID]], share: Share | None, parcel: Parcel | None
 ) -> list[OrderLine]:
     allotted = {one.article_id: one for one in share.allotments.all()} if share else {}
+    packed = {one.article_id: one for one in parcel.lines.all()} if parcel else {}
     return [
-        OrderLine(article, wishes[article.lot_id], allotted.get(article.id))
+        OrderLine(article, wishes[article.lot_id], allotted.get(article.id), packed.get(article.id))
         for article in articles
-        if article.purchase_id == purchase.id and article.lot_id in wishes and wishes[article.lot_id].quantity
+        if article.lot_id in wishes and wishes[article.lot_id].quantity
     ]
 
 

@@ -21,6 +21,10 @@ ORDERS: Final[Mapping[str, Badge]] = {
     "noted": (_("Notée"), "info", "coche"),
     "counting": (_("On fixe le prix"), "info", "sablier"),
     "leaving": (_("La commande part"), "ok", "coche"),
+    "ready": (_("Prête"), "ok", "panier"),
+    "collected": (_("Récupérée"), "ok", "coche"),
+    "left": (_("Pas récupérée"), "alerte", "alerte"),
+    "void": (_("Rien n’est arrivé pour vous"), "alerte", "croix"),
     "paid": (_("Payée"), "ok", "coche"),
     "failed": (_("La commande ne part pas"), "", "croix"),
     "called_off": (_("Achat annulé"), "alerte", "croix"),
@@ -46,6 +50,8 @@ def state_of(order: Order) -> str:
     pledge, campaign = order.pledge, order.pledge.campaign
     if pledge.state in ("withdrawn", "dropped"):
         return str(pledge.state)
+    if order.parcel and order.parcel.state != "waiting":
+        return str(order.parcel.state)
     if campaign.state in ENDED:
         return str(campaign.state)
     if pledge.state == "released":

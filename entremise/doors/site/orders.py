@@ -196,7 +196,9 @@ def _row(request: Inside, one: Order, *, filling: bool) -> dict[str, object]:
         "waits": state in ("noted", "counting"),
         "may_change": may,
         "may_withdraw": may and not filling,
-        "going": one.share is not None and one.pledge.state in ("pledged", "confirmed", "charged"),
+        "going": one.share is not None
+        and (one.pledge.state in ("pledged", "confirmed", "charged") or state in ("ready", "collected")),
+        "comes": state in ("leaving", "ready"),
     }
 
 
