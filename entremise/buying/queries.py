@@ -1,6 +1,8 @@
 """How a purchase stands, and what would come of it if it closed as it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -12,7 +14,7 @@ from entremise.buying.rules.tiers import Ahead, Intent, Tier, ahead, reached
 from entremise.campaigns import queries as campaigns
 from entremise.campaigns.models import Pledge
 from entremise.campaigns.queries import Asked
-from entremise.campaigns.rules import Progress
+from entremise.campaigns.rules import TAKING, Progress
 from entremise.kernel import chain
 
 
@@ -25,6 +27,37 @@ def purchase(*, number: int) -> Purchase | None:
 def articles_of(*, purchase: UUID) -> list[Article]:
     """In the order of the page."""
     return list(Article.objects.filter(purchase_id=purchase).select_related("lot").order_by("lot__place"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A purchase in a list, with what its campaign has reached in its own measure."""
+
+    purchase: Purchase
+    progress: Progress
+
+    @property
+    def measured(self) -> int:
+        return self.progress.measured(self.purchase.campaign.measure)
+
+
+def rows(*, states: Collection[str], before: UUID | None = None, limit: int | None = None) -> list[Row]:
+    """Purchases whose campaigns are in one of these states, the latest plan first. Two questions.
+
+    before: the last purchase of the page before.
+    """
+    found = Purchase.objects.filter(campaign__state__in=states).select_related("campaign", "supplier")
+    if before:
+        found = found.filter(id__lt=before)
+    page = list(found.order_by("-id")[:limit])
+    reached = campaigns.progress_of(campaigns=[one.campaign_id for one in page])
+    return [Row(one, reached[one.campaign_id]) for one in page]
+
+
+def to_look_after(*, until: datetime) -> list[Purchase]:
+    """Purchases that somebody has to close, or that take pledges and end before then: the first to end at the top."""
+    due = Q(campaign__state="closing") | Q(campaign__state__in=TAKING, campaign__closes_at__lt=until)
+    return list(Purchase.objects.filter(due).select_related("campaign").order_by("campaign__closes_at", "id"))
 
 
 @dataclass(frozen=True)
@@ -129,6 +162,21 @@ def ordered(*, purchase: UUID) -> list[Ordered]:
         for article in articles_of(purchase=purchase)
         if (found := sums.get(article.id))
     ]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody pledged in a purchase. share: what it came to, once that is closed."""
+
+    pledge: Pledge
+    share: Share | None
+
+
+def orders_by(*, person: UUID, limit: int) -> list[Order]:
+    """Somebody's orders, the latest first. Two questions."""
+    pledges = campaigns.pledges_by(person=person)[:limit]
+    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=[one.id for one in pledges])}
+    return [Order(one, shares.get(one.id)) for one in pledges]
 
 
 def share_of(*, pledge: UUID) -> Share | None:

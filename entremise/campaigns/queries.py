@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from entremise.campaigns.models import Campaign, Lot, Pledge, PledgeLine, PledgeStep
 from entremise.campaigns.rules import LIVE, TAKING, Progress, Step, Wish, queue
@@ -37,6 +37,16 @@ def progress(*, campaign: UUID) -> Progress:
         pledges=Count("pledge", distinct=True), units=Sum("quantity"), money=Sum(F("quantity") * F("ceiling"))
     )
     return Progress(seen["pledges"], seen["units"] or 0, seen["money"] or 0)
+
+
+def progress_of(*, campaigns: Collection[UUID]) -> dict[UUID, Progress]:
+    """Where each of them stands. One question, however many there are."""
+    lines = PledgeLine.objects.filter(pledge__campaign__in=campaigns, pledge__state__in=LIVE, quantity__gt=0)
+    rows = lines.values("pledge__campaign").annotate(
+        pledges=Count("pledge", distinct=True), units=Sum("quantity"), money=Sum(F("quantity") * F("ceiling"))
+    )
+    found = {one["pledge__campaign"]: Progress(one["pledges"], one["units"], one["money"]) for one in rows.order_by()}
+    return {one: found.get(one, Progress(0, 0, 0)) for one in campaigns}
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,12 @@ def pledges_of(*, campaign: UUID, states: Collection[str] = LIVE) -> list[Pledge
     """With their people, the oldest first."""
     rows = Pledge.objects.filter(campaign_id=campaign, state__in=states).select_related("person")
     return list(rows.order_by("made_at", "id"))
+
+
+def live_pledges(*, campaign: UUID) -> QuerySet[Pledge]:
+    """With their people, the latest first."""
+    rows = Pledge.objects.filter(campaign_id=campaign, state__in=LIVE).select_related("person")
+    return rows.order_by("-made_at", "-id")
 
 
 def pledges_in(*, campaign: UUID, state: str, limit: int) -> list[Pledge]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
+from entremise.doors.desk import lists_together as together
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.desk import lists_work as work
@@ -56,6 +57,9 @@ LISTS: Final[lists.Lists] = {
         treasury.WITHDRAWALS,
         purchases.BILLS,
         purchases.TO_PAY,
+        together.PURCHASES,
+        together.ORDERS,
+        together.RESULTS,
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,
