@@ -156,7 +156,8 @@ class PlanForm(WhoForm):
             self._moment(name)
         self._check_order()
         given["limit"] = self._threshold()
-        given["drafts"] = [draft for number in self.articles if (draft := self._article(number))]
+        meant = [number for number in self.articles if self._meant(number)]
+        given["drafts"] = [draft for number in meant if (draft := self._article(number))]
 
     def terms(self, now: datetime) -> Terms:
         given = self.cleaned_data
@@ -191,7 +192,7 @@ class PlanForm(WhoForm):
         at = at or time()
         shown = times_shown(day, at, self.zone)
         if shown != 1:
-            self.add_error(f"{name}_at", WRONG_TIME[shown])
+            self.add_error(f"{name}_at", str(WRONG_TIME[shown]))
             return
         given[name] = deadline(day, at, self.zone)
 
@@ -217,14 +218,18 @@ class PlanForm(WhoForm):
             self.add_error("threshold", _("Écrivez un nombre au-dessus de 0. Exemple : 20."))
         return found
 
-    def _article(self, number: int) -> ArticleDraft | None:
-        """None for one of which nothing was typed: the first is always wanted."""
+    def _meant(self, number: int) -> bool:
+        """Not one of which nothing was typed; the first always is."""
         silent = {f"{name}_{number}" for name in ("size", "rate", "tiers_by")}
         typed = _fields_of(number).keys() - silent
-        if number > 1 and not any(str(self[name].value() or "").strip() for name in typed):
-            for name in silent:
-                self.errors.pop(name, None)
-            return None
+        if number == 1 or any(str(self[name].value() or "").strip() for name in typed):
+            return True
+        for name in silent:
+            self.errors.pop(name, None)
+        return False
+
+    def _article(self, number: int) -> ArticleDraft | None:
+        """None while something of the form needs another look."""
         for name, words in (
             ("title", _("Écrivez le nom de l’article. Exemple : huile d’olive.")),
             ("unit", _("Écrivez ce qui est compté. Exemple : bouteille.")),

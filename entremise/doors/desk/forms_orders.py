@@ -42,7 +42,7 @@ class OrderForm(forms.Form):
         before = known.pledge.means if known else ""
         # Only the person themselves lets a card or an account of theirs be charged.
         offered = {Pledge.Means.LATER, before, *([Pledge.Means.ACCOUNT] if account else [])}
-        set_choices(self, "means", [one for one in MEANS.items() if one[0] in offered])
+        set_choices(self, "means", [(key, str(word)) for key, word in MEANS.items() if key in offered])
         for article in articles:
             self.fields.update(_fields_of(article))
 
@@ -149,7 +149,7 @@ def _fields_of(article: Article) -> dict[str, forms.Field]:
     return {
         f"quantity_{place}": WholeField(label=_("Combien"), min_value=0, max_value=MOST, required=False),
         f"tolerance_{place}": WholeField(label=_("Jusqu’à tant en plus"), min_value=0, max_value=MOST, required=False),
-        f"ceiling_{place}": PriceField(label=_("À ce prix au plus"), required=False),
+        f"ceiling_{place}": PriceField(label=_("À ce prix au plus"), required=False, initial=highest(article)),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,7 @@ class Ordered:
 
     pledge: Pledge
     article: Article
-    wish: Wish[object]
+    wish: Wish[UUID]
 
 
 def _ordered(asked: Asked) -> Iterator[Ordered]:
@@ -91,7 +92,7 @@ class Result:
 
     pledge: Pledge
     article: Article
-    part: Part[object, object]
+    part: Part[UUID, UUID]
 
 
 def _results(asked: Asked) -> Iterator[Result]:

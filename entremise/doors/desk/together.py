@@ -1,5 +1,8 @@
 """The organiser's room of group purchases: planned, opened, followed, called off."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -7,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from entremise.buying import operations as buying
 from entremise.buying import queries as bought
-from entremise.buying.models import Purchase
+from entremise.buying.models import Article
 from entremise.buying.operations import Plan
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns import queries as pledged
-from entremise.campaigns.rules import TAKING
+from entremise.campaigns.rules import TAKING, Wish
 from entremise.doors.desk.forms_buying import MOST_ARTICLES, PlanForm
 from entremise.doors.desk.forms_orders import ReasonForm
 from entremise.doors.desk.lists import offer
@@ -122,7 +125,7 @@ def one_page(request: Inside, number: int) -> HttpResponse:
         "reached_words": amount(campaign.measure, reached),
         "threshold_words": amount(campaign.measure, campaign.threshold),
         "page": listed,
-        "rows": [(one, _wants(purchase, seen, wishes[one.id])) for one in listed],
+        "rows": [(one, _wants(seen, wishes[one.id])) for one in listed],
         "takes": campaign.state in TAKING and campaign.opens_at <= at < campaign.closes_at,
         "over": campaign.state in TAKING and at >= campaign.closes_at,
         "typed": typed,
@@ -142,7 +145,7 @@ def _line(line: bought.Line) -> dict[str, object]:
     return {"line": line, "article": article, "words": standing_words(line), "tiers": tiers}
 
 
-def _wants(purchase: Purchase, seen: bought.Standing, wishes: "dict[object, object]") -> list[tuple[object, object]]:
+def _wants(seen: bought.Standing, wishes: Mapping[UUID, Wish[UUID]]) -> list[tuple[Article, Wish[UUID]]]:
     """Article and wish, in the order of the page."""
     rows = ((line.article, wishes.get(line.article.lot_id)) for line in seen.lines)
     return [(article, wish) for article, wish in rows if wish]

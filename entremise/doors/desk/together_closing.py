@@ -26,6 +26,7 @@ from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.kernel.act import Door
+from entremise.kernel.refused import Refused
 
 Parts = Mapping[UUID, Sequence[Part[UUID, UUID]]]
 
@@ -72,7 +73,10 @@ closing = on(get=read(organisers)(closing_page), post=close)
 @write(organisers, again=closing_page)
 def fail(request: Inside, number: int) -> HttpResponse:
     """Too few: nobody pays, and everybody is free again."""
-    campaigns.fail(act=request.visit.act(Door.DESK), campaign=found(bought.purchase(number=number)).campaign)
+    purchase = found(bought.purchase(number=number))
+    if bought.preview(purchase=purchase).enough:
+        raise Refused("not_now", {"thing": "purchase", "state": purchase.campaign.state, "verb": "fail"})
+    campaigns.fail(act=request.visit.act(Door.DESK), campaign=purchase.campaign)
     messages.success(request, _("Le seuil n’est pas atteint : rien ne part, et personne ne paie."))
     return redirect("desk:together_one", number=number)
 

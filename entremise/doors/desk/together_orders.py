@@ -49,6 +49,7 @@ def order_page(request: Inside, number: int, person: UUID) -> HttpResponse:
         "typed": form.typed() if ready else [],
         "at_most": form.at_most if ready else 0,
         "aloud": to_read_aloud(form.wanted(), form.at_most, campaign.closes_at) if ready else "",
+        "fills": campaign.fills_at is not None and campaign.fills_at <= at,
         "takes": campaign.state in TAKING and campaign.opens_at <= at < campaign.closes_at,
         "free": free_on_account(person=person) if _sets_aside(request) else None,
     }
