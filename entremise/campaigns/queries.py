@@ -93,6 +93,16 @@ def live_pledges(*, campaign: UUID) -> QuerySet[Pledge]:
     return rows.order_by("-made_at", "-id")
 
 
+def pledges_before(*, campaign: UUID, of: UUID | None, before: UUID | None, limit: int) -> list[Pledge]:
+    """A page of those that count, of one household or of all, the latest first."""
+    rows = Pledge.objects.filter(campaign_id=campaign, state__in=LIVE).select_related("person")
+    if of:
+        rows = rows.filter(person_id=of)
+    if before:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:limit])
+
+
 def pledges_in(*, campaign: UUID, state: str, limit: int) -> list[Pledge]:
     """Some that are still in this state."""
     return list(
