@@ -48,6 +48,7 @@ from tests.browser.states import (
     put_aside,
     save,
 )
+from tests.browser.together import buy_together
 from tests.laws.test_urls import DESK, Caller, enter, host_of, person_of, program_of, sign_in
 
 NOW = datetime(2026, 12, 8, 9, 30, tzinfo=UTC)  # A Tuesday, half past ten in Valmarelle; November is settled.
@@ -129,6 +130,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     collect(cast, NOW, client)
     fall_behind(cast, NOW)
     buy(cast, NOW, client)
+    buy_together(cast, NOW, client)
     return save(cast, NOW, client)
 
 

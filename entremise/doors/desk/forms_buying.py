@@ -93,13 +93,13 @@ class PlanForm(WhoForm):
         error_messages={"required": _("Écrivez l’endroit comme on le dit. Exemple : au local, 14, rue du Lavoir.")},
     )
     opens_on = DayField(label=_("Ouvre le"), help_text=_("Vide : dès maintenant."))
-    opens_at = TimeField(label=_("à"), required=False, max_length=8)
+    opens_at = TimeField(label=_("Heure d’ouverture"), required=False, max_length=8)
     fills_on = DayField(label=_("Complément à partir du"), help_text=_("Vide : pas de complément des cartons."))
-    fills_at = TimeField(label=_("à"), required=False, max_length=8)
+    fills_at = TimeField(label=_("Heure du complément"), required=False, max_length=8)
     closes_on = DayField(label=_("Finit le"), required=True, help_text=_("Exemple : 05/12/2026"))
-    closes_at = TimeField(label=_("à"), max_length=8)
-    handed_from = DayField(label=_("Remise du"), required=True)
-    handed_until = DayField(label=_("au"), required=True)
+    closes_at = TimeField(label=_("Heure de fin"), max_length=8)
+    handed_from = DayField(label=_("Remise à partir du"), required=True)
+    handed_until = DayField(label=_("Remise jusqu’au"), required=True)
     threshold = forms.CharField(
         label=_("À partir de combien la commande part-elle ?"),
         max_length=12,

@@ -33,7 +33,7 @@ class OrderForm(forms.Form):
     budget = PriceField(
         label=_("Limite en tout"), required=False, help_text=_("Vide : pas d’autre limite que les prix.")
     )
-    door = forms.ChoiceField(label=_("Dit"), choices=list(DOORS.items()), error_messages=_CHOOSE)
+    door = forms.ChoiceField(label=_("Commande prise"), choices=list(DOORS.items()), error_messages=_CHOOSE)
 
     def __init__(self, data: Any = None, *, articles: Sequence[Article], known: "Known | None", account: bool) -> None:
         """account: whether whoever fills it in may set money aside on somebody's account."""
