@@ -47,7 +47,7 @@ SAID: dict[str, dict[str, object]] = {
     "agreements.Agreement": {"mode": "placement_fr", "number": "AG-2026-0001"},
     "payments.BankFile": {"message": ""},
     "payments.Intent": {"about": "invoice", "about_id": "settlement.Invoice", "state": "asked"},
-    "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1)},
+    "campaigns.Campaign": {"closes_at": NOON + timedelta(days=1), "measure": "pledges"},
     "settlement.Invoice": {"number": "FA-2026-0001"},
     "settlement.SupplierBill": {"state": "received", "role": "own_sale"},
     "settlement.Voucher": {"issuer": "up"},

@@ -25,6 +25,8 @@ from entremise.kernel.time import Period, times_shown
 
 _CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choisissez dans la liste."))
 _WHOLE = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Écrivez un nombre entier. Exemple : 6."))
+_TITLE = {"required": _("Écrivez le nom de l’article. Exemple : huile d’olive.")}
+_UNIT = {"required": _("Écrivez ce qui est compté. Exemple : bouteille.")}
 _WRITE_TIME = _("Écrivez l’heure ainsi : 18 h ou 18:30.")
 _TIME = re.compile(r"(\d{1,2}) ?(?:[hH:] ?(\d{2})?)?")
 _RATES = ("vat_standard_rate", "vat_intermediate_rate", "vat_reduced_rate")
@@ -230,12 +232,9 @@ class PlanForm(WhoForm):
 
     def _article(self, number: int) -> ArticleDraft | None:
         """None while something of the form needs another look."""
-        for name, words in (
-            ("title", _("Écrivez le nom de l’article. Exemple : huile d’olive.")),
-            ("unit", _("Écrivez ce qui est compté. Exemple : bouteille.")),
-        ):
+        for name, words in (("title", _TITLE), ("unit", _UNIT)):
             if not self.cleaned_data.get(f"{name}_{number}") and f"{name}_{number}" not in self.errors:
-                self.add_error(f"{name}_{number}", words)
+                self.add_error(f"{name}_{number}", words["required"])
         tiers = self._tiers(number)
         if tiers and self._part(number, "ours") + self._part(number, "carriage") > min(one.price for one in tiers):
             self.add_error(f"ours_{number}", _("Avec le transport, c’est plus que le prix le plus bas. Diminuez."))
@@ -292,8 +291,14 @@ def _fields_of(number: int) -> dict[str, forms.Field]:
         tiers[f"from_{number}_{row}"] = WholeField(label=_("À partir de"), min_value=1, required=False)
         tiers[f"price_{number}_{row}"] = PriceField(label=_("Prix d’une unité"), required=False)
     words: dict[str, forms.Field] = {
-        "title": forms.CharField(label=_("Article"), max_length=120, required=False),
-        "unit": forms.CharField(label=_("Unité"), max_length=30, required=False, help_text=_("Exemple : sac de 15 kg")),
+        "title": forms.CharField(label=_("Article"), max_length=120, required=number == 1, error_messages=_TITLE),
+        "unit": forms.CharField(
+            label=_("Unité"),
+            max_length=30,
+            required=number == 1,
+            help_text=_("Exemple : sac de 15 kg"),
+            error_messages=_UNIT,
+        ),
         "size": WholeField(label=_("Unités par carton"), min_value=1, initial=1),
         "rate": forms.ChoiceField(label=_("TVA"), error_messages=_CHOOSE),
         "tiers_by": forms.ChoiceField(

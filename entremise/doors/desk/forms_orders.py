@@ -45,6 +45,8 @@ class OrderForm(forms.Form):
         set_choices(self, "means", [(key, str(word)) for key, word in MEANS.items() if key in offered])
         for article in articles:
             self.fields.update(_fields_of(article))
+        for article in articles[:1] if data is None else ():
+            self.fields[f"quantity_{article.lot.place}"].widget.attrs["autofocus"] = True
 
     def rows(self) -> list[dict[str, Any]]:
         return [

@@ -126,6 +126,7 @@ def one_page(request: Inside, number: int) -> HttpResponse:
         "threshold_words": amount(campaign.measure, campaign.threshold),
         "page": listed,
         "rows": [(one, _wants(seen, wishes[one.id])) for one in listed],
+        "taking": campaign.state in TAKING,
         "takes": campaign.state in TAKING and campaign.opens_at <= at < campaign.closes_at,
         "over": campaign.state in TAKING and at >= campaign.closes_at,
         "typed": typed,

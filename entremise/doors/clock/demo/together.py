@@ -138,9 +138,10 @@ def _begin(at: datetime, year: Calendar, story: Story) -> None:
     )
     campaigns.open_campaign(act=act, campaign=planned.campaign)
     number, until = planned.campaign.number, fills or year.now
-    first = at + timedelta(hours=2)
+    days = (until - at).days
     for turn in range(story.households):
-        moment = first + (until - timedelta(hours=1) - first) * turn / story.households
+        day = story.begun + 1 + (days - 1) * turn // story.households
+        moment = _moment(year, day, 9 + turn % 8) + timedelta(minutes=7 * turn % 60)
         year.at(moment, partial(_order, year=year, number=number, turn=turn, basket=story.baskets))
     if fills:
         year.at(fills, partial(_fill, number=number))
