@@ -1,11 +1,11 @@
 """How a purchase stands, and what would come of it if it closed as it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from entremise.buying.models import Allotment, Article, Purchase, Share
 from entremise.buying.rules.closing import Closing, close
@@ -41,17 +41,20 @@ class Row:
         return self.progress.measured(self.purchase.campaign.measure)
 
 
-def rows(*, states: Collection[str], before: UUID | None = None, limit: int | None = None) -> list[Row]:
-    """Purchases whose campaigns are in one of these states, the latest plan first. Two questions.
+def listed(*, states: Collection[str], before: UUID | None = None) -> QuerySet[Purchase]:
+    """Purchases whose campaigns are in one of these states, the latest plan first.
 
     before: the last purchase of the page before.
     """
     found = Purchase.objects.filter(campaign__state__in=states).select_related("campaign", "supplier")
-    if before:
-        found = found.filter(id__lt=before)
-    page = list(found.order_by("-id")[:limit])
-    reached = campaigns.progress_of(campaigns=[one.campaign_id for one in page])
-    return [Row(one, reached[one.campaign_id]) for one in page]
+    return (found.filter(id__lt=before) if before else found).order_by("-id")
+
+
+def rows(*, purchases: Iterable[Purchase]) -> list[Row]:
+    """These, each with what it has reached. One question more."""
+    page = list(purchases)
+    found = campaigns.progress_of(campaigns=[one.campaign_id for one in page])
+    return [Row(one, found[one.campaign_id]) for one in page]
 
 
 def to_look_after(*, until: datetime) -> list[Purchase]:

@@ -152,7 +152,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def test_the_preview_says_what_everybody_receives_and_why(coordination: Client, over: Purchase) -> None:
     page = text(coordination.get(address("together_closing", over)))
-    assert "6,20 € l’unité : il fallait 3 foyers qui acceptent ce prix." in page
+    assert "6,20 € l’unité : ce prix demande 3 foyers, sans ceux qui le trouvent trop cher." in page
     assert "plus cher que leur maximum" in page
     assert page.count("12,40 €") == 3
     assert "37,20 €" in page

@@ -170,9 +170,10 @@ def list_purchases(
 ) -> Purchases:
     """Those that take orders, or all that were ever opened; the desk finds its plans among all of them too."""
     states = TAKING if state == "running" else SHOWN if whose(request, *DESK) else (*SHOWN, "draft")
-    rows = bought.rows(states=states, before=pages.before(cursor, of=PURCHASES), limit=limit + 1)
-    page, following = pages.split([one.purchase for one in rows], limit=limit, of=PURCHASES)
-    return Purchases(rows=[PurchaseTold.model_validate(_facts(one)) for one in rows[: len(page)]], next=following)
+    rows = bought.listed(states=states, before=pages.before(cursor, of=PURCHASES))
+    page, following = pages.split(list(rows[: limit + 1]), limit=limit, of=PURCHASES)
+    told_ = [PurchaseTold.model_validate(_facts(one)) for one in bought.rows(purchases=page)]
+    return Purchases(rows=told_, next=following)
 
 
 @asks("/purchases/{number}", "purchases:read", answer=PurchaseRead, summary="One group purchase, and how it stands")

@@ -28,7 +28,9 @@ PURCHASES = Listed[buying.Row](
     title=_("Achats groupés"),
     guard=buyers,
     filters=("quoi",),
-    rows=lambda asked: buying.rows(states=SEEN[tab(asked.filters.get("quoi", ""))][1]),
+    rows=lambda asked: buying.rows(
+        purchases=buying.listed(states=SEEN[tab(asked.filters.get("quoi", ""))][1]),
+    ),
     columns=(
         Column(_("Numéro"), lambda one: one.purchase.campaign.number, "number"),
         Column(_("Achat"), lambda one: one.purchase.campaign.title),

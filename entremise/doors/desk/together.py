@@ -32,16 +32,18 @@ from entremise.people import queries as people
 @read(buyers)
 def together(request: Inside) -> HttpResponse:
     chosen = tab(request.GET.get("quoi", ""))
+    listed = paged(request, bought.listed(states=SEEN[chosen][1]))
     rows = [
         {
             "row": one,
             "reached": amount(one.purchase.campaign.measure, one.measured),
             "threshold": amount(one.purchase.campaign.measure, one.purchase.campaign.threshold),
         }
-        for one in bought.rows(states=SEEN[chosen][1], limit=200)
+        for one in bought.rows(purchases=listed)
     ]
     context = {
         "rows": rows,
+        "page": listed,
         "chosen": chosen,
         "tabs": [(key, words) for key, (words, _states) in SEEN.items()],
         "exports": offer(request, "together", quoi=chosen),

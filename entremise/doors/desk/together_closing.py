@@ -106,7 +106,7 @@ def _outcome(article: Article, outcome: Outcome[UUID]) -> dict[str, object]:
         why = _("Le premier palier n’est pas atteint : il faut %(much)s.")
         return {"article": article, "outcome": outcome, "why": why % {"much": of_tier(article.measure, first)}}
     told = {"price": money(outcome.tier.price), "much": of_tier(article.measure, outcome.tier.at_least)}
-    why = _("%(price)s l’unité : il fallait %(much)s qui acceptent ce prix.") % told
+    why = _("%(price)s l’unité : ce prix demande %(much)s, sans ceux qui le trouvent trop cher.") % told
     left = ""
     if outcome.short:
         left = ngettext(

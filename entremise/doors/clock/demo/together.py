@@ -113,7 +113,7 @@ STORIES = (
 def plan(year: Calendar) -> None:
     """Each is opened one morning; orders come in until today, by telephone and over the counter."""
     for story in STORIES:
-        year.at(_moment(year, story.begun, 9), partial(_begin, year=year, story=story))
+        year.at(_at_work(year, story.begun, 9), partial(_begin, year=year, story=story))
 
 
 def _begin(at: datetime, year: Calendar, story: Story) -> None:
@@ -137,11 +137,10 @@ def _begin(at: datetime, year: Calendar, story: Story) -> None:
         ),
     )
     campaigns.open_campaign(act=act, campaign=planned.campaign)
-    number, until = planned.campaign.number, fills or year.now
-    days = (until - at).days
+    number, span = planned.campaign.number, (story.fills or 0) - story.begun
     for turn in range(story.households):
-        day = story.begun + 1 + (days - 1) * turn // story.households
-        moment = _moment(year, day, 9 + turn % 8) + timedelta(minutes=7 * turn % 60)
+        day = story.begun + 1 + (span - 1) * turn // story.households
+        moment = max(at, _at_work(year, day, 9 + turn % 8)) + timedelta(minutes=1 + 7 * turn % 59)
         year.at(moment, partial(_order, year=year, number=number, turn=turn, basket=story.baskets))
     if fills:
         year.at(fills, partial(_fill, number=number))
@@ -164,6 +163,12 @@ def _fill(at: datetime, number: int) -> None:
     purchase = by_number(number=number)
     if purchase:
         campaigns.begin_filling(act=Act(by=THE_CLOCK, at=at, door=Door.CLOCK), campaign=purchase.campaign)
+
+
+def _at_work(year: Calendar, days: int, hour: int) -> datetime:
+    """That hour of the day, or of the last working day before it."""
+    weekday = (year.now.astimezone(PARIS).date() + timedelta(days=days)).weekday()
+    return _moment(year, days - max(0, weekday - 4), hour)
 
 
 def _moment(year: Calendar, days: int, hour: int) -> datetime:
