@@ -177,9 +177,14 @@ class Order:
 
 def orders_by(*, person: UUID, limit: int) -> list[Order]:
     """Somebody's orders, the latest first. Two questions."""
-    pledges = campaigns.pledges_by(person=person)[:limit]
-    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=[one.id for one in pledges])}
-    return [Order(one, shares.get(one.id)) for one in pledges]
+    return orders(pledges=campaigns.pledges_by(person=person)[:limit])
+
+
+def orders(*, pledges: Iterable[Pledge]) -> list[Order]:
+    """These, each with what it came to. One question more."""
+    page = list(pledges)
+    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=[one.id for one in page])}
+    return [Order(one, shares.get(one.id)) for one in page]
 
 
 def share_of(*, pledge: UUID) -> Share | None:

@@ -87,9 +87,9 @@ def pledges_of(*, campaign: UUID, states: Collection[str] = LIVE) -> list[Pledge
     return list(rows.order_by("made_at", "id"))
 
 
-def live_pledges(*, campaign: UUID) -> QuerySet[Pledge]:
-    """With their people, the latest first."""
-    rows = Pledge.objects.filter(campaign_id=campaign, state__in=LIVE).select_related("person")
+def pledges_kept(*, campaign: UUID) -> QuerySet[Pledge]:
+    """All but those that were withdrawn, with their people, the latest first."""
+    rows = Pledge.objects.filter(campaign_id=campaign).exclude(state="withdrawn").select_related("person")
     return rows.order_by("-made_at", "-id")
 
 

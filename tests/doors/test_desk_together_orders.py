@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from entremise.buying import queries as buying
@@ -165,6 +167,9 @@ def test_what_was_seen_comes_true(coordination: Client, over: Purchase) -> None:
     assert answer["Location"] == address("together_one", over)
     assert sorted(Share.objects.values_list("amount", flat=True)) == [0, 1240, 1240, 1240]
     assert coordination.get(there)["Location"] == address("together_one", over)
+    page = text(coordination.get(address("together_one", over)))
+    assert "commande décidée" in page
+    assert page.count('<td class="n">12,40 €</td>') == 3
 
 
 def test_a_stale_preview_closes_nothing_and_says_what_changed(coordination: Client, over: Purchase, act: Act) -> None:
@@ -230,3 +235,19 @@ def test_no_page_asks_more_for_many_orders(coordination: Client, offer: Offer, a
         ask(purchase, household(number), (2, 0, 620), (6, 0, 700))
     assert [questions(coordination, one) for one in pages] == before
     assert "Page 1 sur 2" in text(coordination.get(address("together_closing", purchase)))
+
+
+def test_closing_asks_as_much_for_many_households(coordination: Client, offer: Offer, ask: Ask) -> None:
+    """What is written goes hundreds of rows at a time."""
+    asked = []
+    for households in (3, 60):
+        purchase = offer(PELLETS)
+        for number in range(households):
+            ask(purchase, household(number), (2, 0, 620))
+        campaigns.shut(act=CLOCK, campaign=purchase.campaign)
+        there = address("together_closing", purchase)
+        shown = hidden(text(coordination.get(there)))
+        with CaptureQueriesContext(connection) as made:
+            assert coordination.post(there, shown).status_code == 302
+        asked.append(len(made))
+    assert asked[0] == asked[1]

@@ -89,17 +89,17 @@ class PlanForm(WhoForm):
         label=_("Qui vend ?"), choices=list(ROLES.items()), widget=forms.RadioSelect, error_messages=_CHOOSE
     )
     pays = forms.ChoiceField(label=_("Quand paie-t-on ?"), choices=list(PAYS.items()), error_messages=_CHOOSE)
-    where = forms.CharField(
-        label=_("Où est-ce remis ?"),
-        max_length=120,
-        error_messages={"required": _("Écrivez l’endroit comme on le dit. Exemple : au local, 14, rue du Lavoir.")},
-    )
     opens_on = DayField(label=_("Ouvre le"), help_text=_("Vide : dès maintenant."))
     opens_at = TimeField(label=_("Heure d’ouverture"), required=False, max_length=8)
     fills_on = DayField(label=_("Complément à partir du"), help_text=_("Vide : pas de complément des cartons."))
     fills_at = TimeField(label=_("Heure du complément"), required=False, max_length=8)
     closes_on = DayField(label=_("Finit le"), required=True, help_text=_("Exemple : 05/12/2026"))
     closes_at = TimeField(label=_("Heure de fin"), max_length=8)
+    where = forms.CharField(
+        label=_("Où est-ce remis ?"),
+        max_length=120,
+        error_messages={"required": _("Écrivez l’endroit comme on le dit. Exemple : au local, 14, rue du Lavoir.")},
+    )
     handed_from = DayField(label=_("Remise à partir du"), required=True)
     handed_until = DayField(label=_("Remise jusqu’au"), required=True)
     threshold = forms.CharField(

@@ -58,7 +58,7 @@ def _ordered(asked: Asked) -> Iterator[Ordered]:
     if purchase is None:
         return
     articles = buying.articles_of(purchase=purchase.id)
-    for chunk in in_chunks(campaigns.live_pledges(campaign=purchase.campaign_id)):
+    for chunk in in_chunks(campaigns.pledges_kept(campaign=purchase.campaign_id)):
         wishes = campaigns.wishes_of(pledges=[one.id for one in chunk])
         for pledge in chunk:
             for one in articles:

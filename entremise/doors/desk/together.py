@@ -115,7 +115,7 @@ def one_page(request: Inside, number: int) -> HttpResponse:
         return redirect("desk:together_order", number=number, person=chosen[0].person.id)
     campaign, at = purchase.campaign, request.visit.act(Door.DESK).at
     seen = bought.standing(purchase=purchase)
-    listed = paged(request, pledged.live_pledges(campaign=campaign.id))
+    listed = paged(request, pledged.pledges_kept(campaign=campaign.id))
     wishes = pledged.wishes_of(pledges=[one.id for one in listed])
     reached = seen.progress.measured(campaign.measure)
     context = {
@@ -127,7 +127,7 @@ def one_page(request: Inside, number: int) -> HttpResponse:
         "reached_words": amount(campaign.measure, reached),
         "threshold_words": amount(campaign.measure, campaign.threshold),
         "page": listed,
-        "rows": [(one, _wants(seen, wishes[one.id])) for one in listed],
+        "rows": [(one, _wants(seen, wishes[one.pledge.id])) for one in bought.orders(pledges=listed)],
         "taking": campaign.state in TAKING,
         "takes": campaign.state in TAKING and campaign.opens_at <= at < campaign.closes_at,
         "over": campaign.state in TAKING and at >= campaign.closes_at,
