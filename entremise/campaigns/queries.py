@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from entremise.campaigns.models import Campaign, Lot, Pledge, PledgeLine, PledgeStep
 from entremise.campaigns.rules import LIVE, TAKING, Progress, Step, Wish, queue
@@ -87,6 +87,22 @@ def pledges_of(*, campaign: UUID, states: Collection[str] = LIVE) -> list[Pledge
     """With their people, the oldest first."""
     rows = Pledge.objects.filter(campaign_id=campaign, state__in=states).select_related("person")
     return list(rows.order_by("made_at", "id"))
+
+
+def pledges_kept(*, campaign: UUID) -> QuerySet[Pledge]:
+    """All but those that were withdrawn, with their people, the latest first."""
+    rows = Pledge.objects.filter(campaign_id=campaign).exclude(state="withdrawn").select_related("person")
+    return rows.order_by("-made_at", "-id")
+
+
+def pledges_before(*, campaign: UUID, of: UUID | None, before: UUID | None, limit: int) -> list[Pledge]:
+    """A page of those that count, of one household or of all, the latest first."""
+    rows = Pledge.objects.filter(campaign_id=campaign, state__in=LIVE).select_related("person")
+    if of:
+        rows = rows.filter(person_id=of)
+    if before:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:limit])
 
 
 def pledges_in(*, campaign: UUID, state: str, limit: int) -> list[Pledge]:

@@ -1,6 +1,7 @@
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +66,14 @@ class Window:
     @staticmethod
     def lasting(start: datetime, minutes: int) -> "Window":
         return Window(start, start + timedelta(minutes=minutes))
+
+
+def times_shown(day: date, at: time, zone: ZoneInfo) -> int:
+    """How often clocks there show this time that day: never in the hour that spring leaves out, twice in the one that
+    comes again in autumn.
+    """
+    there = {datetime.combine(day, at, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sum(one.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at) for one in there)
 
 
 def hours_and_minutes(minutes: int) -> tuple[int, int]:

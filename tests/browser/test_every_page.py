@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from entremise.agreements.models import Agreement, Feedback
 from entremise.buying.models import Purchase
+from entremise.campaigns.models import Campaign, Pledge
 from entremise.doors.clock.demo import PASSWORD
 from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
 from entremise.jobs.queries.seasons import running_out
@@ -200,6 +201,7 @@ def desk(world: World) -> Iterator[Shown]:
         *of_a_payer(),
         *(f"/bureau/missions/{one.id}/remerciement" for one in thanked_and_not()),
         *in_instalments(),
+        *of_groups(client),
         *(f"/bureau/argent/achats/{one.id}/" for one in SupplierBill.objects.all()),
         "/bureau/argent/achats/?quoi=",
         *(f"/bureau/argent/factures/{one.number}/" for one in Invoice.objects.filter(what="goods")),
@@ -210,6 +212,22 @@ def desk(world: World) -> Iterator[Shown]:
         yield from of_routes([clerk], lambda one: not one.open and one.route.startswith("bureau/"))
         yield from everywhere(clerk, more)
     yield from stopped(world)
+
+
+def of_groups(client: Person) -> Iterator[str]:
+    """Group purchases in every state, their closing, and somebody's order that is read aloud before it is taken."""
+    for one in Campaign.objects.order_by("number"):
+        yield f"/bureau/ensemble/{one.number}/"
+        if one.state in ("open", "closing"):
+            yield f"/bureau/ensemble/{one.number}/cloture/"
+    number = Campaign.objects.filter(state="open")[0].number
+    order = f"/bureau/ensemble/{number}/commandes/{client.id}/"
+    asked = {"relire": "1", "quantity_1": "2", "tolerance_1": "1", "means": "later", "door": "phone"}
+    yield from (f"{order}?{urlencode(asked)}", f"{order}?relire=1")
+    yield f"/bureau/ensemble/{number}/?who=m"
+    yield f"/bureau/ensemble/{number}/?who=zzzz"
+    yield f"/bureau/personnes/{Pledge.objects.order_by('id')[0].person_id}/"
+    yield "/bureau/ensemble/?quoi=tous"
 
 
 def of_a_payer() -> Iterator[str]:

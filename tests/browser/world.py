@@ -40,6 +40,7 @@ from entremise.tenancy.models import Organisation
 from tests.browser.bought import buy
 from tests.browser.handed import hand_over_some
 from tests.browser.needed import say_needs
+from tests.browser.organised import buy_together
 from tests.browser.states import (
     bring_about,
     cards_for_suppliers,
@@ -135,6 +136,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     say_needs(cast, NOW, client)
     join(cast, NOW, client)
     hand_over_some(desk, cast.clients)
+    buy_together(cast, NOW, client)
     return save(cast, NOW, client)
 
 

@@ -20,7 +20,7 @@ from tests.laws.tree import clean
 __all__ = ["desk"]
 
 DESK = ["today", "requests", "contracts", "hours", "tasks", "messages", "invoices", "balance", "offers", "debits"]
-DESK += ["solidarity", "gifts", "rules", "fund_year", "prices", "items"]
+DESK += ["solidarity", "together", "gifts", "rules", "fund_year", "prices", "items"]
 FILTERS = {"requests": "?etat=faites", "contracts": "?etat=termines", "people": "?q=zibeline"}
 WORKER = ["hours", "papers", "me"]
 CLIENT = ["invoices", "papers", "orders"]

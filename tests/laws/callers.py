@@ -168,6 +168,8 @@ NUMBERED = {
     "invoices/": "settlement.Invoice",
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
+    "ensemble/": "campaigns.Campaign",
+    "purchases/": "campaigns.Campaign",
     "": "market.Listing",
 }
 

@@ -1,5 +1,6 @@
 """What is needed and answered; how a purchase stands, and what would come of it if it closed as it is."""
 
+from entremise.buying.queries.listing import Pledged, Row, listed, pledged, pledged_by, rows, to_look_after
 from entremise.buying.queries.needs import (
     Count,
     Group,
@@ -56,7 +57,9 @@ __all__ = [
     "Order",
     "OrderLine",
     "Ordered",
+    "Pledged",
     "Preview",
+    "Row",
     "Standing",
     "Supplied",
     "articles_of",
@@ -67,6 +70,7 @@ __all__ = [
     "grouped",
     "has_orders",
     "kept_until",
+    "listed",
     "need",
     "needs_in",
     "needs_of",
@@ -77,8 +81,11 @@ __all__ = [
     "parcel",
     "parcels_counted",
     "parcels_of",
+    "pledged",
+    "pledged_by",
     "preview",
     "purchase",
+    "rows",
     "running",
     "share_of",
     "standing",
@@ -88,6 +95,7 @@ __all__ = [
     "tenders_of",
     "to_finish",
     "to_let_go",
+    "to_look_after",
     "to_remind",
     "voters",
 ]

@@ -7,6 +7,7 @@ from entremise.doors.api import (
     activities,
     agreements,
     business,
+    closings,
     feedback,
     missions,
     money,
@@ -15,6 +16,7 @@ from entremise.doors.api import (
     organisation,
     people,
     proposals,
+    purchases,
     quotes,
     requests,
     tasks,
@@ -42,11 +44,14 @@ RESOURCES: Final = (
     feedback,
     money,
     business,
+    purchases,
+    closings,
     tasks,
 )
 PREFIX: Final = "/api/v1"
-ABOUT: Final = """Everything the desk and a person can do for a job. A program acts as one person, with the roles they
-hold, narrowed by the scopes of its key; it sees and does nothing that this person could not.
+ABOUT: Final = """Everything the desk and a person can do for a job, and in a group purchase. A program acts as
+one person, with the roles they hold, narrowed by the scopes of its key; it sees and does nothing that this person
+could not.
 
 Amounts are cents, durations minutes, moments RFC 3339. Lists begin with the latest and go on with `next`.
 Every POST bears an `Idempotency-Key`: the same key with the same body is answered as the first time, for two days,
@@ -84,7 +89,7 @@ PARAMETERS: Final = {
     "mission": "Id of a mission.",
     "moment": "Id of a single free time.",
     "month": "A month: 2026-10.",
-    "number": "The number that people say or read: of a request, an agreement, an invoice, a payslip.",
+    "number": "The number that people say or read: of a request, an agreement, an invoice, a payslip, a purchase.",
     "order": "distance: from the place.",
     "on": "The day of the visit.",
     "part": "Of the day in which it begins.",
@@ -98,7 +103,7 @@ PARAMETERS: Final = {
     "role": "Those who hold it now.",
     "sale": "Id of an invoice in the name of a supplier.",
     "search": "Id of a search that is kept.",
-    "state": "Only those in this state.",
+    "state": "Only those in this state; of purchases, running or all.",
     "task": "Id of a task.",
     "worker": "Of this worker only.",
 }

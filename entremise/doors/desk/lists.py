@@ -9,6 +9,7 @@ from entremise.doors.desk import lists_needs as needs
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_supply as supply
+from entremise.doors.desk import lists_together as together
 from entremise.doors.desk import lists_treasury as treasury
 from entremise.doors.desk import lists_vouchers as vouchers
 from entremise.doors.desk import lists_work as work
@@ -61,6 +62,9 @@ LISTS: Final[lists.Lists] = {
         purchases.TO_PAY,
         supply.SUPPLY,
         supply.PARCELS,
+        together.PURCHASES,
+        together.ORDERS,
+        together.RESULTS,
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,

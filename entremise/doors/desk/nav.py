@@ -27,6 +27,7 @@ RAIL: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
     ("people", _("Personnes"), "personnes", frozenset({C, S, T, D})),
     ("contracts", _("Contrats"), "doc", frozenset({C, S, D})),
     ("hours", _("Heures"), "heure", frozenset({C, S, D})),
+    ("together", _("Ensemble"), "panier", frozenset({C, S, D})),
     ("money", _("Argent"), "euro", frozenset({T, D})),
     ("solidarity", _("Entraide"), "soutien", frozenset({C, S, T, D})),
     ("results", _("Résultats"), "graphe", frozenset({C, S, T, D})),
@@ -62,6 +63,8 @@ def allowed_to(verb: Verb) -> Guard:
 counter = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins, so they see what is owed.
 handing = allowed_to(Verb.PARCELS_HAND)  # What is handed over is billed.
 givers = allowed_to(Verb.FUNDS_GIVE)
+organisers = allowed_to(Verb.CAMPAIGNS_RUN)
+buyers = allowed_to(Verb.PLEDGES_MAKE)  # Whoever takes an order for somebody.
 
 
 def _rail(visit: Visit, section: str) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.buying import queries as buying
 from entremise.doors.desk.contracts import may_read
 from entremise.doors.desk.fields import usual_place
 from entremise.doors.desk.forms_money import MandateForm
@@ -24,7 +25,7 @@ from entremise.doors.desk.forms_people import (
 )
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_work import ROLES
-from entremise.doors.desk.nav import came_back, found, jobs_staff, page, paged
+from entremise.doors.desk.nav import buyers, came_back, found, jobs_staff, page, paged
 from entremise.doors.frame.providers import takes_cards
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
@@ -68,6 +69,7 @@ def person_page(request: Inside, person: UUID, **_of: UUID) -> HttpResponse:
         "bank_form": came_back(request, BankForm) or BankForm(),
         "mandate_form": came_back(request, MandateForm) or MandateForm(),
         "cards": takes_cards(request.visit.organisation),
+        "orders": buying.pledged_by(person=person, limit=8) if buyers(request.visit) else [],
     }
     return page(request, "person", section="people", context=context)
 

@@ -43,6 +43,8 @@ SCOPES: Final[Mapping[str, Promise]] = {
     "tasks:write": lazy("Finir des tâches, noter des appels"),
     "money:read": lazy("Voir les factures et les bulletins"),
     "money:write": lazy("Lancer les paies, noter un compte bancaire"),
+    "purchases:read": lazy("Voir les achats groupés et les commandes"),
+    "purchases:write": lazy("Commander, clôturer des achats groupés"),
 }
 
 

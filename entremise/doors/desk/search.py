@@ -31,6 +31,8 @@ ACTIONS = (
     Action("hours", _("Noter des heures"), "heure", Verb.HOURS_LOG),
     Action("contracts", _("Faire signer un contrat"), "doc", Verb.MISSIONS_SIGN),
     Action("add_person", _("Ajouter une personne"), "plus", Verb.PEOPLE_ADD),
+    Action("together", _("Suivre les achats groupés"), "panier", Verb.PLEDGES_MAKE),
+    Action("new_together", _("Planifier un achat groupé"), "panier", Verb.CAMPAIGNS_RUN),
     Action("payroll", _("Préparer la paie du mois"), "euro", Verb.MONTHS_SETTLE),
     Action("bank", _("Importer un relevé de banque"), "telecharger", Verb.STATEMENTS_IMPORT),
     Action("imports", _("Importer un tableau"), "telecharger", Verb.IMPORTS_RUN),

@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from entremise.buying import queries as buying
 from entremise.doors.desk.first_steps import path
 from entremise.doors.desk.forms import OutcomeForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import came_back, found, jobs_staff, page
+from entremise.doors.desk.nav import buyers, came_back, found, jobs_staff, page
 from entremise.doors.frame.visit import Inside, staff
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.operations import calls
@@ -31,7 +32,14 @@ def today_page(request: Inside) -> HttpResponse:
     chosen = request.GET.get("jour", "")
     only = {"aujourdhui": day, "demain": Window(day.end, day.end + ONE_DAY)}.get(chosen)
     board = desk.board(at=at, today=day, only=only)
-    context = {"board": board, "chosen": chosen if only else "", "day": midnight, "at": at, "steps": path(request)}
+    context = {
+        "board": board,
+        "chosen": chosen if only else "",
+        "day": midnight,
+        "at": at,
+        "steps": path(request),
+        "together": buying.to_look_after(until=midnight + 2 * ONE_DAY) if buyers(request.visit) else [],
+    }
     return page(request, "today", section="today", context=context)
 
 

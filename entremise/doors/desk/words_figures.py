@@ -95,6 +95,7 @@ LAW: Final[Mapping[str, str | Promise]] = {
     "vigilance_months": _("Entreprise à revérifier au registre après"),
     "vat_standard_rate": _("TVA, taux normal"),
     "vat_intermediate_rate": _("TVA, taux intermédiaire"),
+    "vat_reduced_rate": _("TVA, taux réduit"),
     "late_penalty_points": _("Retard d’un client professionnel, points au-dessus du taux de la BCE"),
     "late_recovery_fee": _("Retard d’un client professionnel, indemnité forfaitaire"),
     "commission.vat_rate": _("TVA comprise dans la commission"),

@@ -91,9 +91,14 @@ class EurosField(forms.CharField):
 
     default_error_messages = {"required": _WRITE_EUROS, "max_length": _WRITE_EUROS}
 
-    def __init__(self, *, label: "Label", required: bool = True, help_text: "Label" = "") -> None:
+    def __init__(
+        self, *, label: "Label", required: bool = True, help_text: "Label" = "", initial: int | None = None
+    ) -> None:
+        """initial: cents."""
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        super().__init__(label=label, required=required, max_length=20, help_text=help_text, widget=widget)
+        super().__init__(
+            label=label, required=required, max_length=20, help_text=help_text, widget=widget, initial=initial
+        )
 
     def clean(self, value: object) -> int | None:
         typed = super().clean(value)

@@ -28,6 +28,8 @@ SCOPES: Final = (
     "tasks:write",
     "money:read",
     "money:write",
+    "purchases:read",
+    "purchases:write",
 )
 
 

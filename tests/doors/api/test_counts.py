@@ -9,6 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entremise.agreements.models import Feedback
+from entremise.buying import operations as buying
+from entremise.buying.models import Purchase
+from entremise.buying.operations import Wants
+from entremise.buying.queries import articles_of
+from entremise.campaigns import operations as campaigns
 from entremise.doors.api.document import document
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Request, SavedSearch, SupplierQuote
@@ -20,6 +25,7 @@ from entremise.people.models import Person, Place
 from entremise.settlement import operations as settlement
 from entremise.settlement.models import Payslip, SupplierInvoice
 from entremise.tenancy.base import TenantModel
+from tests.buying.conftest import PELLETS, household, planned
 from tests.doors.api.conftest import Program, Programs
 from tests.doors.api.test_lists import settle, whole_job
 from tests.jobs.conftest import TOMORROW, bruno, by_text, later
@@ -55,10 +61,14 @@ COUNTS = {
     "/payslips": 3,
     "/payouts": 3,
     "/sales": 4,
+    "/purchases": 4,
+    "/purchases/{purchase}/pledges": 5,
+    "/purchases/{purchase}/closing": 7,
     "/tasks": 3,
     "/messages": 3,
 }
 MORE = {
+    "/purchases/{purchase}/closing": "What the rules work it out from: articles, orders, what each wants, the queue.",
     "/notices?place={place}": "The commune, those around it, all that fits there to be put in order, activities.",
 }
 # What the published rule works out from papers, hours, ways and tariffs of some two dozen people at a time: at most.
@@ -109,6 +119,16 @@ def one_more(act: Act, place: Place, hedge: Activity, number: int) -> None:
     jobs.post_request(act=act, client=client, activity=hedge, starts_at=first, minutes=120, recurrence="FREQ=WEEKLY")
 
 
+def bought_together(act: Act, number: int) -> Purchase:
+    """One more purchase, and one more order in the first of them."""
+    purchase = planned(act, PELLETS)
+    campaigns.open_campaign(act=act, campaign=purchase.campaign)
+    first = Purchase.objects.select_related("campaign").order_by("id")[0]
+    (article,) = articles_of(purchase=first.id)
+    buying.order(act=act, purchase=first, person=household(number), wants=[Wants(article, 2, 1, 620)], means="later")
+    return first
+
+
 def settled(act: Act) -> None:
     """The month, with its wages handed over."""
     settle(act)
@@ -120,6 +140,7 @@ def grow(act: Act, place: Place, hedge: Activity) -> None:
     """From one row of everything to thirty."""
     for number in range(1, MANY):
         one_more(act, place, hedge, number)
+        bought_together(act, number)
     settled(act)
     said = Feedback.objects.get(writer__family_name="Client 0", about__family_name="Worker 0")
     rows = (SupplierQuote.objects.get(), SupplierInvoice.objects.get(), SavedSearch.objects.get())
@@ -148,7 +169,9 @@ def test_every_list_asks_as_many_questions_for_one_row_as_for_thirty(
     series = Request.objects.exclude(listing__recurrence="").select_related("listing", "organisation").get()
     jobs.skip(act=act, request=series, day=(day + timedelta(weeks=1)).date())
     number = series.listing.number
+    purchase = bought_together(act, 0).campaign.number
     at = {"worker": karim.id, "mission": mission.id, "number": number, "day": day.date(), "place": place.id}
+    at["purchase"] = purchase
     worker = program(person=karim)
     for one in (desk, worker):
         one.get("/activities")  # The day of its use is noted.

@@ -51,6 +51,8 @@ def rows_of(answer: HttpResponse) -> list[list[str]]:
 
 OF_ONE: dict[str, list[object]] = {
     "statement": [UUID(int=0)],
+    "together_one": [1],
+    "together_closing": [1],
     "account_lines": ["512000"],
     "member_account": [UUID(int=0)],
     "together_handover": [101],

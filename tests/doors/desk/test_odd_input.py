@@ -15,6 +15,8 @@ ASKED = {
     "/bureau/chercher": ("q",),
     "/bureau/palette": ("q",),
     "/bureau/demandes/": ("q", "page", "etat"),
+    "/bureau/ensemble/": ("quoi",),
+    "/bureau/ensemble/nouveau/": ("count",),
     "/bureau/personnes/": ("q", "page", "role"),
 }
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import business, helping, offers, opinions, town, web
+from entremise.doors.clock.demo import business, helping, offers, opinions, together, town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -110,6 +110,7 @@ class Year:
         self._on_the_web()
         business.plan(self)
         helping.plan(self)
+        together.plan(self)
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)

@@ -19,6 +19,7 @@ from entremise.doors.desk import (
     words_payers,
     words_purchases,
     words_supply,
+    words_together,
     words_vouchers,
     words_work,
 )
@@ -58,6 +59,12 @@ _badges("deposit_badge", words.DEPOSITS)
 _badges("letter_badge", words.LETTERS)
 _badges("award_badge", words_solidarity.AWARDS)
 _badges("rules_badge", words_solidarity.RULES)
+_badges("campaign_badge", words_together.CAMPAIGNS)
+_badges("pledge_badge", words_together.PLEDGES)
+_labels("pledge_means", words_together.MEANS)
+_labels("seller_word", words_together.ROLES)
+_labels("pays_word", words_together.PAYS)
+_labels("strategy_word", words_together.STRATEGIES)
 _badges("voucher_badge", words_vouchers.STATES)
 _badges("batch_badge", words_vouchers.BATCHES)
 _labels("issuer_word", words_vouchers.ISSUERS)
