@@ -52,7 +52,7 @@ def _planned(cast: Cast, now: datetime, number: int, articles: list[ArticleDraft
     act = replace(cast.desk(now), at=then)
     plan = Plan(
         role="own_sale",
-        pays="before" if number == 4 else "handover",
+        pays="handover",
         where="Au local, 14, rue du Lavoir",
         handed_from=(now + timedelta(days=12)).date(),
         handed_until=(now + timedelta(days=15)).date(),

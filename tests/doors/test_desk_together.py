@@ -33,7 +33,6 @@ TYPED = {
     "who": "",
     "picked": "",
     "role": "own_sale",
-    "pays": "handover",
     "where": "Au local, 14, rue du Lavoir",
     "opens_on": "",
     "opens_at": "",

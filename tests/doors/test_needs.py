@@ -18,6 +18,7 @@ from tests.buying.test_needs import DRAFT, OFFERED, firm
 from tests.doors.conftest import Visitor, questions
 from tests.doors.desk.conftest import coordination, desk, monday
 from tests.doors.desk.pages import text
+from tests.doors.test_desk_together import TYPED
 
 __all__ = ["coordination", "desk", "monday"]
 
@@ -229,3 +230,24 @@ def test_pages_ask_as_often_for_many_as_for_few(
         operations.gather(act=act, brief=brief, needs=[need])
     many = [questions(coordination, one) for one in (reverse("desk:needs"), desk_page)] + [questions(home, public)]
     assert many == few
+
+
+def test_the_chosen_answer_fills_the_form_of_the_purchase_and_its_needs_are_met(
+    coordination: Client, voting: Voting, act: Act, member: Person, inside_as: Visitor
+) -> None:
+    brief = voting()
+    tender = Tender.objects.get()
+    operations.cast_ballot(act=act, brief=brief, person=member, choices=[tender.id])
+    operations.choose(act=act, brief=brief, tender=tender)
+    address = reverse("desk:new_together")
+    page = coordination.get(f"{address}?besoin={brief.number}").content.decode()
+    for said in ("Scierie du Lac", 'value="5,60"', 'value="sac de 15 kg"'):
+        assert said in page, said
+    filled = {**TYPED, "besoin": str(brief.number), "rate_1": "0.1"}
+    refused = text(coordination.post(address, {**filled, "who": "", "picked": ""}), 422)
+    assert "L’offre choisie est celle de Scierie du Lac" in refused
+    chosen = {"who": tender.supplier.full_name, "picked": str(tender.supplier_id)}
+    coordination.post(address, {**filled, **chosen})
+    assert Need.objects.get().state == "met"
+    assert "Voir l’achat" in text(inside_as(member).get(reverse("site:needs")))
+    assert "Voir l’achat" in text(coordination.get(reverse("desk:brief", args=[brief.number])))

@@ -168,7 +168,6 @@ NUMBERED = {
     "invoices/": "settlement.Invoice",
     "payslips/": "settlement.Payslip",
     "agreements/": "agreements.Agreement",
-    "ensemble/": "campaigns.Campaign",
     "purchases/": "campaigns.Campaign",
     "": "market.Listing",
 }

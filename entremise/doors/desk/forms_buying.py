@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from entremise.buying.models import Brief
 from entremise.buying.operations import ArticleDraft
 from entremise.buying.rules.tiers import Tier, in_order
 from entremise.campaigns.operations import Terms
 from entremise.campaigns.rules import deadline
 from entremise.doors.desk.fields import DayField, EurosField, WhoForm
-from entremise.doors.desk.words_together import MEASURES, PAYS, ROLES, STRATEGIES, TIER_MEASURES, WRONG_TIME
+from entremise.doors.desk.words_together import MEASURES, ROLES, STRATEGIES, TIER_MEASURES, WRONG_TIME
 from entremise.doors.frame.fields import set_choices
 from entremise.doors.frame.templatetags.entremise import rate
 from entremise.figures import queries as figures
@@ -88,7 +89,6 @@ class PlanForm(WhoForm):
     role = forms.ChoiceField(
         label=_("Qui vend ?"), choices=list(ROLES.items()), widget=forms.RadioSelect, error_messages=_CHOOSE
     )
-    pays = forms.ChoiceField(label=_("Quand paie-t-on ?"), choices=list(PAYS.items()), error_messages=_CHOOSE)
     opens_on = DayField(label=_("Ouvre le"), help_text=_("Vide : dès maintenant."))
     opens_at = TimeField(label=_("Heure d’ouverture"), required=False, max_length=8)
     fills_on = DayField(label=_("Complément à partir du"), help_text=_("Vide : pas de complément des cartons."))
@@ -117,7 +117,7 @@ class PlanForm(WhoForm):
         self, data: Any = None, *, on: date, zone: ZoneInfo, count: int = 1, initial: Mapping[str, Any] | None = None
     ) -> None:
         """on: the day whose rates of VAT are offered. zone: of the clocks that dates and times mean."""
-        begun = {"closes_at": "18 h", "role": "own_sale", "pays": "before", **(initial or {})}
+        begun = {"closes_at": "18 h", "role": "own_sale", **(initial or {})}
         super().__init__(data, initial=begun, auto_id="ensemble_%s")
         self.zone, self.days = zone, Period(on - timedelta(days=366), on + timedelta(days=3 * 366))
         self.articles = range(1, min(max(count, 1), MOST_ARTICLES) + 1)
@@ -309,3 +309,24 @@ def _fields_of(number: int) -> dict[str, forms.Field]:
         "capacity": WholeField(label=_("Il y en a au plus"), min_value=1, required=False),
     }
     return {**{f"{name}_{number}": field for name, field in words.items()}, **tiers}
+
+
+def proposed(brief: Brief) -> dict[str, Any]:
+    """What the answer that was chosen says, as the form of a purchase begins with it."""
+    tender = brief.chosen
+    if tender is None:
+        return {}
+    said: dict[str, Any] = {
+        "title": brief.title,
+        "about": brief.about[:500],
+        "who": tender.supplier.full_name,
+        "picked": tender.supplier_id,
+        "title_1": brief.title,
+        "unit_1": brief.unit,
+        "size_1": tender.size,
+        "rate_1": str(tender.vat_rate.normalize()),
+        "tiers_by_1": "boxes",
+    }
+    for row, tier in enumerate(tender.steps()[:MOST_TIERS], start=1):
+        said |= {f"from_1_{row}": tier.at_least, f"price_1_{row}": tier.price}
+    return said

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from entremise.buying import operations as buying
 from entremise.buying import queries as bought
-from entremise.buying.models import Article
+from entremise.buying.models import Article, Brief
 from entremise.buying.operations import Plan
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns import queries as pledged
 from entremise.campaigns.rules import TAKING, Wish
-from entremise.doors.desk.forms_buying import MOST_ARTICLES, PlanForm
+from entremise.doors.desk.forms_buying import MOST_ARTICLES, PlanForm, proposed
 from entremise.doors.desk.forms_orders import ReasonForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_together import tab
@@ -55,24 +55,37 @@ def together(request: Inside) -> HttpResponse:
 
 
 def plan_page(request: Inside) -> HttpResponse:
-    form = came_back(request, PlanForm) or _form(request)
-    return page(request, "together_new", section="together", context={"form": form, "most": MOST_ARTICLES})
+    brief = _brief(request)
+    form = came_back(request, PlanForm) or _form(request, initial=proposed(brief) if brief else None)
+    return _plan(request, form, brief)
+
+
+def _plan(request: Inside, form: PlanForm, brief: Brief | None) -> HttpResponse:
+    context = {"form": form, "most": MOST_ARTICLES, "brief": brief}
+    return page(request, "together_new", section="together", context=context)
+
+
+def _brief(request: Inside) -> Brief | None:
+    """The brief that it answers, when the address or the form names one whose choice is made."""
+    number = request.POST.get("besoin") or request.GET.get("besoin", "")
+    brief = bought.brief(number=int(number)) if number.isdecimal() and len(number) < 9 else None
+    return brief if brief and brief.state == "chosen" else None
 
 
 @write(organisers, again=plan_page)
 def plan_it(request: Inside) -> HttpResponse:
     """Written down and not open yet. Another article is only more fields: nothing is written then."""
-    typed = request.POST
+    typed, brief = request.POST, _brief(request)
     form = request.form = _form(request, typed)
     if typed.get("do") == "more":
         request.form = None
         more = _form(request, initial=typed.dict(), count=len(form.articles) + 1)
-        return page(request, "together_new", section="together", context={"form": more, "most": MOST_ARTICLES})
+        return _plan(request, more, brief)
     checked(form)
     act, given = request.visit.act(Door.DESK), form.cleaned_data
     plan = Plan(
         role=given["role"],
-        pays=given["pays"],
+        pays="handover",
         where=given["where"],
         handed_from=given["handed_from"],
         handed_until=given["handed_until"],
@@ -82,7 +95,11 @@ def plan_it(request: Inside) -> HttpResponse:
         supplier=persons.person(person=given["picked"]) if given["picked"] else None,
     )
     try:
-        made = buying.plan(act=act, terms=form.terms(act.at), plan=plan)
+        terms = form.terms(act.at)
+        if brief:
+            made = buying.plan_for(act=act, brief=brief, terms=terms, plan=plan)
+        else:
+            made = buying.plan(act=act, terms=terms, plan=plan)
     except Refused as refused:
         raise form.beside(refused) from refused
     messages.success(
