@@ -243,7 +243,7 @@ def test_the_chosen_answer_fills_the_form_of_the_purchase_and_its_needs_are_met(
     page = coordination.get(f"{address}?besoin={brief.number}").content.decode()
     for said in ("Scierie du Lac", 'value="5,60"', 'value="sac de 15 kg"'):
         assert said in page, said
-    filled = {**TYPED, "besoin": str(brief.number), "rate_1": "0.1"}
+    filled = {**TYPED, "besoin": str(brief.number), "rate_1": "0"}
     refused = text(coordination.post(address, {**filled, "who": "", "picked": ""}), 422)
     assert "L’offre choisie est celle de Scierie du Lac" in refused
     chosen = {"who": tender.supplier.full_name, "picked": str(tender.supplier_id)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from entremise.buying import operations as buying
+from entremise.buying import queries
 from entremise.buying.models import Purchase, Share
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns.models import Campaign, Pledge
@@ -163,7 +163,7 @@ def test_it_is_called_off_for_a_reason(desk: Program, as_karim: Program, offer: 
 
 def test_a_purchase_of_another_organisation_is_not_found(program: Programs, offer: Offer, elsewhere: Any) -> None:
     purchase = offer(PELLETS)
-    assert buying.queries.purchase(number=purchase.campaign.number)
+    assert queries.purchase(number=purchase.campaign.number)
     stranger = program(Role.DIRECTOR, of=elsewhere)
     assert stranger.get(at(purchase)).status_code == 404
     assert stranger.get("/purchases").json()["rows"] == []
