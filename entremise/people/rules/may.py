@@ -117,6 +117,10 @@ class Verb(StrEnum):
     CAMPAIGNS_RUN = "campaigns.run"
     CAMPAIGNS_CARRY = "campaigns.carry"
     PLEDGES_MAKE = "pledges.make"
+    POOLS_RUN = "pools.run"
+    POOLS_READ = "pools.read"
+    POOLS_RECEIVE = "pools.receive"
+    POOLS_LEAVE = "pools.leave"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -235,6 +239,12 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CAMPAIGNS_RUN: JOBS,
     Verb.CAMPAIGNS_CARRY: JOBS | MONEY,  # What follows by itself from what was decided.
     Verb.PLEDGES_MAKE: DESK,
+    # Care is between people and whoever looks after them: those who only plan jobs never see who is helped with what.
+    # A treasurer sees balances and takes the money in, but not what the help is for (`POOLS_RUN`).
+    Verb.POOLS_RUN: frozenset({S, D}),
+    Verb.POOLS_READ: frozenset({S, T, D}),
+    Verb.POOLS_RECEIVE: frozenset({S, T, D}),
+    Verb.POOLS_LEAVE: frozenset({S, D}),
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
@@ -280,6 +290,7 @@ OWN = frozenset(
         Verb.CAMPAIGNS_RUN,  # Of a group that they organise.
         Verb.CAMPAIGNS_CARRY,
         Verb.PLEDGES_MAKE,
+        Verb.POOLS_LEAVE,
     }
 )
 
