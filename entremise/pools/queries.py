@@ -133,16 +133,8 @@ def rate_on(*, pool: UUID, day: date) -> Rate | None:
 
 def members(*, pool: UUID) -> list[Member]:
     """Every budget of a pool, the active ones first. Three queries."""
-    rows = list(
-        Budget.objects.filter(pool_id=pool)
-        .select_related("person", "funder")
-        .order_by("state", "person__family_name", "person__given_name", "id")
-    )
-    held, sums = (
-        balances(budgets=[one.id for one in rows]),
-        _totals(Commitment.objects.filter(budget__in=rows), "budget"),
-    )
-    return [Member(one, held[one.id], sums.get(one.id, Totals())) for one in rows]
+    rows = Budget.objects.filter(pool_id=pool).select_related("person", "funder")
+    return _members(rows.order_by("state", "person__family_name", "person__given_name", "id"))
 
 
 def totals(*, pool: UUID) -> Totals:
@@ -155,14 +147,8 @@ def budget(*, budget: UUID) -> Budget | None:
 
 def budgets_of(*, person: UUID) -> list[Member]:
     """Of one person, the active ones first."""
-    rows = list(
-        Budget.objects.filter(person_id=person).select_related("pool", "funder", "person").order_by("state", "-id")
-    )
-    held, sums = (
-        balances(budgets=[one.id for one in rows]),
-        _totals(Commitment.objects.filter(budget__in=rows), "budget"),
-    )
-    return [Member(one, held[one.id], sums.get(one.id, Totals())) for one in rows]
+    rows = Budget.objects.filter(person_id=person).select_related("pool", "funder", "person")
+    return _members(rows.order_by("state", "-id"))
 
 
 def outcomes_of(*, budget: UUID) -> list[Outcome]:
@@ -196,9 +182,9 @@ def blocked(*, kind: str, outcome: str, on: date) -> bool:
 
 
 def balances(*, budgets: Collection[UUID]) -> dict[UUID, int]:
-    """What is left on each, cents; never below nothing. One query and those of the ledger."""
-    held = {one: -amount for one, amount in ledger.balances_by_holder(code=BUDGETS[0]).items()}
-    return {one: held.get(one, 0) for one in budgets}
+    """What is left on each, cents; never below nothing."""
+    held = ledger.bounded_by_holder(codes=[BUDGETS[0]])
+    return {one: -held[one].posted if one in held else 0 for one in budgets}
 
 
 def balance_of(*, budget: UUID) -> int:
@@ -288,3 +274,10 @@ def _totals(rows: "QuerySet[Commitment]", by: str) -> dict[UUID, Totals]:
     kept = rows.filter(state="kept").order_by().values_list(by)
     sums = kept.annotate(had=Sum("minutes"), paid=Sum("amount"), ours=Sum("fee"), single=Sum("alone"))
     return {one: Totals(had, paid, ours, single - paid) for one, had, paid, ours, single in sums}
+
+
+def _members(rows: "QuerySet[Budget]") -> list[Member]:
+    found = list(rows)
+    held = balances(budgets=[one.id for one in found])
+    sums = _totals(Commitment.objects.filter(budget__in=found), "budget")
+    return [Member(one, held[one.id], sums.get(one.id, Totals())) for one in found]

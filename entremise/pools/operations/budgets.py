@@ -156,7 +156,7 @@ def _close(act: Act, budget: Budget, verb: str, seen: int) -> Budget:
         raise Refused("hours_to_record")
     left = queries.balance_of(budget=locked.id)
     if left != seen:
-        raise Refused("leaving_changed", {"left": left}, where="seen")
+        raise Refused("leaving_changed", {"left": left})
     voided = _void(act, locked)
     if left:
         _give_back(act, locked, left)

@@ -103,7 +103,10 @@ def agree_rate(*, act: Act, pool: Pool, rate: RateDraft) -> Rate:
 
 
 def block(*, act: Act, kind: str, outcome: str, since: date, source: str, verified: bool = False) -> Block:
-    """Budgets of a kind may not pay this from a day on. Raises Refused("already_blocked"), Refused("source_missing")."""
+    """Budgets of a kind may not pay this from a day on.
+
+    Raises Refused("already_blocked") or Refused("source_missing").
+    """
     require(act, Verb.POOLS_RUN)
     if not source:
         raise Refused("source_missing", where="source")

@@ -31,7 +31,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Part:
-    """What one pays: `amount`, of which `fee` is the intermediary's. alone: the same minutes at the individual price."""
+    """What one pays: `amount`, of which `fee` is the intermediary's. alone: their minutes at the individual price."""
 
     minutes: int
     amount: int
@@ -53,7 +53,9 @@ class Cost:
 
 
 def check(terms: Terms) -> None:
-    """Raises Refused("amount_needed") without a price, and Refused("pool_dearer") when an hour costs more than alone."""
+    """Raises Refused("amount_needed") without a price, Refused("fee_wrong"), or Refused("pool_dearer") when an hour
+    costs more than alone.
+    """
     if terms.hourly < 60:  # A minute costs a cent at least: no session is for nothing.
         raise Refused("amount_needed", where="hourly")
     if not terms.fee_value >= 0 or (terms.fee_how == "percent" and terms.fee_value > MOST_PERCENT):
