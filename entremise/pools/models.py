@@ -1,8 +1,9 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
 from entremise.agreements.models import Agreement
-from entremise.documents.models import Document
 from entremise.payments.models import BankLine
 from entremise.people.models import Person
 from entremise.pools.rules.sharing import Terms
@@ -55,6 +56,11 @@ class Rate(TenantModel):
     @property
     def terms(self) -> Terms:
         return Terms(self.hourly, self.alone, self.fee_how, self.fee_value)
+
+    @property
+    def fee_part(self) -> Decimal:
+        """A fee in percent as a fraction."""
+        return Decimal(self.fee_value) / 10_000
 
 
 class Block(TenantModel):
@@ -196,17 +202,3 @@ class Commitment(TenantModel):
     @property
     def saved(self) -> int:
         return self.alone - self.amount
-
-
-class PrintedMonth(TenantModel):
-    """A month's statement of a budget that was given to its person, as a document."""
-
-    append_only = True
-
-    budget = TenantForeignKey(Budget, on_delete=models.PROTECT, related_name="printed")
-    month = models.DateField()  # Its first day.
-    document = TenantForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["organisation", "budget", "month"], name="printed_month_once")]

@@ -114,6 +114,7 @@ FUNDS = "Gifts and statements of funds: of whoever holds the till and the books,
 WORD = "A human's word about what somebody owes, said at the desk or on one's own page; no program asks people to pay."
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
+CARE = "What somebody is helped with, and their money for it: people at the desk keep it, and no program reads it."
 GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
@@ -267,6 +268,25 @@ ELSEWHERE = {
             "site:spend_gift_voucher",
         ),
         GIFTS,
+    ),
+    **dict.fromkeys(
+        (
+            "desk:new_pool",
+            "desk:blocks",
+            "desk:end_block",
+            "desk:budget_in",
+            "desk:allow_outcome",
+            "desk:end_outcome",
+            "desk:leave_pool",
+            "desk:care_session",
+            "desk:cancel_care",
+            "desk:pool_rate",
+            "desk:new_budget",
+            "desk:plan_care",
+            "desk:close_pool",
+            "site:leave_my_pool",
+        ),
+        CARE,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

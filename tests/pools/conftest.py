@@ -9,7 +9,7 @@ from entremise.kernel.refused import Refused
 from entremise.ledger import queries as ledger
 from entremise.people.models import Person
 from entremise.pools import operations
-from entremise.pools.models import Budget, Pool, Session
+from entremise.pools.models import Budget, BudgetMoney, Pool, Session
 from entremise.pools.operations.budgets import Granted
 from entremise.pools.operations.pools import RateDraft
 from entremise.pools.operations.sessions import Planned
@@ -45,8 +45,8 @@ def joined(
     return budget
 
 
-def put(act: Act, budget: Budget, amount: int, key: str = "") -> None:
-    operations.pay_in(act=act, budget=budget, amount=amount, how="cheque", on=DAY, key=key or f"in:{budget.id}")
+def put(act: Act, budget: Budget, amount: int, key: str = "") -> BudgetMoney:
+    return operations.pay_in(act=act, budget=budget, amount=amount, how="cheque", on=DAY, key=key or f"in:{budget.id}")
 
 
 def planned(

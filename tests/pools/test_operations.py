@@ -95,7 +95,10 @@ def test_whoever_leaves_keeps_the_past_and_owes_nothing_to_come(desk: Act, pool:
     refused("not_now", lambda: put(desk, goes, 100, "late"))
 
 
-@pytest.mark.parametrize(("kind", "to_funder"), [("own", False), ("direct_payment", False), ("isf", True), ("apa", True)])
+TO_FUNDER = [("own", False), ("direct_payment", False), ("isf", True), ("apa", True)]
+
+
+@pytest.mark.parametrize(("kind", "to_funder"), TO_FUNDER)
 def test_what_is_left_goes_where_the_kind_says(desk: Act, pool: Pool, kind: str, to_funder: bool) -> None:
     budget = joined(desk, pool, somebody("A"), kind=kind, paid=700)
     operations.leave(act=desk, budget=budget, seen=700)
@@ -134,7 +137,9 @@ def test_an_isf_may_not_be_for_what_is_blocked(desk: Act, pool: Pool) -> None:
     assert not row.verified
     assert row.source
     operations.unblock(act=desk, block=row)
-    refused("outcome_blocked", lambda: joined(desk, pool, somebody("A"), kind="isf", outcomes=["rent"]))  # Since January.
+    refused(
+        "outcome_blocked", lambda: joined(desk, pool, somebody("A"), kind="isf", outcomes=["rent"])
+    )  # Since January.
 
 
 def test_what_is_blocked_later_is_not_planned_any_more(desk: Act, pool: Pool) -> None:
@@ -229,7 +234,5 @@ def test_whoever_only_plans_jobs_runs_no_pool(desk: Act, pool: Pool) -> None:
     coordinator = replace(desk, by=Actor(somebody("C").id, frozenset({Role.COORDINATOR, Role.TREASURER})))
     granted = Granted("own", 1000, FIRST, LAST, ["meals"])
     one = somebody("A")
-    refused(
-        "not_allowed", lambda: operations.open_budget(act=coordinator, pool=pool, person=one, granted=granted)
-    )
+    refused("not_allowed", lambda: operations.open_budget(act=coordinator, pool=pool, person=one, granted=granted))
     assert TERMS.hourly

@@ -5,6 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
+from entremise.doors.desk import lists_pools as pools
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_treasury as treasury
@@ -59,6 +60,7 @@ LISTS: Final[lists.Lists] = {
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,
+        pools.POOLS,
     )
 }
 

@@ -206,6 +206,6 @@ def _must_be_whole(granted: Granted) -> None:
     if granted.amount <= 0:
         raise Refused("amount_needed", where="amount")
     if granted.last < granted.first:
-        raise Refused("dates_reversed", {"first": granted.first, "last": granted.last}, where="last")
+        raise Refused("dates_reversed", {"first": granted.first, "last": granted.first}, where="last")
     if not granted.outcomes:
         raise Refused("outcomes_missing", where="outcomes")

@@ -71,7 +71,7 @@ def agree_rate(*, act: Act, pool: Pool, rate: RateDraft) -> Rate:
     sharing.check(rate.terms)
     locked = open_pool_now(pool)
     if rate.ends_on < rate.starts_on:
-        raise Refused("dates_reversed", {"first": rate.starts_on, "last": rate.ends_on}, where="ends_on")
+        raise Refused("dates_reversed", {"first": rate.starts_on, "last": rate.starts_on}, where="ends_on")
     if Rate.objects.filter(pool=locked, starts_on=rate.starts_on).exists():
         raise Refused("rate_known", where="starts_on")
     if Session.objects.filter(pool=locked, day__gte=rate.starts_on).exclude(state="cancelled").exists():

@@ -88,7 +88,7 @@ def record_session(*, act: Act, session: Session, minutes: int, present: Mapping
     """What took place: minutes of whoever helped, and how many each one had, by budget; none: they were not there.
     Each pays their part at once, out of their own budget. Recorded again the same way, it is the same.
 
-    Raises Refused("budget_too_small") naming whoever has not enough, Refused("day_to_come") before it began, what
+    Raises Refused("budget_too_small") naming whoever has not enough, Refused("not_begun"), what
     `sharing.cost` and `plan_session` raise, Refused("hours_confirmed") when whoever helped wrote other hours down and
     they were confirmed, and Refused("not_now").
     """
@@ -101,7 +101,7 @@ def record_session(*, act: Act, session: Session, minutes: int, present: Mapping
         return locked
     state, fact = SESSION.step(locked.state, "do")
     if locked.starts_at > act.at:
-        raise Refused("day_to_come", where="minutes")
+        raise Refused("not_begun", where="minutes")
     if not set(present) <= set(rows):
         raise Refused("nobody_there", where="minutes")
     cost = sharing.cost(locked.rate.terms, minutes, present)

@@ -1,5 +1,7 @@
 """Several at once at one budget: its last euro is used once, money comes in once, and who leaves leaves once."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from entremise.kernel.act import Act
@@ -31,7 +33,7 @@ def town() -> tuple[Organisation, Act, Pool, Budget]:
     return organisation, act, pool, budget
 
 
-def codes(answers: list[object]) -> list[str]:
+def codes(answers: Sequence[object]) -> list[str]:
     assert all(isinstance(one, Refused) for one in answers if isinstance(one, Exception)), answers
     return sorted(one.code for one in answers if isinstance(one, Refused))
 
