@@ -177,6 +177,11 @@ class Session(TenantModel):
         ]
         indexes = [models.Index(fields=["organisation", "pool", "state", "starts_at"], name="session_pool")]
 
+    @property
+    def people(self) -> list[str]:
+        """Names of those who take part still, or took part."""
+        return [one.budget.person.full_name for one in self.commitments.all() if one.state in ("planned", "kept")]
+
 
 class Commitment(TenantModel):
     """Somebody's place in a session. Once it was kept: their minutes and cents, as `sharing.Part` says."""

@@ -38,6 +38,7 @@ from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
 from tests.browser.bought import buy
+from tests.browser.cared import share_care
 from tests.browser.states import (
     bring_about,
     cards_for_suppliers,
@@ -129,6 +130,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     collect(cast, NOW, client)
     fall_behind(cast, NOW)
     buy(cast, NOW, client)
+    share_care(cast, NOW, client)
     return save(cast, NOW, client)
 
 

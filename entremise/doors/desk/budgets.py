@@ -17,6 +17,7 @@ from entremise.doors.frame.templatetags.entremise import money as in_euros
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import BadForm, checked, on, read, write
 from entremise.kernel.act import Door
+from entremise.kernel.time import around
 from entremise.payments import queries as paid
 from entremise.people import queries as people
 from entremise.people.rules.may import Verb, may
@@ -64,6 +65,7 @@ def budget_page(request: Inside, budget: UUID) -> HttpResponse:
         "budget": seen,
         "left": queries.balance_of(budget=seen.id),
         "statement": queries.statement(budget=seen, month=month),
+        "months": around(month),
         "outcomes": queries.outcomes_of(budget=seen.id),
         "coming": queries.coming(budgets=[seen.id]),
         "today": today(request),
@@ -163,7 +165,12 @@ def funder(request: Inside, funder: UUID) -> HttpResponse:
     month = month_asked(request.GET.get("mois", ""), today(request))
     body = found(next((one for one in queries.funders() if one.id == funder), None))
     rows = queries.funder_statements(funder=body.id, month=month)
-    return page(request, "funder", section="solidarity", context={"funder": body, "month": month, "rows": rows})
+    return page(
+        request,
+        "funder",
+        section="solidarity",
+        context={"funder": body, "month": month, "months": around(month), "rows": rows},
+    )
 
 
 def _meant(budget: UUID) -> Budget:

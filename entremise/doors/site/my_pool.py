@@ -13,7 +13,7 @@ from entremise.doors.frame.ways import checked, on, read, write
 from entremise.doors.site.nav import tabs
 from entremise.doors.site.results import local_day
 from entremise.kernel.act import Door
-from entremise.kernel.time import Period, parse_month
+from entremise.kernel.time import Period, around, parse_month
 from entremise.pools import operations, queries
 from entremise.pools.models import Budget
 
@@ -31,6 +31,7 @@ def show(request: Inside) -> HttpResponse:
     context = {
         "nav": tabs(request, "help"),
         "month": month,
+        "months": around(month),
         "mine": [
             {
                 "member": one,
