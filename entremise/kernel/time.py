@@ -40,8 +40,10 @@ class Around:
 
 
 def around(month: Period) -> Around:
+    """At the ends of the calendar, the month itself."""
     day = timedelta(days=1)
-    return Around(Period.month_of(month.first - day), Period.month_of(month.last + day))
+    before = month if month.first == date.min else Period.month_of(month.first - day)
+    return Around(before, month if month.last == date.max else Period.month_of(month.last + day))
 
 
 def within(period: Period, *, months: int) -> bool:

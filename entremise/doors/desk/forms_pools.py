@@ -39,7 +39,7 @@ class RateForm(WhoForm):
 
     hourly = EurosField(label=_("Prix d’une heure d’aide"), help_text=_("Ce que reçoit qui vient aider."))
     fee_how = _choice(_("Nos frais"), FEES)
-    fee_value = EurosField(label=_("Combien (euros ou %)"), help_text=_("Exemple : 1,50. Rien : 0."))
+    fee_value = EurosField(label=_("Combien (euros, ou pour cent)"), help_text=_("Exemple : 1,50. Rien : 0."))
     alone = EurosField(
         label=_("Prix d’une heure sans le groupe"), help_text=_("Ce que paierait chaque personne, seule.")
     )
