@@ -8,12 +8,15 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from entremise.documents.models import Document
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
 from entremise.people.models import Person
 from entremise.pools.models import Block, Budget, BudgetMoney, Commitment, Outcome, Pool, Rate, Session
 from entremise.pools.rules.books_fr import BUDGETS
 from entremise.pools.rules.kinds import back_to_funder
+
+KIND = "care_statement"  # Of a document.
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,11 @@ def budgets_of(*, person: UUID) -> list[Member]:
     return _members(rows.order_by("state", "-id"))
 
 
+def shares_help(*, person: UUID) -> bool:
+    """Whether they have or had a budget in a pool."""
+    return Budget.objects.filter(person_id=person).exists()
+
+
 def outcomes_of(*, budget: UUID) -> list[Outcome]:
     """What it is for, those that ended last."""
     return list(Outcome.objects.filter(budget_id=budget).order_by("until", "outcome"))
@@ -237,6 +245,18 @@ def statement(*, budget: Budget, month: Period) -> Statement:
     """What came in, what was used for what, what is left, by the days on which it happened."""
     (found,) = _statements([budget], month)
     return found
+
+
+def statements(*, pool: UUID, month: Period) -> list[Statement]:
+    """The month of each budget of a pool on which there was something."""
+    rows = Budget.objects.filter(pool_id=pool).select_related("person__place", "pool", "organisation").order_by("id")
+    return [one for one in _statements(rows, month) if one.opening or one.money or one.hours]
+
+
+def printed(*, budget: UUID, month: Period) -> Document | None:
+    """The latest paper of a budget's month."""
+    papers = Document.objects.filter(about_id=budget, kind=KIND, data__month=month.first.isoformat())
+    return papers.order_by("-issued_at", "-id").first()
 
 
 def funders() -> list[Person]:

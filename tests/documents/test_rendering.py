@@ -34,6 +34,15 @@ PAPERS = {
         "3 h 30",
         "que vous avez payée",
     ),
+    "care_statement": (
+        "Relevé d’aide, novembre 2026",
+        "Les Tilleuls",
+        "37,50 €",
+        "82,50 €",
+        "49,50 €",
+        "3 h",
+        "sorties",
+    ),
     "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
     "code_card": ("Votre carte de codes", "4821 07", "05 36 49 12 00"),
 }
@@ -50,6 +59,7 @@ WITH_TABLES = [
     "day_plan",
     "fund_statement",
     "tax_certificate",
+    "care_statement",
 ]
 
 

@@ -284,6 +284,7 @@ ELSEWHERE = {
             "desk:new_budget",
             "desk:plan_care",
             "desk:close_pool",
+            "desk:care_statements",
             "site:leave_my_pool",
         ),
         CARE,

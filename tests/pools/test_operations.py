@@ -10,6 +10,7 @@ from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
 from entremise.ledger import queries as ledger
+from entremise.messaging.models import Letter
 from entremise.pools import operations, queries
 from entremise.pools.models import Block, BudgetMoney, Commitment, Outcome, Pool, Session
 from entremise.pools.operations.budgets import Granted
@@ -19,7 +20,10 @@ from entremise.pools.rules.sharing import Terms
 from entremise.settlement.operations.booking import book
 from entremise.settlement.queries.accounts import free_on_account
 from entremise.settlement.rules.books_fr import CASH, COMMISSIONS, MEMBERS, THIRD, Move, Slot
+from tests.jobs.conftest import legal
 from tests.pools.conftest import AT, DAY, FIRST, LAST, TERMS, books, done, joined, planned, put, refused, somebody
+
+__all__ = ["legal"]
 
 pytestmark = pytest.mark.django_db
 DECEMBER = Period.month(2026, 12)
@@ -236,3 +240,23 @@ def test_whoever_only_plans_jobs_runs_no_pool(desk: Act, pool: Pool) -> None:
     one = somebody("A")
     refused("not_allowed", lambda: operations.open_budget(act=coordinator, pool=pool, person=one, granted=granted))
     assert TERMS.hourly
+
+
+def test_each_months_statement_is_sent_once_and_again_only_when_something_changed(
+    desk: Act, pool: Pool, legal: None
+) -> None:
+    a, b = (joined(desk, pool, somebody(name), paid=9000) for name in "AB")
+    joined(desk, pool, somebody("Nothing yet"))
+    done(desk, planned(desk, pool, a, b), 120, a, b)
+    refused("month_not_over", lambda: operations.send_statements(act=desk, pool=pool, month=DECEMBER))
+    january = replace(desk, at=AT + timedelta(days=40))
+    made = operations.send_statements(act=january, pool=pool, month=DECEMBER)
+    assert {one.person for one in made} == {a.person, b.person}
+    assert (made[0].data["used"], made[0].data["closing"], made[0].data["saved"]) == (2250, 6750, 3550)
+    assert operations.send_statements(act=january, pool=pool, month=DECEMBER) == []
+    done(desk, planned(desk, pool, a), 30, a)  # Written down late.
+    (again,) = operations.send_statements(act=january, pool=pool, month=DECEMBER)
+    assert again.person == a.person
+    letters = Letter.objects.filter(template="care_month_ready")
+    assert letters.count() == 3
+    assert not any("67,50" in one.body or "repas" in one.body for one in letters)

@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from entremise.documents.models import Document
 from entremise.kernel.act import Role
 from entremise.ledger import queries as ledger
 from entremise.people import operations as people
@@ -135,6 +136,17 @@ def test_three_people_share_their_hours_and_one_leaves(time: Time, desk: Desk, i
     assert [one.budget for one in queries.commitments_of(session=later.id)] == [c]
     assert "Rendu le 24/11 à Bernard" in words(site.get("/moi/aide-partagee/?mois=2026-11"))
     assert inside_as(chloe).get(f"/moi/aide-partagee/{b.id}/depart").status_code == 404
+
+    # In December each member is sent the month on paper; who plans jobs cannot open it, the person can.
+    time.to(datetime(2026, 12, 2, 8, 0, tzinfo=UTC))
+    for _ in range(2):  # Pressed twice.
+        assert support.post(f"{POOLS}{pool.id}/releves").status_code == 302
+    papers = list(Document.objects.filter(kind="care_statement"))
+    assert {one.person_id for one in papers} == {aline.id, bernard.id, chloe.id}
+    address = f"/bureau/documents/{papers[0].id}.pdf"
+    assert desk(Role.COORDINATOR).get(address).status_code == 404
+    assert desk(Role.TREASURER, Role.COORDINATOR).get(address).status_code == 404
+    assert support.get(address).status_code == 200
 
     # The books: nothing of the budgets is our income but the fee, and all of it sums to nothing.
     assert books(BUDGETS[0]) == -sum(queries.balance_of(budget=one.id) for one in (a, b, c)) == -(6250 + 7000)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from entremise.doors.desk.forms_pools import BlockForm, PoolForm, RateForm
 from entremise.doors.desk.lists import offer
@@ -14,6 +15,7 @@ from entremise.doors.desk.treasury import today
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.kernel.act import Door
+from entremise.kernel.time import Period, around
 from entremise.people import queries as people
 from entremise.people.rules.may import Verb
 from entremise.pools import operations, queries
@@ -58,6 +60,7 @@ def pool_page(request: Inside, pool: UUID) -> HttpResponse:
         "done": queries.sessions(pool=seen.id, state="done", limit=20),
         "totals": queries.totals(pool=seen.id),
         "now": act.at,
+        "last_month": around(_month(request)).before,
     }
     return page(request, "pool", section="solidarity", context=context)
 
@@ -70,6 +73,24 @@ def close(request: Inside, pool: UUID) -> HttpResponse:
     operations.close_pool(act=request.visit.act(Door.DESK), pool=found(queries.pool(pool=pool)))
     messages.success(request, _("Le groupe est fermé."))
     return redirect("desk:pools")
+
+
+@write(runners, again=pool_page)
+def send_statements(request: Inside, pool: UUID) -> HttpResponse:
+    """Last month's, to every member whose month is new or has changed."""
+    made = operations.send_statements(
+        act=request.visit.act(Door.DESK), pool=found(queries.pool(pool=pool)), month=around(_month(request)).before
+    )
+    if made:
+        said = ngettext("%(count)s relevé part.", "%(count)s relevés partent.", len(made)) % {"count": len(made)}
+    else:
+        said = _("Rien de nouveau : les relevés de ce mois sont déjà partis.")
+    messages.success(request, said)
+    return redirect("desk:pool", pool=pool)
+
+
+def _month(request: Inside) -> Period:
+    return Period.month_of(today(request))
 
 
 def rate_page(request: Inside, pool: UUID) -> HttpResponse:

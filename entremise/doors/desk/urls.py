@@ -292,6 +292,7 @@ urlpatterns = [
     path("aide-partagee/<uuid:pool>/prix/", pools.rate, name="pool_rate"),
     path("aide-partagee/<uuid:pool>/budgets/", budgets.new, name="new_budget"),
     path("aide-partagee/<uuid:pool>/seances/", care.plan, name="plan_care"),
+    path("aide-partagee/<uuid:pool>/releves", pools.send_statements, name="care_statements"),
     path("aide-partagee/<uuid:pool>/fermeture", pools.close, name="close_pool"),
     path("lots/<uuid:run>/", money.run, name="run"),
     path("lots/<uuid:run>/suite", money.run_progress, name="run_progress"),

@@ -35,6 +35,7 @@ SERVICES: Final[Mapping[str, Promise]] = {
     "hours_nobody_had": _("Les personnes présentes en ont eu %(minutes)s en tout. Corrigez la durée ou les présences."),
     "hours_to_record": _("Des heures passées sont encore à noter. Notez-les, puis recommencez."),
     "leaving_changed": _("Il reste maintenant %(left)s. Relisez ce que le départ change, puis confirmez."),
+    "month_not_over": _("Ce mois n’est pas terminé. Les relevés partent le mois suivant."),
     "no_rate": _("Aucun prix n’est convenu pour le %(day)s. Notez-le d’abord."),
     "not_begun": _("Ces heures n’ont pas commencé. Notez-les après, ou annulez-les si elles n’ont pas lieu."),
     "nobody_there": _("Indiquez au moins une personne du groupe, et son temps."),

@@ -15,6 +15,7 @@ from entremise.doors.site.results import local_day
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person
+from entremise.pools.queries import shares_help
 from entremise.solidarity.queries import seat_of
 
 
@@ -38,7 +39,9 @@ def _help(request: Inside) -> HttpResponse:
     language = {"language": request.visit.language}
     form = request.form or LanguageForm(initial=language)
     sits = seat_of(person=request.visit.person, on=local_day(request))
-    return render(request, "site/help.html", {"nav": tabs(request, "help"), "form": form, "sits": sits})
+    shares = shares_help(person=request.visit.person)
+    context = {"nav": tabs(request, "help"), "form": form, "sits": sits, "shares": shares}
+    return render(request, "site/help.html", context)
 
 
 @write(signed_in, again=_help)

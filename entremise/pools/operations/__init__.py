@@ -3,6 +3,7 @@
 from entremise.pools.operations.budgets import allow, end_budget, leave, open_budget, pay_in, stop_allowing
 from entremise.pools.operations.pools import RateDraft, agree_rate, block, close_pool, open_pool, unblock
 from entremise.pools.operations.sessions import cancel_session, plan_session, record_session
+from entremise.pools.operations.statements import send_statements
 
 __all__ = [
     "RateDraft",
@@ -18,6 +19,7 @@ __all__ = [
     "pay_in",
     "plan_session",
     "record_session",
+    "send_statements",
     "stop_allowing",
     "unblock",
 ]
