@@ -81,6 +81,13 @@ def test_a_cent_that_nobody_owes_is_the_intermediarys_to_give_up() -> None:
     assert (found.care, found.fee, found.borne, total(found)) == (67, 0, 1, 66)
 
 
+def test_a_cent_above_somebodys_own_price_goes_to_whoever_has_room_for_it() -> None:
+    """By largest remainder alone, the first would pay 80 cents for two minutes that cost 79 alone."""
+    found = cost(Terms(1957, 2384, "hourly", 427), 9, dict(zip(WHO, (2, 2, 5), strict=False)))
+    assert [part.alone for part in found.parts.values()] == [79, 79, 199]
+    assert [part.amount for part in found.parts.values()] == [79, 79, found.care + found.fee - 158]
+
+
 @pytest.mark.parametrize(
     ("code", "minutes", "present"),
     [

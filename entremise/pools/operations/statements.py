@@ -6,7 +6,7 @@ from entremise.kernel.time import Period
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 from entremise.pools import queries
-from entremise.pools.models import Pool
+from entremise.pools.models import Commitment, Pool
 from entremise.pools.operations.pools import locked_pool
 from entremise.pools.queries import KIND, Statement
 from entremise.settlement.operations.booking import who_we_are
@@ -59,44 +59,49 @@ def _issue(act: Act, one: Statement, legal: LegalIdentity) -> Document | None:
 
 def _data(one: Statement, legal: LegalIdentity) -> dict[str, object]:
     """The keys that templates/documents/care_statement.typ lists at its head."""
-    budget, organisation = one.budget, one.budget.organisation
-    place = budget.person.place
+    person, place = one.budget.person, one.budget.person.place
     return {
         "month": one.month.first.isoformat(),
         "last": one.month.last.isoformat(),
-        "org": {
-            "name": organisation.name,
-            "legal": legal.legal_name,
-            "street": legal.street,
-            "postcode": legal.postcode,
-            "city": legal.town,
-            "siret": legal.siret,
-            "phone": organisation.phone,
-        },
+        "org": _from(legal, one.budget.organisation.name, one.budget.organisation.phone),
         "person": {
-            "name": budget.person.called,
-            "street": budget.person.street,
+            "name": person.called,
+            "street": person.street,
             "postcode": place.postcode if place else "",
             "city": place.name if place else "",
         },
-        "pool": budget.pool.name,
+        "pool": one.budget.pool.name,
         "opening": one.opening,
         "came": [{"on": row.on.isoformat(), "amount": row.amount} for row in one.money if row.amount > 0],
-        "hours": [
-            {
-                "on": row.session.day.isoformat(),
-                "outcome": row.session.outcome,
-                "who": row.session.rate.provider.full_name,
-                "minutes": row.minutes,
-                "amount": row.amount,
-                "alone": row.alone,
-            }
-            for row in one.hours
-        ],
+        "hours": [_had(row) for row in one.hours],
         "minutes": one.minutes,
         "used": one.used,
         "back": one.back,
         "closing": one.closing,
         "saved": one.saved,
         "fee": one.fee,
+    }
+
+
+def _had(row: Commitment) -> dict[str, object]:
+    session = row.session
+    return {
+        "on": session.day.isoformat(),
+        "outcome": session.outcome,
+        "who": session.rate.provider.full_name,
+        "minutes": row.minutes,
+        "amount": row.amount,
+        "alone": row.alone,
+    }
+
+
+def _from(legal: LegalIdentity, name: str, phone: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "legal": legal.legal_name,
+        "street": legal.street,
+        "postcode": legal.postcode,
+        "city": legal.town,
+        "siret": legal.siret,
+        "phone": phone,
     }
