@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from entremise.agreements import operations as agreements
 from entremise.agreements.models import Fulfilment
+from entremise.impact.queries.counting import done as counted_hours
 from entremise.kernel.act import Act, Actor, Role
 from entremise.kernel.refused import Refused
 from entremise.kernel.time import Period
@@ -197,6 +198,12 @@ def test_hours_written_down_under_the_agreement_by_whoever_helps_are_those_that_
     done(desk, session, 90, budget)
     assert list(Fulfilment.objects.values_list("id", "minutes")) == [(logged.id, 90)]
     assert logged.confirmations.get().answer == "agreed"
+
+
+def test_care_is_no_job_in_what_is_published(desk: Act, pool: Pool) -> None:
+    budget = joined(desk, pool, somebody("A"), paid=9000)
+    done(desk, planned(desk, pool, budget), 60, budget)
+    assert list(counted_hours([DECEMBER])) == []
 
 
 def test_a_month_says_what_came_what_was_used_and_what_is_left(desk: Act, pool: Pool) -> None:

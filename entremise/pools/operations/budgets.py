@@ -186,7 +186,7 @@ def _give_back(act: Act, budget: Budget, left: int) -> None:
     to = queries.goes_to(budget=budget)
     opened_account(act, to)
     on = today(act)
-    moves = given_back_moves(budget.id, to.id, left, f"Fin du budget d’aide, {budget.person.full_name}")
+    moves = given_back_moves(budget.id, to.id, left, f"Argent rendu, {budget.person.full_name}")
     key = f"budget_back:{budget.id}"
     entry = book(act=act, key=key, on=on, cause="budget_back", cause_id=budget.id, moves=moves)
     BudgetMoney.objects.create(budget=budget, amount=-left, how="back", on=on, to=to, entry=entry, key=key, at=act.at)

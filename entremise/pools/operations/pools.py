@@ -14,7 +14,6 @@ from entremise.pools.rules.sharing import Terms
 from entremise.pools.rules.states import POOL
 from entremise.settlement.operations.debits import today
 
-MODE = "care_pool"
 HELP, PRICE = "care", "care_price"  # Promises of their own kinds: settlement bills neither (docs/adr/0010).
 
 
@@ -82,7 +81,7 @@ def agree_rate(*, act: Act, pool: Pool, rate: RateDraft) -> Rate:
         PromiseDraft(PRICE, "organisation", "supplier", "EUR", rate.terms.hourly),
     ]
     parties = [PartyDraft("organisation", must_sign=False), PartyDraft("supplier", rate.provider)]
-    paper = Paper(MODE, title, None, rate.starts_on, rate.ends_on, {}, parties, promises)
+    paper = Paper(kinds.MODE, title, None, rate.starts_on, rate.ends_on, {}, parties, promises)
     (agreement,) = agreements.stand_on_paper_many(act=act, papers=[paper])
     row = Rate.objects.create(
         pool=locked,

@@ -6,6 +6,7 @@ Field notes 2, §1.4; nothing of it was read in a law, so every row says where i
 from dataclasses import dataclass
 from datetime import date
 
+MODE = "care_pool"  # Of the agreements with whoever helps.
 KINDS = ("apa", "direct_payment", "isf", "own")
 
 # What an hour of help is for, and what some budgets may never pay.
