@@ -30,7 +30,8 @@ def share_care(cast: Cast, now: datetime, client: Person) -> None:
     ended = pools.block(act=act, kind="apa", outcome="debts", since=now.date(), source="Département", verified=True)
     pools.unblock(act=act, block=ended)
     for days, outcome in ((-9, "meals"), (-6, "outings"), (-1, "meals"), (2, "meals"), (4, "company")):
-        plan = Planned(now + timedelta(days=days), 120, outcome, [one.id for one in budgets])
+        # Nothing of this client's is to be written down: they may leave at once.
+        plan = Planned(now + timedelta(days=days), 120, outcome, [one.id for one in budgets[days == -1 :]])
         session = pools.plan_session(act=act, pool=pool, planned=plan)
         if days < -5:
             present = {one.id: 60 * (2 - number % 2) for number, one in enumerate(budgets[:-1])}
@@ -56,10 +57,10 @@ def of_care() -> Iterator[str]:
     for state in ("open", "closed"):
         yield f"/bureau/aide-partagee/{Pool.objects.filter(state=state)[0].id}/"
         yield f"/bureau/aide-partagee/{Pool.objects.filter(state=state)[0].id}/prix/"
-    for state in ("active", "left"):
-        yield f"/bureau/aide-partagee/budgets/{Budget.objects.filter(state=state)[0].id}/"
-        yield f"/bureau/aide-partagee/budgets/{Budget.objects.filter(state=state)[0].id}/depart"
+    for one in Budget.objects.all():
+        yield f"/bureau/aide-partagee/budgets/{one.id}/"
+        yield f"/bureau/aide-partagee/budgets/{one.id}/depart"
     for state in ("planned", "done", "cancelled"):
-        for one in Session.objects.filter(state=state).order_by("starts_at"):
-            yield f"/bureau/aide-partagee/seances/{one.id}/"
+        for session in Session.objects.filter(state=state).order_by("starts_at"):
+            yield f"/bureau/aide-partagee/seances/{session.id}/"
     yield f"/bureau/aide-partagee/financeurs/{Budget.objects.exclude(funder=None)[0].funder_id}/?mois=2026-12"
