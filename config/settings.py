@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "entremise.solidarity",
     "entremise.jobs",
     "entremise.buying",
+    "entremise.pools",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,6 +18,7 @@ OF_MONEY = frozenset(
         "supplier_statement",
         "fund_statement",
         "tax_certificate",
+        "care_statement",
     }
 )
 

@@ -32,6 +32,21 @@ class Period:
         return self.first.strftime("%Y-%m")
 
 
+@dataclass(frozen=True)
+class Around:
+    """The months beside one."""
+
+    before: Period
+    after: Period
+
+
+def around(month: Period) -> Around:
+    """At the ends of the calendar, the month itself."""
+    day = timedelta(days=1)
+    before = month if month.first == date.min else Period.month_of(month.first - day)
+    return Around(before, month if month.last == date.max else Period.month_of(month.last + day))
+
+
 def within(period: Period, *, months: int) -> bool:
     """Whether it lasts so many months at most: from the 10th of January to the 9th of March are two."""
     year, month = divmod(period.first.year * 12 + period.first.month - 1 + months, 12)

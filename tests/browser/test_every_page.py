@@ -48,6 +48,7 @@ from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award, Place
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
+from tests.browser.cared import of_care
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
 from tests.browser.world import NOW, SHARED, Reader, World, seen, world
@@ -137,6 +138,7 @@ def members(world: World) -> Iterator[Shown]:
             "/moi/entreprise/cartes/",
             "/moi/moyens-de-paiement/",
             "/moi/prix/",
+            "/moi/aide-partagee/",
             "/moi/comite/",
         ]
         yield from everywhere(one, [*mine, *(f"/moi/annonces/{own.listing.number}/" for own in offers[:1])])
@@ -199,6 +201,7 @@ def desk(world: World) -> Iterator[Shown]:
         f"/bureau/argent/banque/lignes/{next(bank_lines()).id}/?client={client.id}",
         f"/bureau/argent/factures/{Invoice.objects.get(id=by_card.about_id).number}/",
         *of_a_payer(),
+        *of_care(),
         *(f"/bureau/missions/{one.id}/remerciement" for one in thanked_and_not()),
         *in_instalments(),
         *of_groups(client),

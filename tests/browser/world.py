@@ -38,6 +38,7 @@ from entremise.tenancy import scope, walls
 from entremise.tenancy.base import TenantModel
 from entremise.tenancy.models import Organisation
 from tests.browser.bought import buy
+from tests.browser.cared import share_care
 from tests.browser.handed import hand_over_some
 from tests.browser.needed import say_needs
 from tests.browser.organised import buy_together
@@ -137,6 +138,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     join(cast, NOW, client)
     hand_over_some(desk, cast.clients)
     buy_together(cast, NOW, client)
+    share_care(cast, NOW, client)
     return save(cast, NOW, client)
 
 

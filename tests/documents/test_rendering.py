@@ -34,6 +34,15 @@ PAPERS = {
         "3 h 30",
         "que vous avez payée",
     ),
+    "care_statement": (
+        "Relevé d’aide, novembre 2026",
+        "Les Tilleuls",
+        "37,50 €",
+        "82,50 €",
+        "49,50 €",
+        "3 h",
+        "sorties",
+    ),
     "gift_voucher": ("Bon cadeau", "50,00 €", "4821 0736 5519", "Repassage", "Claude et Dominique", "4 décembre 2027"),
     "purchase_poster": ("Granulés de bois", "5,40 €", "dès 60 foyers", "samedi 5 décembre", "14 décembre", "e/104"),
     "purchase_order": ("Commande CF-2026-0001", "Scierie du Lac", "14 décembre", "3 × 70", "4,70 €", "1 071,00 €"),
@@ -55,6 +64,7 @@ WITH_TABLES = [
     "tax_certificate",
     "purchase_order",
     "pickup_sheet",
+    "care_statement",
 ]
 
 

@@ -143,6 +143,7 @@ SAID: dict[str, object] = {
 ALIASES = {
     "key": "people.ProgramKey",
     "client": "people.Person",
+    "funder": "people.Person",
     "worker": "people.Person",
     "contact": "people.ContactPoint",
     "file": "payments.BankFile",

@@ -75,6 +75,12 @@ SAID: dict[str, dict[str, object]] = {
     "jobs.Activity": {"pictogram": "jardin"},
     "jobs.Publicity": {"listed": True},
     "market.Listing": {"recurrence": ""},
+    "pools.Rate": {"hourly": 60, "alone": 60, "fee_how": "hourly"},
+    "pools.Block": {"kind": "isf", "outcome": "rent"},
+    "pools.Budget": {"kind": "own", "state": "active"},
+    "pools.Outcome": {"outcome": "meals"},
+    "pools.Session": {"outcome": "meals", "state": "planned"},
+    "pools.Commitment": {"state": "kept"},
     "jobs.Request": {"stands_in": None},  # A mission is of a request itself.
 }
 

@@ -122,6 +122,7 @@ WORD = "A human's word about what somebody owes, said at the desk or on one's ow
 PAYER = "What another body pays of somebody's invoices: a letter that a person at the desk reads and decides upon."
 VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent to the centre that reimburses it."
 TOGETHER = "Boxes on a table and people in front of them: counted, handed over and ticked by whoever stands there."
+CARE = "What somebody is helped with, and their money for it: people at the desk keep it, and no program reads it."
 GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
 NEED = "What somebody needs, answers to it and votes on them: each person's own word, on their page or by telephone."
 SET_UP = "How the organisation is set up, by its direction; no job."
@@ -309,6 +310,23 @@ ELSEWHERE = {
             "desk:leave_parcel",
         ),
         TOGETHER,
+            "desk:new_pool",
+            "desk:blocks",
+            "desk:end_block",
+            "desk:budget_in",
+            "desk:allow_outcome",
+            "desk:end_outcome",
+            "desk:leave_pool",
+            "desk:care_session",
+            "desk:cancel_care",
+            "desk:pool_rate",
+            "desk:new_budget",
+            "desk:plan_care",
+            "desk:close_pool",
+            "desk:care_statements",
+            "site:leave_my_pool",
+        ),
+        CARE,
     ),
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,

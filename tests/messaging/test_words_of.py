@@ -120,6 +120,7 @@ def said(mission: Mission) -> dict[str, object]:
         "minutes": 150,
         "paid": 120,
         "client": mission.client,
+        "person": mission.client,
         "year": 2026,
         "price": SimpleNamespace(total=4900, credit=2450, after_credit=2450),
         "cards": True,

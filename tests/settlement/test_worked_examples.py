@@ -30,6 +30,7 @@ from entremise.solidarity import operations as solidarity
 from entremise.tenancy.models import LegalIdentity
 from tests.conftest import TODAY
 from tests.jobs.conftest import bruno
+from tests.settlement.care_examples import CARE
 from tests.settlement.conftest import DECEMBER_4, ENTRY, STATEMENT, settle, statement
 from tests.settlement.fund_examples import FUNDS
 from tests.settlement.goods_examples import GOODS
@@ -279,6 +280,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "Hours that a sponsor offers": hours_offered,
     **FUNDS,
     **GOODS,
+    **CARE,
 }
 WHOLE = (a_month, a_part_for_another, a_deposit, a_tip, hours_offered)  # Shown from the first row on.
 A_MONTH = 14  # Rows.

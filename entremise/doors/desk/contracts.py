@@ -30,6 +30,7 @@ FOR = {
     **dict.fromkeys(OF_MONEY, Verb.CASH_RECEIVE),
     "payslip": Verb.MONTHS_SETTLE,
     "supplier_statement": Verb.MONTHS_SETTLE,
+    "care_statement": Verb.POOLS_RUN,
     "supplier_invoice": Verb.SUPPLIER_PAID_SAY,
 }
 

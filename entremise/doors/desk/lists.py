@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from entremise.doors.desk import lists_money as money
 from entremise.doors.desk import lists_needs as needs
+from entremise.doors.desk import lists_pools as pools
 from entremise.doors.desk import lists_purchases as purchases
 from entremise.doors.desk import lists_solidarity as solidarity
 from entremise.doors.desk import lists_supply as supply
@@ -68,6 +69,7 @@ LISTS: Final[lists.Lists] = {
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,
+        pools.POOLS,
     )
 }
 

@@ -21,6 +21,7 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "mandate": _("Mandat de prélèvement à signer"),
     "payslip": _("Bulletin de paie"),
     "tax_certificate": _("Attestation fiscale"),
+    "care_statement": _("Relevé d’aide partagée"),
     "fund_statement": _("Suivi des fonds dédiés"),
     "letter": _("Courrier"),
 }

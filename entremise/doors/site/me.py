@@ -16,6 +16,7 @@ from entremise.doors.site.results import local_day
 from entremise.kernel.act import Door, Role
 from entremise.people import operations as people
 from entremise.people.models import Person
+from entremise.pools.queries import shares_help
 from entremise.solidarity.queries import seat_of
 
 
@@ -39,7 +40,8 @@ def _help(request: Inside) -> HttpResponse:
     language = {"language": request.visit.language}
     form = request.form or LanguageForm(initial=language)
     sits = seat_of(person=request.visit.person, on=local_day(request))
-    context = {"nav": tabs(request, "help"), "form": form, "sits": sits}
+    shares = shares_help(person=request.visit.person)
+    context = {"nav": tabs(request, "help"), "form": form, "sits": sits, "shares": shares}
     context["ordered"] = has_orders(person=request.visit.person)
     return render(request, "site/help.html", context)
 

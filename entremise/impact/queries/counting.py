@@ -32,6 +32,7 @@ from entremise.jobs.models import Request
 from entremise.kernel.time import Period
 from entremise.market.models import Proposal
 from entremise.messaging.models import Call
+from entremise.pools.rules.kinds import MODE
 from entremise.settlement.models import Invoice, Payslip
 
 PARTS = ("wage_gross", "employer_contributions", "accompaniment", "running")
@@ -82,9 +83,12 @@ def _bound(*roles: str) -> Count:
 
 
 def done(periods: Sequence[Period]) -> "QuerySet[Any]":
-    """Hours that count, as agreements.queries.done_work counts them, each with the bucket of its period."""
+    """Hours that count, as agreements.queries.done_work counts them, each with the bucket of its period. Those of a
+    pool of care budgets are no jobs, and nobody's care is published.
+    """
     replaced = Exists(Fulfilment.objects.filter(replaces=OuterRef("id")))
     rows = Fulfilment.objects.filter(~replaced, confirmations__answer__in=["agreed", "silent"], minutes__gt=0)
+    rows = rows.exclude(agreement__mode=MODE)
     return _within(rows, "day", [(one.first, one.last + timedelta(days=1)) for one in periods])
 
 

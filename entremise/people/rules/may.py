@@ -121,6 +121,10 @@ class Verb(StrEnum):
     NEEDS_GATHER = "needs.gather"
     BALLOTS_CAST = "ballots.cast"
     PARCELS_HAND = "parcels.hand"
+    POOLS_RUN = "pools.run"
+    POOLS_READ = "pools.read"
+    POOLS_RECEIVE = "pools.receive"
+    POOLS_LEAVE = "pools.leave"
 
 
 C, S, T, D = Role.COORDINATOR, Role.SUPPORT_WORKER, Role.TREASURER, Role.DIRECTOR
@@ -243,6 +247,12 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.NEEDS_GATHER: JOBS,
     Verb.BALLOTS_CAST: DESK,
     Verb.PARCELS_HAND: JOBS | MONEY,  # What is handed over is billed.
+    # Care is between people and whoever looks after them: those who only plan jobs never see who is helped with what.
+    # A treasurer sees balances and takes the money in, but not what the help is for (`POOLS_RUN`).
+    Verb.POOLS_RUN: frozenset({S, D}),
+    Verb.POOLS_READ: frozenset({S, T, D}),
+    Verb.POOLS_RECEIVE: frozenset({S, T, D}),
+    Verb.POOLS_LEAVE: frozenset({S, D}),
     Verb.WORDS_SEAL: frozenset(),  # By whoever holds the key, with a command.
 }
 
@@ -291,6 +301,7 @@ OWN = frozenset(
         Verb.NEEDS_SAY,
         Verb.NEEDS_GATHER,  # Of a group that they organise.
         Verb.BALLOTS_CAST,
+        Verb.POOLS_LEAVE,
     }
 )
 
