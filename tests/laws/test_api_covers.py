@@ -310,6 +310,9 @@ ELSEWHERE = {
             "desk:leave_parcel",
         ),
         TOGETHER,
+    ),
+    **dict.fromkeys(
+        (
             "desk:new_pool",
             "desk:blocks",
             "desk:end_block",
