@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_pools import BudgetForm, LeaveForm, MoneyForm, OutcomeForm
 from entremise.doors.desk.lists_treasury import month_asked
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
-from entremise.doors.desk.pools import readers, runners
+from entremise.doors.desk.nav import pool_readers as readers
+from entremise.doors.desk.pools import runners
 from entremise.doors.desk.solidarity import LINES, told
 from entremise.doors.desk.treasury import today
 from entremise.doors.frame.templatetags.entremise import money as in_euros

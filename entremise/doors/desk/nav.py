@@ -61,6 +61,7 @@ def allowed_to(verb: Verb) -> Guard:
 
 counter = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins, so they see what is owed.
 givers = allowed_to(Verb.FUNDS_GIVE)
+pool_readers = allowed_to(Verb.POOLS_READ)
 
 
 def _rail(visit: Visit, section: str) -> list[dict[str, object]]:
