@@ -113,13 +113,32 @@ def test_what_is_left_goes_where_the_kind_says(desk: Act, pool: Pool, kind: str,
     assert ledger.balances_by_holder(code=MEMBERS[0]) == {to.id: -700}
 
 
-def test_past_hours_are_written_down_before_somebody_leaves(desk: Act, pool: Pool) -> None:
+def test_whoever_leaves_waits_for_nobody_and_has_the_rest_once_past_hours_are_written_down(
+    desk: Act, pool: Pool
+) -> None:
+    budget = joined(desk, pool, somebody("A"), paid=5000)
+    first, second = planned(desk, pool, budget), planned(desk, pool, budget)
+    to_come = planned(desk, pool, budget, after=timedelta(days=2))
+    refused("leaving_changed", lambda: operations.leave(act=desk, budget=budget, seen=4999))
+    assert operations.leave(act=desk, budget=budget, seen=5000).state == "leaving"
+    assert Session.objects.get(id=to_come.id).state == "cancelled"
+    refused("nobody_there", lambda: planned(desk, pool, budget))
+    refused("not_now", lambda: put(desk, budget, 100, "late"))
+    done(desk, first, 60, budget)
+    assert queries.balance_of(budget=budget.id) == 2750
+    operations.cancel_session(act=desk, session=second)
+    budget.refresh_from_db()
+    assert (budget.state, queries.balance_of(budget=budget.id)) == ("left", 0)
+    assert free_on_account(person=budget.person_id) == 2750
+
+
+def test_a_period_ends_once_past_hours_are_written_down(desk: Act, pool: Pool) -> None:
     budget = joined(desk, pool, somebody("A"), paid=5000)
     session = planned(desk, pool, budget)
-    refused("hours_to_record", lambda: operations.leave(act=desk, budget=budget, seen=5000))
+    later = replace(desk, at=AT + timedelta(days=500))
+    refused("hours_to_record", lambda: operations.end_budget(act=later, budget=budget, seen=5000))
     done(desk, session, 60, budget)
-    refused("leaving_changed", lambda: operations.leave(act=desk, budget=budget, seen=5000))
-    operations.leave(act=desk, budget=budget, seen=2750)
+    operations.end_budget(act=later, budget=budget, seen=2750)
 
 
 def test_people_leave_by_themselves_and_nobody_else_does_it_for_them(desk: Act, pool: Pool) -> None:

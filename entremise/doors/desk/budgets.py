@@ -153,7 +153,7 @@ def do_leave(request: Inside, budget: UUID) -> HttpResponse:
     act = request.visit.act(Door.DESK, on_behalf_of=seen.person_id)
     end = operations.end_budget if seen.last < today(request) else operations.leave
     end(act=act, budget=seen, seen=form.cleaned_data["seen"])
-    messages.success(request, _("C’est fait. Ce qui restait est sur le compte de qui cela revient."))
+    messages.success(request, _("C’est noté. Ce qui reste est rendu, une fois les heures passées notées."))
     return redirect("desk:budget", budget=budget)
 
 
