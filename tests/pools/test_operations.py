@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,9 +19,11 @@ from entremise.pools.operations.budgets import Granted
 from entremise.pools.operations.pools import RateDraft
 from entremise.pools.rules.books_fr import BUDGETS, budget_slot
 from entremise.pools.rules.sharing import Terms
+from entremise.settlement import operations as settlement
 from entremise.settlement.operations.booking import book
 from entremise.settlement.queries.accounts import free_on_account
-from entremise.settlement.rules.books_fr import CASH, COMMISSIONS, MEMBERS, THIRD, Move, Slot
+from entremise.settlement.rules.bills import Bought
+from entremise.settlement.rules.books_fr import CASH, COMMISSIONS, MEMBERS, SUPPLIERS, THIRD, Move, Slot
 from tests.jobs.conftest import legal
 from tests.pools.conftest import AT, DAY, FIRST, LAST, TERMS, books, done, joined, planned, put, refused, somebody
 
@@ -217,6 +220,22 @@ def test_hours_written_down_under_the_agreement_by_whoever_helps_are_those_that_
     done(desk, session, 90, budget)
     assert list(Fulfilment.objects.values_list("id", "minutes")) == [(logged.id, 90)]
     assert logged.confirmations.get().answer == "agreed"
+
+
+def test_the_bill_of_whoever_helped_is_that_of_a_supplier_whom_our_clients_paid(desk: Act, pool: Pool) -> None:
+    budget = joined(desk, pool, somebody("A"), paid=9000)
+    provider = done(desk, planned(desk, pool, budget), 60, budget).rate.provider
+    settlement.write_bill(
+        act=desk,
+        supplier=provider,
+        number="7",
+        dated_on=DAY,
+        due_on=DAY,
+        role="agent",
+        lines=[Bought("Heures d’aide", Decimal(0), 2100, 0)],
+    )
+    assert books(THIRD[0]) == 0
+    assert books(SUPPLIERS[0]) == -2100
 
 
 def test_care_is_no_job_in_what_is_published(desk: Act, pool: Pool) -> None:
