@@ -11,6 +11,7 @@ from entremise.pools.models import Budget, Pool, Session
 from entremise.pools.operations.budgets import Granted
 from entremise.pools.operations.pools import RateDraft
 from entremise.pools.operations.sessions import Planned
+from entremise.pools.queries import balance_of
 from entremise.pools.rules.sharing import Terms
 
 
@@ -41,6 +42,7 @@ def share_care(cast: Cast, now: datetime, client: Person) -> None:
     pools.stop_allowing(act=act, outcome=budgets[1].outcomes.get(outcome="company"))
     leaves = _joins(cast, now, pool, goes, county)
     pools.leave(act=act, budget=leaves, seen=20_000)
+    pools.leave(act=act, budget=budgets[-1], seen=balance_of(budget=budgets[-1].id))  # Hours of theirs wait.
 
 
 def _joins(cast: Cast, now: datetime, pool: Pool, person: Person, county: Person) -> Budget:

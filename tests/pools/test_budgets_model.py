@@ -28,12 +28,18 @@ KINDS = ("own", "isf", "direct_payment")
 
 
 @dataclass
+class Held:
+    budget: Budget
+    has: int = 0
+    leaving: bool = False
+
+
+@dataclass
 class Member:
     person: Person
     kind: str
-    budget: Budget | None = None
-    has: int = 0
-    ended: list[Budget] = field(default_factory=list)
+    now: Held | None = None
+    before: list[Held] = field(default_factory=list)  # Of whoever left: nothing, once past hours are written down.
 
 
 class Together(Machine):
@@ -42,35 +48,38 @@ class Together(Machine):
         self.act = staff()
         self.pool = opened(self.act, terms=TERMS)
         self.members = [Member(somebody(kind), kind) for kind in KINDS]
-        self.waiting: list[tuple[Session, set[int]]] = []  # Past and not written down, with whose they are.
-        self.to_come: list[tuple[Session, set[int]]] = []
+        self.waiting: list[tuple[Session, list[Held]]] = []  # Past and not written down, with whose they are.
+        self.to_come: list[tuple[Session, list[Held]]] = []
         self.came = self.care = self.fee = self.borne = self.back = 0
+
+    @property
+    def held(self) -> list[Held]:
+        return [held for one in self.members for held in (*one.before, one.now) if held]
 
     @rule(who=WHO)
     def join(self, who: int) -> None:
         one = self.members[who]
-        if one.budget:
+        if one.now:
             self.refused("budget_known", lambda: joined(self.act, self.pool, one.person))
             return
-        one.budget = joined(self.act, self.pool, one.person, kind=one.kind)
+        one.now = Held(joined(self.act, self.pool, one.person, kind=one.kind))
 
     @rule(who=WHO, cents=st.integers(1, 6000))
     def pay_in(self, who: int, cents: int) -> None:
-        one = self.members[who]
-        if one.budget:
+        held = self.members[who].now
+        if held:
             key = self.key()
             for _ in range(2):
-                put(self.act, one.budget, cents, key)
-            one.has += cents
+                put(self.act, held.budget, cents, key)
+            held.has += cents
             self.came += cents
 
     @rule(who=st.sets(WHO, min_size=1), past=st.booleans())
     def plan(self, who: set[int], past: bool) -> None:
-        there = {one for one in who if self.members[one].budget}
+        there = [held for one in who if (held := self.members[one].now)]
         if there:
-            budgets = [budget for one in there if (budget := self.members[one].budget)]
             days = timedelta(days=-1 if past else 2)
-            session = planned(self.act, self.pool, *budgets, after=days)
+            session = planned(self.act, self.pool, *(one.budget for one in there), after=days)
             (self.waiting if past else self.to_come).append((session, there))
 
     @rule(minutes=st.integers(1, 120), had=st.lists(st.integers(0, 120), min_size=3, max_size=3))
@@ -78,56 +87,66 @@ class Together(Machine):
         if not self.waiting:
             return
         session, who = self.waiting[-1]
-        present = {budget.id: min(had[one], minutes) for one in who if (budget := self.members[one].budget)}
+        present = {one.budget.id: min(had[number], minutes) for number, one in enumerate(who)}
         record = partial(operations.record_session, act=self.act, session=session, minutes=minutes, present=present)
         if sum(present.values()) < minutes:
             self.refused("hours_nobody_had|nobody_there", record)
             return
         found = cost(TERMS, minutes, present)
-        owed = {one: found.parts[b.id].amount for one in who if (b := self.members[one].budget) and b.id in found.parts}
-        if any(self.members[one].has < amount for one, amount in owed.items()):
+        if any(one.budget.id in found.parts and one.has < found.parts[one.budget.id].amount for one in who):
             self.refused("budget_too_small", record)
             return
         for _ in range(2):
             record()
-        self.waiting.pop()
-        for one, amount in owed.items():
-            self.members[one].has -= amount
+        for one in who:
+            one.has -= found.parts[one.budget.id].amount if one.budget.id in found.parts else 0
         self.care, self.fee, self.borne = self.care + found.care, self.fee + found.fee, self.borne + found.borne
+        self._over()
 
     @rule()
     def cancel(self) -> None:
         if self.waiting:
-            session, _who = self.waiting.pop()
-            operations.cancel_session(act=self.act, session=session)
+            operations.cancel_session(act=self.act, session=self.waiting[-1][0])
+            self._over()
+
+    def _over(self) -> None:
+        """The latest past session waits no more; whoever was leaving and waited for nothing else has left."""
+        _session, who = self.waiting.pop()
+        for one in who:
+            if one.leaving and not self._waits(one):
+                self.back, one.has = self.back + one.has, 0
+
+    def _waits(self, held: Held) -> bool:
+        return any(one is held for _, people in self.waiting for one in people)
 
     @rule(who=WHO)
     def leave(self, who: int) -> None:
         one = self.members[who]
-        if one.budget is None:
+        held = one.now
+        if held is None:
             return
-        go = partial(operations.leave, act=self.act, budget=one.budget, seen=one.has)
-        if any(who in people for _, people in self.waiting):
-            self.refused("hours_to_record", go)
-            return
-        self.refused("leaving_changed", partial(go, seen=one.has + 1))
+        go = partial(operations.leave, act=self.act, budget=held.budget, seen=held.has)
+        self.refused("leaving_changed", partial(go, seen=held.has + 1))
         go()
-        self.back += one.has
-        one.ended.append(one.budget)
-        one.budget, one.has = None, 0
+        self.refused("not_now", go)
+        held.leaving, one.now = True, None
+        one.before.append(held)
+        if not self._waits(held):
+            self.back, held.has = self.back + held.has, 0
         for _, people in self.to_come:
-            people.discard(who)
+            people[:] = [other for other in people if other is not held]
 
     @invariant()
     def each_has_what_is_theirs(self) -> None:
-        for one in self.members:
-            assert one.has >= 0
-            assert one.budget is None or queries.balance_of(budget=one.budget.id) == one.has
-            assert all(queries.balance_of(budget=budget.id) == 0 for budget in one.ended)
+        for held in self.held:
+            assert held.has >= 0
+            assert queries.balance_of(budget=held.budget.id) == held.has
+            state = "active" if not held.leaving else "leaving" if self._waits(held) else "left"
+            assert Budget.objects.get(id=held.budget.id).state == state
 
     @invariant()
     def the_books_say_the_same(self) -> None:
-        assert books(BUDGETS[0]) == -sum(one.has for one in self.members)
+        assert books(BUDGETS[0]) == -sum(one.has for one in self.held)
         assert books(CHEQUES[0]) == self.came
         assert books(THIRD[0]) == -self.care
         assert (books(COMMISSIONS[0]), books(BORNE[0])) == (-self.fee, self.borne)
@@ -146,7 +165,7 @@ class Together(Machine):
     def what_is_to_come_is_for_those_who_stay(self) -> None:
         for session, people in self.to_come:
             left = set(session.commitments.filter(state="planned").values_list("budget", flat=True))
-            assert left == {budget.id for one in people if (budget := self.members[one].budget)}
+            assert left == {one.budget.id for one in people}
             assert Session.objects.get(id=session.id).state == ("planned" if people else "cancelled")
 
     @invariant()

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,9 +19,11 @@ from entremise.pools.operations.budgets import Granted
 from entremise.pools.operations.pools import RateDraft
 from entremise.pools.rules.books_fr import BUDGETS, budget_slot
 from entremise.pools.rules.sharing import Terms
+from entremise.settlement import operations as settlement
 from entremise.settlement.operations.booking import book
 from entremise.settlement.queries.accounts import free_on_account
-from entremise.settlement.rules.books_fr import CASH, COMMISSIONS, MEMBERS, THIRD, Move, Slot
+from entremise.settlement.rules.bills import Bought
+from entremise.settlement.rules.books_fr import CASH, COMMISSIONS, MEMBERS, SUPPLIERS, THIRD, Move, Slot
 from tests.jobs.conftest import legal
 from tests.pools.conftest import AT, DAY, FIRST, LAST, TERMS, books, done, joined, planned, put, refused, somebody
 
@@ -113,13 +116,32 @@ def test_what_is_left_goes_where_the_kind_says(desk: Act, pool: Pool, kind: str,
     assert ledger.balances_by_holder(code=MEMBERS[0]) == {to.id: -700}
 
 
-def test_past_hours_are_written_down_before_somebody_leaves(desk: Act, pool: Pool) -> None:
+def test_whoever_leaves_waits_for_nobody_and_has_the_rest_once_past_hours_are_written_down(
+    desk: Act, pool: Pool
+) -> None:
+    budget = joined(desk, pool, somebody("A"), paid=5000)
+    first, second = planned(desk, pool, budget), planned(desk, pool, budget)
+    to_come = planned(desk, pool, budget, after=timedelta(days=2))
+    refused("leaving_changed", lambda: operations.leave(act=desk, budget=budget, seen=4999))
+    assert operations.leave(act=desk, budget=budget, seen=5000).state == "leaving"
+    assert Session.objects.get(id=to_come.id).state == "cancelled"
+    refused("nobody_there", lambda: planned(desk, pool, budget))
+    refused("not_now", lambda: put(desk, budget, 100, "late"))
+    done(desk, first, 60, budget)
+    assert queries.balance_of(budget=budget.id) == 2750
+    operations.cancel_session(act=desk, session=second)
+    budget.refresh_from_db()
+    assert (budget.state, queries.balance_of(budget=budget.id)) == ("left", 0)
+    assert free_on_account(person=budget.person_id) == 2750
+
+
+def test_a_period_ends_once_past_hours_are_written_down(desk: Act, pool: Pool) -> None:
     budget = joined(desk, pool, somebody("A"), paid=5000)
     session = planned(desk, pool, budget)
-    refused("hours_to_record", lambda: operations.leave(act=desk, budget=budget, seen=5000))
+    later = replace(desk, at=AT + timedelta(days=500))
+    refused("hours_to_record", lambda: operations.end_budget(act=later, budget=budget, seen=5000))
     done(desk, session, 60, budget)
-    refused("leaving_changed", lambda: operations.leave(act=desk, budget=budget, seen=5000))
-    operations.leave(act=desk, budget=budget, seen=2750)
+    operations.end_budget(act=later, budget=budget, seen=2750)
 
 
 def test_people_leave_by_themselves_and_nobody_else_does_it_for_them(desk: Act, pool: Pool) -> None:
@@ -198,6 +220,22 @@ def test_hours_written_down_under_the_agreement_by_whoever_helps_are_those_that_
     done(desk, session, 90, budget)
     assert list(Fulfilment.objects.values_list("id", "minutes")) == [(logged.id, 90)]
     assert logged.confirmations.get().answer == "agreed"
+
+
+def test_the_bill_of_whoever_helped_is_that_of_a_supplier_whom_our_clients_paid(desk: Act, pool: Pool) -> None:
+    budget = joined(desk, pool, somebody("A"), paid=9000)
+    provider = done(desk, planned(desk, pool, budget), 60, budget).rate.provider
+    settlement.write_bill(
+        act=desk,
+        supplier=provider,
+        number="7",
+        dated_on=DAY,
+        due_on=DAY,
+        role="agent",
+        lines=[Bought("Heures d’aide", Decimal(0), 2100, 0)],
+    )
+    assert books(THIRD[0]) == 0
+    assert books(SUPPLIERS[0]) == -2100
 
 
 def test_care_is_no_job_in_what_is_published(desk: Act, pool: Pool) -> None:

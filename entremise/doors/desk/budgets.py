@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from entremise.doors.desk.forms_pools import BudgetForm, LeaveForm, MoneyForm, OutcomeForm
 from entremise.doors.desk.lists_treasury import month_asked
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
-from entremise.doors.desk.pools import readers, runners
+from entremise.doors.desk.nav import pool_readers as readers
+from entremise.doors.desk.pools import runners
 from entremise.doors.desk.solidarity import LINES, told
 from entremise.doors.desk.treasury import today
 from entremise.doors.frame.templatetags.entremise import money as in_euros
@@ -152,7 +153,7 @@ def do_leave(request: Inside, budget: UUID) -> HttpResponse:
     act = request.visit.act(Door.DESK, on_behalf_of=seen.person_id)
     end = operations.end_budget if seen.last < today(request) else operations.leave
     end(act=act, budget=seen, seen=form.cleaned_data["seen"])
-    messages.success(request, _("C’est fait. Ce qui restait est sur le compte de qui cela revient."))
+    messages.success(request, _("C’est noté. Ce qui reste est rendu, une fois les heures passées notées."))
     return redirect("desk:budget", budget=budget)
 
 

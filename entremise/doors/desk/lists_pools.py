@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from entremise.doors.desk.nav import allowed_to
+from entremise.doors.desk.nav import pool_readers
 from entremise.doors.frame.lists import Column, Listed
 from entremise.people.rules.may import Verb
 from entremise.pools import queries
@@ -10,7 +10,7 @@ from entremise.pools import queries
 POOLS = Listed[queries.PoolSeen](
     name="pools",
     title=_("Aide partagée"),
-    guard=allowed_to(Verb.POOLS_READ),
+    guard=pool_readers,
     verb=Verb.LISTS_EXPORT,
     rows=lambda asked: queries.pools(),
     columns=(

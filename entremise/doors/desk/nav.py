@@ -65,6 +65,7 @@ handing = allowed_to(Verb.PARCELS_HAND)  # What is handed over is billed.
 givers = allowed_to(Verb.FUNDS_GIVE)
 organisers = allowed_to(Verb.CAMPAIGNS_RUN)
 buyers = allowed_to(Verb.PLEDGES_MAKE)  # Whoever takes an order for somebody.
+pool_readers = allowed_to(Verb.POOLS_READ)
 
 
 def _rail(visit: Visit, section: str) -> list[dict[str, object]]:

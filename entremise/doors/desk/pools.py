@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from entremise.doors.desk.forms_pools import BlockForm, PoolForm, RateForm
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.nav import pool_readers as readers
 from entremise.doors.desk.treasury import today
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
@@ -21,7 +22,6 @@ from entremise.people.rules.may import Verb
 from entremise.pools import operations, queries
 from entremise.pools.operations import RateDraft
 
-readers = allowed_to(Verb.POOLS_READ)
 runners = allowed_to(Verb.POOLS_RUN)
 
 

@@ -34,6 +34,7 @@ OUTCOMES: Final[Mapping[str, Words]] = {
 }
 BUDGETS: Final[Mapping[str, Badge]] = {
     "active": (_("En cours"), "ok", "coche"),
+    "leaving": (_("Départ noté"), "info", "sablier"),
     "left": (_("Parti"), "", "fleche"),
     "ended": (_("Terminé"), "", "coche"),
 }

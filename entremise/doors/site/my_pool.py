@@ -63,7 +63,7 @@ def do_leave(request: Inside, budget: UUID) -> HttpResponse:
     checked(form)
     seen = _mine(request, budget)
     operations.leave(act=request.visit.act(Door.SITE), budget=seen, seen=form.cleaned_data["seen"])
-    messages.success(request, _("C’est fait : vous ne faites plus partie du groupe."))
+    messages.success(request, _("Votre départ est noté : plus rien n’est prévu pour vous."))
     return redirect("site:my_pool")
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from entremise.history.operations import record, record_many
 from entremise.kernel.act import Act
@@ -129,47 +130,79 @@ def pay_in(
 
 def leave(*, act: Act, budget: Budget, seen: int) -> Budget:
     """Somebody leaves, whenever they like: hours to come are void, those that were stay as they are, and what is left
-    goes to their account with us, or to whoever funded it, as the kind of budget says. seen: cents, as the preview
-    told them.
+    goes to their account with us, or to whoever funded it, as the kind of budget says; at once, or as soon as past
+    hours of theirs are written down. seen: cents, as the preview told them.
 
-    Raises Refused("hours_to_record") while past hours of theirs wait, Refused("leaving_changed") when it is another
-    sum by now, Refused("not_now") the second time.
+    Raises Refused("leaving_changed") when there is another sum by now, Refused("not_now") the second time.
     """
     require(act, Verb.POOLS_LEAVE, owner=budget.person_id)
-    return _close(act, budget, "leave", seen)
-
-
-def end_budget(*, act: Act, budget: Budget, seen: int) -> Budget:
-    """Its period is over: as `leave`. Raises Refused("budget_still_runs") before, and what `leave` raises."""
-    require(act, Verb.POOLS_RUN)
-    if budget.last >= today(act):
-        raise Refused("budget_still_runs", {"last": budget.last})
-    return _close(act, budget, "end", seen)
-
-
-def _close(act: Act, budget: Budget, verb: str, seen: int) -> Budget:
-    wait_for(people=[one for one in (budget.person_id, budget.funder_id) if one])  # As whoever uses their accounts.
-    open_pool_now(budget.pool)  # Nobody plans or writes down hours meanwhile.
-    locked = Budget.objects.select_for_update(no_key=True).get(id=budget.id)
-    state, fact = BUDGET.step(locked.state, verb)
-    if queries.hours_to_record(budget=locked, at=act.at):
-        raise Refused("hours_to_record")
-    left = queries.balance_of(budget=locked.id)
-    if left != seen:
-        raise Refused("leaving_changed", {"left": left})
-    voided = _void(act, locked)
-    if left:
-        _give_back(act, locked, left)
+    locked = _alone(budget)
+    if not queries.hours_to_record(budget=locked, at=act.at):
+        return _close(act, locked, "leave", seen)
+    state, fact = BUDGET.step(locked.state, "part")
+    _must_have(locked, seen)
+    data = {"void": _void(act, locked)}
     locked.state, locked.ended_at = state, act.at
     locked.save(update_fields=["state", "ended_at"])
-    data = {"given_back": left, "void": voided}
     record(act=act, type=fact, thing="budget", thing_id=locked.id, data=data)
     return locked
 
 
+def end_budget(*, act: Act, budget: Budget, seen: int) -> Budget:
+    """Its period is over: as `leave`.
+
+    Raises Refused("budget_still_runs") before, Refused("hours_to_record") while past hours of theirs wait, and what
+    `leave` raises.
+    """
+    require(act, Verb.POOLS_RUN)
+    if budget.last >= today(act):
+        raise Refused("budget_still_runs", {"last": budget.last})
+    locked = _alone(budget)
+    if queries.hours_to_record(budget=locked, at=act.at):
+        raise Refused("hours_to_record")
+    return _close(act, locked, "end", seen)
+
+
+def finish_leaving(*, act: Act, budgets: Collection[UUID]) -> None:
+    """Those who were only waiting for past hours to be written down have left. Their pool is locked."""
+    rows = Budget.objects.filter(id__in=budgets, state="leaving").select_related("pool", "person", "funder")
+    for one in rows.order_by("id"):
+        if not Commitment.objects.filter(budget=one, state="planned").exists():
+            _close(act, _alone(one), "leave", queries.balance_of(budget=one.id))
+
+
+def _alone(budget: Budget) -> Budget:
+    """The budget as it is now. Nobody plans or writes down hours of its pool meanwhile, nor uses the accounts that
+    what is left may go to: always locked in this order.
+    """
+    open_pool_now(budget.pool)
+    wait_for(people=[one for one in (budget.person_id, budget.funder_id) if one])
+    return Budget.objects.select_for_update(no_key=True).get(id=budget.id)
+
+
+def _must_have(budget: Budget, seen: int) -> None:
+    left = queries.balance_of(budget=budget.id)
+    if left != seen:
+        raise Refused("leaving_changed", {"left": left})
+
+
+def _close(act: Act, budget: Budget, verb: str, seen: int) -> Budget:
+    budget.state, fact = BUDGET.step(budget.state, verb)
+    _must_have(budget, seen)
+    voided = _void(act, budget)
+    if seen:
+        _give_back(act, budget, seen)
+    budget.ended_at = act.at
+    budget.save(update_fields=["state", "ended_at"])
+    data = {"given_back": seen, "void": voided}
+    record(act=act, type=fact, thing="budget", thing_id=budget.id, data=data)
+    return budget
+
+
 def _void(act: Act, budget: Budget) -> int:
     """Their places in what is still to come; a session that nobody is left for does not take place."""
-    rows = list(Commitment.objects.filter(budget=budget, state="planned").select_related("session"))
+    coming = Commitment.objects.filter(budget=budget, state="planned", session__starts_at__gt=act.at)
+    rows = list(coming.select_related("session"))
     state, fact = COMMITMENT.step("planned", "void")
     Commitment.objects.filter(id__in=[one.id for one in rows]).update(state=state)
     record_many(act=act, type=fact, thing="commitment", data={one.id: {} for one in rows})

@@ -51,7 +51,7 @@ def close_pool(*, act: Act, pool: Pool) -> Pool:
     """Nothing is planned in it any more. Raises Refused("pool_not_empty") while somebody has a budget in it."""
     require(act, Verb.POOLS_RUN)
     locked = locked_pool(pool)
-    if Budget.objects.filter(pool=locked, state="active").exists():
+    if Budget.objects.filter(pool=locked, state__in=["active", "leaving"]).exists():
         raise Refused("pool_not_empty")
     locked.state, fact = POOL.step(locked.state, "close")
     locked.closed_at = act.at

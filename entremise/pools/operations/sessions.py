@@ -12,6 +12,7 @@ from entremise.kernel.refused import Refused
 from entremise.people.rules.may import Verb, require
 from entremise.pools import queries
 from entremise.pools.models import Budget, Commitment, Pool, Session
+from entremise.pools.operations.budgets import finish_leaving
 from entremise.pools.operations.pools import locked_pool, open_pool_now
 from entremise.pools.rules import sharing
 from entremise.pools.rules.books_fr import care_moves
@@ -79,8 +80,10 @@ def cancel_session(*, act: Act, session: Session) -> Session:
     locked = Session.objects.select_for_update(no_key=True).get(id=session.id)
     locked.state, fact = SESSION.step(locked.state, "cancel")
     locked.save(update_fields=["state"])
-    _step(act, [one for one in locked.commitments.all() if one.state == "planned"], "void")
+    rows = [one for one in locked.commitments.all() if one.state == "planned"]
+    _step(act, rows, "void")
     record(act=act, type=fact, thing="session", thing_id=locked.id)
+    finish_leaving(act=act, budgets=[one.budget_id for one in rows])
     return locked
 
 
@@ -119,6 +122,7 @@ def record_session(*, act: Act, session: Session, minutes: int, present: Mapping
     locked.save(update_fields=["state", "minutes", "borne", "done_at", "entry"])
     data = {"minutes": minutes, "care": cost.care, "fee": cost.fee}
     record(act=act, type=fact, thing="session", thing_id=locked.id, data=data)
+    finish_leaving(act=act, budgets=rows)
     return locked
 
 

@@ -14,6 +14,8 @@ BUDGET = StateTable(
         ("", "open"): ("active", "budget_opened"),
         ("active", "leave"): ("left", "budget_left"),
         ("active", "end"): ("ended", "budget_ended"),
+        ("active", "part"): ("leaving", "budget_leaving"),  # Past hours of theirs are still to be written down.
+        ("leaving", "leave"): ("left", "budget_left"),
     },
 )
 
