@@ -30,10 +30,12 @@ def handover_page(request: Inside, number: int) -> HttpResponse:
     purchase = found(bought.purchase(number=number))
     lines = bought.supply(purchase=purchase.id)
     counted = bought.parcels_counted(purchase=purchase.id)
+    said = [differences(one.balance) for one in lines]
     context = {
         "purchase": purchase,
         "campaign": purchase.campaign,
-        "lines": [{"one": one, "said": differences(one.balance)} for one in lines],
+        "lines": [{"one": one, "said": words} for one, words in zip(lines, said, strict=True)],
+        "differs": any(said),
         "to_order": [] if lines else bought.ordered(purchase=purchase.id),
         "receive_form": came_back(request, ReceiveForm) or ReceiveForm(counted=received(lines)),
         "billed_form": came_back(request, BilledForm) or BilledForm(counted=billed(lines)),
