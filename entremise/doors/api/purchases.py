@@ -23,7 +23,9 @@ from entremise.doors.api.types import LARGEST_NUMBER, PAGE, WHOLE, Cursor, Given
 from entremise.kernel.refused import Refused
 
 PURCHASES, PLEDGES = "purchases", "pledges"
-PurchaseState = Literal["draft", "open", "filling", "closing", "tipped", "failed", "called_off", "finished"]
+PurchaseState = Literal[
+    "draft", "open", "filling", "closing", "tipped", "committed", "failed", "called_off", "finished"
+]
 PledgeState = Literal["pledged", "withdrawn", "released", "confirmed", "charged", "dropped"]
 Means = Literal["later", "account", "kept"]
 SHOWN = tuple(state for state in CAMPAIGN.states if state not in ("", "draft"))  # A plan is the desk's own.

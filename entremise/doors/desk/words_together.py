@@ -22,6 +22,7 @@ CAMPAIGNS: Final[Mapping[str, Badge]] = {
     "filling": (_("complément des cartons"), "info", "panier"),
     "closing": (_("à clôturer"), "attente", "sablier"),
     "tipped": (_("commande décidée"), "ok", "coche"),
+    "committed": (_("commandé"), "ok", "coche"),
     "failed": (_("seuil pas atteint"), "", "croix"),
     "called_off": (_("abandonné"), "", "croix"),
     "finished": (_("terminé"), "ok", "coche"),
@@ -36,7 +37,7 @@ PLEDGES: Final[Mapping[str, Badge]] = {
 }
 # The tabs of the list: what each shows.
 SEEN: Final[Mapping[str, tuple[Words, tuple[str, ...]]]] = {
-    "en-cours": (_("En cours"), ("draft", "open", "filling", "closing", "tipped")),
+    "en-cours": (_("En cours"), ("draft", "open", "filling", "closing", "tipped", "committed")),
     "a-cloturer": (_("À clôturer"), ("closing",)),
     "finis": (_("Finis"), ("finished", "failed", "called_off")),
     "tous": (_("Tous"), tuple(CAMPAIGNS)),
