@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from entremise.doors.clock.demo import business, helping, offers, opinions, together, town, web
+from entremise.doors.clock.demo import business, helping, needing, offers, opinions, together, town, web
 from entremise.doors.clock.demo.founding import Cast, new_client
 from entremise.doors.clock.demo.money import settle_month
 from entremise.doors.clock.demo.slips import Slips
@@ -111,6 +111,7 @@ class Year:
         business.plan(self)
         helping.plan(self)
         together.plan(self)
+        needing.plan(self)
         month = Period.month_of(self.opening.date())
         while month.last < self.now.date():
             after = month.last + timedelta(days=4)
