@@ -1,5 +1,6 @@
 """A group purchase while it is handed over: parcels in each of their states, and a count that does not agree."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -57,4 +58,25 @@ def hand_over_some(act: Act, households: list[Person]) -> Purchase:
     first, second, *_ready = sorted(bought.parcels_of(purchase=purchase.id), key=lambda one: one.number)
     buying.hand_over(act=act, parcel=first, key="tick", to="Mme Bru, sa voisine")
     buying.leave_parcel(act=act, parcel=second, reason="a prévenu qu’elle ne vient pas")
+    closed(act, households[:3], "À commander")
+    buying.order_supply(act=act, purchase=closed(act, households[:3], "À recevoir"))
+    _hand_over_all(act, closed(act, households[:3], "À terminer"))
     return purchase
+
+
+def _hand_over_all(act: Act, purchase: Purchase) -> None:
+    buying.order_supply(act=act, purchase=purchase)
+    came = {one.article.id: one.balance.ordered for one in bought.supply(purchase=purchase.id)}
+    buying.receive_supply(act=act, purchase=purchase, received=came)
+    for parcel in bought.parcels_of(purchase=purchase.id):
+        if parcel.state == "ready":
+            buying.hand_over(act=act, parcel=parcel, key=f"tick:{parcel.number}")
+
+
+def at_the_desk() -> Iterator[str]:
+    """The room of each purchase that closed, its list, and a parcel in each of their states."""
+    for one in Purchase.objects.exclude(state="planned").select_related("campaign").order_by("campaign__number"):
+        room = f"/bureau/ensemble/{one.campaign.number}/remise/"
+        parcels = {parcel.state: parcel for parcel in bought.parcels_of(purchase=one.id)}
+        yield from (room, *([f"{room}liste/"] if parcels else []))
+        yield from (f"{room}colis/{parcel.id}/" for parcel in parcels.values())

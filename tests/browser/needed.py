@@ -1,12 +1,14 @@
 """Needs that wait, and a brief in each of its states."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from entremise.buying import operations
+from entremise.buying import operations, queries
 from entremise.buying.models import Brief, Need, Tender
 from entremise.buying.operations import BriefDraft, Offered
 from entremise.buying.operations.needing import Words
+from entremise.buying.rules.states import PUBLIC_BRIEFS
 from entremise.buying.rules.tiers import Tier
 from entremise.doors.clock.demo.founding import Cast
 from entremise.people import operations as people
@@ -67,3 +69,25 @@ def say_needs(cast: Cast, now: datetime, client: Person) -> None:
     operations.choose(act=act, brief=brief, tender=made[0], reason="Elle est la plus proche.")
     brief = asked("Lessive", *said("lessive", client))
     operations.give_up_brief(act=act, brief=brief, reason="Aucune offre ne tient le budget.")
+
+
+def for_everybody() -> Iterator[str]:
+    yield from (f"/besoins/{one.number}/" for one in Brief.objects.filter(state__in=PUBLIC_BRIEFS).order_by("number"))
+
+
+def for_suppliers() -> Iterator[str]:
+    yield "/moi/offres/"
+    yield from (f"/moi/offres/{one.number}/" for one in Brief.objects.filter(state__in=("asking", "voting")))
+
+
+def at_the_desk() -> Iterator[str]:
+    waiting = "&".join(f"besoin={one.id}" for one in queries.needs_waiting())
+    yield f"/bureau/besoins/appel?{waiting}"
+    for one in Brief.objects.order_by("number"):
+        yield f"/bureau/besoins/{one.number}/"
+        if one.state == "asking":
+            yield f"/bureau/besoins/{one.number}/offre"
+        if one.state == "voting":
+            yield f"/bureau/besoins/{one.number}/votes/{queries.voters(brief=one.id)[0].id}"
+        if one.state == "chosen":
+            yield f"/bureau/ensemble/nouveau/?besoin={one.number}"

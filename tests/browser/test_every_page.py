@@ -48,6 +48,7 @@ from entremise.settlement.queries import open_invoices
 from entremise.solidarity.models import Award, Place
 from entremise.solidarity.rules import AWARD
 from entremise.tenancy import scope
+from tests.browser import handed, needed
 from tests.browser.cared import of_care
 from tests.browser.conftest import AXE, LOOKS, TRANSLATED, faults, tell
 from tests.browser.shown import OUT, Again, Shown, after, answered, everywhere, nonsense, of_routes
@@ -74,7 +75,7 @@ def site(world: World) -> Iterator[Shown]:
     yield from everywhere(world.visitor, ["/missions/?vue=carte", "/missions/?q=introuvable", "/missions/?du=x"])
     yield from everywhere(world.visitor, [f"/coups-de-main/{number}/" for number in offers])
     yield from everywhere(world.visitor, ["/coups-de-main/?ou=Nullepart", "/l/jeton"])
-    yield from everywhere(world.visitor, [*together("")])
+    yield from everywhere(world.visitor, [*together(""), *needed.for_everybody()])
     yield from everywhere(world.visitor, ["/nulle-part"], ("fr",))
     yield from everywhere(world.visitor, ["/en/nowhere"], ("en",))
     you = {"name": "Yves Dupont", "phone": "06 39 98 55 01", "street": "3, rue du Four", "place": "33499 Valmarelle"}
@@ -117,8 +118,10 @@ def members(world: World) -> Iterator[Shown]:
     yield from everywhere(
         client, ["/moi/", "/moi/compte/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)]
     )
-    yield from everywhere(client, ["/moi/commandes/", *together(""), *together("commande")])
-    yield from everywhere(supplier, ["/moi/", "/moi/entreprise/"])
+    yield from everywhere(
+        client, ["/moi/besoins/", "/moi/commandes/", *together(""), *together("commande"), *needed.for_everybody()]
+    )
+    yield from everywhere(supplier, ["/moi/", "/moi/entreprise/", *needed.for_suppliers()])
     for one in world.waited_for:
         owed = settled.owed_of(client=one.person.id) if one.person else []
         paths = [f"/moi/factures/en-plusieurs-fois/?{chosen(row.invoice.number)}" for row in owed[:1]]
@@ -219,11 +222,15 @@ def desk(world: World) -> Iterator[Shown]:
 
 def of_groups(client: Person) -> Iterator[str]:
     """Group purchases in every state, their closing, and somebody's order that is read aloud before it is taken."""
+    yield from needed.at_the_desk()
+    yield from handed.at_the_desk()
     for one in Campaign.objects.order_by("number"):
         yield f"/bureau/ensemble/{one.number}/"
         if one.state in ("open", "closing"):
             yield f"/bureau/ensemble/{one.number}/cloture/"
-    number = Campaign.objects.filter(state="open")[0].number
+    running = Campaign.objects.filter(state="open", closes_at__gt=NOW)[0]
+    number, whose = running.number, running.pledges.filter(state="pledged")[0].person_id
+    yield f"/bureau/ensemble/{number}/commandes/{whose}/"
     order = f"/bureau/ensemble/{number}/commandes/{client.id}/"
     asked = {"relire": "1", "quantity_1": "2", "tolerance_1": "1", "means": "later", "door": "phone"}
     yield from (f"{order}?{urlencode(asked)}", f"{order}?relire=1")

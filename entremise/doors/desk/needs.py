@@ -31,6 +31,7 @@ def needs_page(request: Inside, need: UUID | None = None) -> HttpResponse:
     waiting = queries.needs_waiting()
     groups, alone = queries.grouped(needs=waiting)
     context = {
+        "waiting": waiting,
         "groups": groups,
         "alone": alone,
         "briefs": queries.briefs(),
