@@ -228,8 +228,9 @@ def of_groups(client: Person) -> Iterator[str]:
         yield f"/bureau/ensemble/{one.number}/"
         if one.state in ("open", "closing"):
             yield f"/bureau/ensemble/{one.number}/cloture/"
-    running = Campaign.objects.filter(state="open", closes_at__gt=NOW)[0]
-    number, whose = running.number, running.pledges.filter(state="pledged")[0].person_id
+    takes = Campaign.objects.filter(state="open", opens_at__lte=NOW, closes_at__gt=NOW, fills_at=None)
+    theirs = Pledge.objects.filter(state="pledged", campaign__in=takes)
+    number, whose = theirs.values_list("campaign__number", "person_id")[0]
     yield f"/bureau/ensemble/{number}/commandes/{whose}/"
     order = f"/bureau/ensemble/{number}/commandes/{client.id}/"
     asked = {"relire": "1", "quantity_1": "2", "tolerance_1": "1", "means": "later", "door": "phone"}
