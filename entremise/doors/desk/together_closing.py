@@ -31,10 +31,10 @@ from entremise.kernel.refused import Refused
 def closing_page(request: Inside, number: int) -> HttpResponse:
     """Computed whole, shown a page of households at a time."""
     purchase = found(bought.purchase(number=number))
-    if purchase.closed_at:
-        return redirect("desk:together_one", number=number)
-    if purchase.state == "closing":
+    if purchase.state == "closing" and purchase.campaign.state == "tipped":
         return page(request, "together_running", section="together", context=_progress(purchase))
+    if purchase.seen:  # Closed, or called off meanwhile.
+        return redirect("desk:together_one", number=number)
     campaign, seen = purchase.campaign, bought.preview(purchase=purchase)
     articles = {one.lot_id: one for one in bought.articles_of(purchase=purchase.id)}
     listed = Paginator(seen.pledges, PER_PAGE).get_page(request.GET.get("page"))
