@@ -219,9 +219,10 @@ def desk(world: World) -> Iterator[Shown]:
 
 def of_groups(client: Person) -> Iterator[str]:
     """Group purchases in every state, their closing, and somebody's order that is read aloud before it is taken."""
+    closing = set(Purchase.objects.filter(state="closing").values_list("campaign", flat=True))
     for one in Campaign.objects.order_by("number"):
         yield f"/bureau/ensemble/{one.number}/"
-        if one.state in ("open", "closing"):
+        if one.state in ("open", "closing") or one.id in closing:
             yield f"/bureau/ensemble/{one.number}/cloture/"
     number = Campaign.objects.filter(state="open")[0].number
     order = f"/bureau/ensemble/{number}/commandes/{client.id}/"
