@@ -33,7 +33,7 @@ def closing_page(request: Inside, number: int) -> HttpResponse:
     purchase = found(bought.purchase(number=number))
     if purchase.state == "closing" and purchase.campaign.state == "tipped":
         return page(request, "together_running", section="together", context=_progress(purchase))
-    if purchase.seen:  # Closed, or called off meanwhile.
+    if purchase.closed_at or purchase.seen:  # Closed, or called off meanwhile.
         return redirect("desk:together_one", number=number)
     campaign, seen = purchase.campaign, bought.preview(purchase=purchase)
     articles = {one.lot_id: one for one in bought.articles_of(purchase=purchase.id)}
