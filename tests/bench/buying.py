@@ -1,4 +1,6 @@
-"""Pledges a second while 64 clients want the last boxes, and what it takes to close a purchase of many households."""
+"""Pledges a second while 64 clients want the last boxes; what it takes to close a purchase of many households, and how
+long anybody waits for it.
+"""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -7,9 +9,10 @@ from itertools import count
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from entremise.buying import operations, queries
-from entremise.buying.models import Purchase
+from entremise.buying.models import Purchase, Share
 from entremise.buying.operations import ArticleDraft, Plan
 from entremise.buying.rules.sharing_out import Step, allocate_steps
 from entremise.buying.rules.tiers import Tier
@@ -92,7 +95,33 @@ def _close(organisation: UUID, act: Act, households: int) -> None:
         with scope.writing(organisation):
             operations.close_purchase(act=act, purchase=Purchase.objects.get(id=purchase.id), seen=seen)
 
-    line(f"closing of {households} households, beside its preview", seconds_of(close, 1), shown, "s")
+    line(f"deciding to close for {households} households, beside the preview", seconds_of(close, 1), shown, "s")
+    with scope.reading(organisation):
+        found = queries.preview(purchase=purchase)
+    chunks = []
+
+    def write_down() -> None:
+        with scope.writing(organisation):
+            done = Purchase.objects.get(id=purchase.id)
+            operations.write_shares(act=Act(by=THE_CLOCK, at=CLOSES, door=Door.CLOCK), purchase=done, found=found)
+
+    while not _closed(organisation, purchase):
+        chunks.append(seconds_of(write_down, 1))
+    with scope.reading(organisation):
+        total = Share.objects.filter(purchase=purchase).aggregate(total=Sum("amount"))["total"]
+    if total != found.closing.money:
+        raise SystemExit(f"closed for {total}, seen for {found.closing.money}")
+    line(
+        f"the slowest of {len(chunks)} chunks of households written down, beside all of them",
+        max(chunks),
+        sum(chunks),
+        "s",
+    )
+
+
+def _closed(organisation: UUID, purchase: Purchase) -> bool:
+    with scope.reading(organisation):
+        return Purchase.objects.get(id=purchase.id).closed_at is not None
 
 
 def _purchase(act: Act, *, capacity: int | None) -> Purchase:

@@ -75,7 +75,11 @@ def _hand_over_all(act: Act, purchase: Purchase) -> None:
 
 def at_the_desk() -> Iterator[str]:
     """The room of each purchase that closed, its list, and a parcel in each of their states."""
-    for one in Purchase.objects.exclude(state="planned").select_related("campaign").order_by("campaign__number"):
+    for one in (
+        Purchase.objects.exclude(state__in=("planned", "closing", "off"))
+        .select_related("campaign")
+        .order_by("campaign__number")
+    ):
         room = f"/bureau/ensemble/{one.campaign.number}/remise/"
         parcels = {parcel.state: parcel for parcel in bought.parcels_of(purchase=one.id)}
         yield from (room, *([f"{room}liste/"] if parcels else []))

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from entremise.buying import operations as buying
 from entremise.buying.models import Purchase
-from entremise.buying.operations import ArticleDraft, Plan, Wants
+from entremise.buying.operations import ArticleDraft, Plan, Wants, closing
 from entremise.buying.queries import articles_of, preview
 from entremise.buying.rules.tiers import Tier
 from entremise.campaigns import operations as campaigns
@@ -20,12 +21,19 @@ BEGUN = timedelta(days=9)
 
 
 def buy_together(cast: Cast, now: datetime, client: Person) -> None:
-    """One that is planned, one that is called off, one to close, one that is too small, one that is closed."""
+    """One that is planned, one that is called off, one to close, one that is too small, one that is closed, one that is
+    so large that it takes a while.
+    """
     act, before = cast.desk(now), cast.desk(now - BEGUN)
     _plan(before, now, "Un achat à ouvrir", 3)
     called_off = _plan(before, now, "Un achat abandonné", 3)
     campaigns.call_off(act=before, campaign=called_off.campaign, reason="Le fournisseur ne livre plus.")
-    for title, threshold in (("Un achat trop petit", 40), ("Un achat clôturé", 2), ("Un achat à clôturer", 2)):
+    for title, threshold in (
+        ("Un achat trop petit", 40),
+        ("Un achat clôturé", 2),
+        ("Un achat en clôture", 2),
+        ("Un achat à clôturer", 2),
+    ):
         purchase = _plan(before, now - timedelta(hours=1), title, threshold)
         campaigns.open_campaign(act=before, campaign=purchase.campaign)
         for number, person in enumerate([client, *cast.clients[10:14]]):
@@ -34,6 +42,11 @@ def buy_together(cast: Cast, now: datetime, client: Person) -> None:
         campaigns.shut(act=clock, campaign=purchase.campaign)
         if title == "Un achat clôturé":
             buying.close_purchase(act=act, purchase=purchase, seen=preview(purchase=purchase).digest)
+        elif title == "Un achat en clôture":
+            seen = preview(purchase=purchase)
+            with patch.object(closing, "CHUNK", 3):
+                buying.close_purchase(act=act, purchase=purchase, seen=seen.digest)
+            buying.write_shares(act=clock, purchase=purchase, found=seen, limit=3)
 
 
 def _plan(act: Act, closes: datetime, title: str, threshold: int) -> Purchase:

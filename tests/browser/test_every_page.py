@@ -224,9 +224,10 @@ def of_groups(client: Person) -> Iterator[str]:
     """Group purchases in every state, their closing, and somebody's order that is read aloud before it is taken."""
     yield from needed.at_the_desk()
     yield from handed.at_the_desk()
+    closing = set(Purchase.objects.filter(state="closing").values_list("campaign", flat=True))
     for one in Campaign.objects.order_by("number"):
         yield f"/bureau/ensemble/{one.number}/"
-        if one.state in ("open", "closing"):
+        if one.state in ("open", "closing") or one.id in closing:
             yield f"/bureau/ensemble/{one.number}/cloture/"
     takes = Campaign.objects.filter(state="open", opens_at__lte=NOW, closes_at__gt=NOW, fills_at=None)
     theirs = Pledge.objects.filter(state="pledged", campaign__in=takes)

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.test import Client
 
 from entremise.agreements.models import Agreement, Fulfilment
+from entremise.buying import queries as bought
+from entremise.buying.models import Allotment, Purchase, Share
 from entremise.documents.models import Document, Print
 from entremise.history.models import Fact
 from entremise.jobs.models import Mission
@@ -114,6 +116,25 @@ def paid(organisation: Organisation) -> None:
     json.dump({**said, "deposits": put_aside, "used": used}, sys.stdout)
 
 
+def closed(organisation: Organisation) -> None:
+    """What is written down is the preview that was confirmed, once for each household, and said once."""
+    with scope.reading(organisation.id):
+        purchase = Purchase.objects.select_related("campaign").get()
+        assert (purchase.state, purchase.campaign.state) == ("closed", "tipped")
+        found = bought.preview(purchase=purchase)
+        assert found.digest == purchase.seen
+        shares = dict(Share.objects.values_list("pledge", "amount"))
+        assert Share.objects.count() == len(shares) == len(found.pledges)
+        assert shares == {one.id: sum(part.amount for part in found.parts.get(one.id, ())) for one in found.pledges}
+        rows = Allotment.objects.values_list("share__pledge", "article__lot", "units", "price", "too_dear")
+        parts = Counter((one.pledge, one.lot, one.units, one.price, one.too_dear) for one in found.closing.parts)
+        assert Counter(rows) == parts
+        assert sum(shares.values()) == found.closing.money > 0
+        assert sum(one.units for one in bought.ordered(purchase=purchase.id)) == found.closing.units
+        for fact in ("campaign_tipped", "purchase_decided", "purchase_closed"):
+            assert Fact.objects.filter(type=fact).count() == 1, fact
+
+
 def told(organisation: Organisation) -> None:
     """Prints what two databases that are the same say the same of: sums, documents, a page."""
     with scope.reading(organisation.id):
@@ -133,6 +154,7 @@ PROOFS: dict[str, Callable[[Organisation], None]] = {
     "paid": paid,
     "settled": settled,
     "answered": answered,
+    "closed": closed,
     "delivered": delivered,
     "told": told,
 }

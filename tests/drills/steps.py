@@ -15,8 +15,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from entremise.agreements.models import Agreement
+from entremise.buying import operations as buying
+from entremise.buying import queries as bought
+from entremise.buying.models import Purchase
+from entremise.buying.operations import closing
 from entremise.documents.models import Document
-from entremise.doors.clock import letters, paying, watch
+from entremise.doors.clock import letters, paying, together, watch
 from entremise.doors.clock.prints import print_documents
 from entremise.history import operations as history
 from entremise.jobs import operations as jobs
@@ -37,6 +41,7 @@ from entremise.solidarity import operations as solidarity
 from entremise.solidarity.models import Fund
 from entremise.tenancy import scope, walls
 from entremise.tenancy.models import Organisation
+from tests.drills.crowd import HOUSEHOLDS, purchase_of, set_limit
 from tests.drills.scenario import SLUG, a_month_of_work, found, offers
 
 ACCOUNTS = ("acct_000001", "acct_000002")  # The first things that a fake provider makes have these names.
@@ -203,6 +208,33 @@ def give_back() -> None:
     paying.look(watch.Watch(), organisation)
 
 
+def crowd() -> None:
+    """A purchase that a thousand households are in, its time over."""
+    call_command("migrate", verbosity=0)
+    at = now()
+    house = found(at=at, clients=0, workers=0)
+    with scope.writing(house.organisation.id):
+        purchase_of(HOUSEHOLDS, act=house.desk(at), closes=at + timedelta(days=1))
+
+
+def close() -> None:
+    """Somebody decides it as they see it, whatever was decided before; the clock writes down what is left of it, few
+    households at a time.
+    """
+    closing.CHUNK = 50  # type: ignore[misc]  # So that there are many moments between two chunks.
+    set_limit(closing.write_shares, closing.CHUNK)
+    organisation, at = Organisation.objects.get(slug=SLUG), now() + timedelta(days=2)
+    with scope.reading(organisation.id):
+        seen = bought.preview(purchase=Purchase.objects.get()).digest
+    with scope.writing(organisation.id):
+        clerk = Act(by=Actor(new_id(), frozenset({Role.COORDINATOR})), at=at, door=Door.DESK)
+        buying.close_purchase(act=clerk, purchase=Purchase.objects.get(), seen=seen)
+    duty = watch.Watch()
+    while together.close(duty, organisation):
+        pass
+    assert duty.failures == 0
+
+
 def treasurer() -> Act:
     return Act(by=Actor(new_id(), frozenset({Role.TREASURER})), at=paying.now(), door=Door.DESK)
 
@@ -237,6 +269,8 @@ STEPS = {
     "pay": pay,
     "take": take,
     "give_back": give_back,
+    "crowd": crowd,
+    "close": close,
     "build": build,
     "small": small,
     "write": write,

@@ -14,7 +14,8 @@ class Purchase(TenantModel):
     """What a group buys together, in one campaign: from whom, where it is handed over, how it is shared out.
 
     role: of the organisation towards the money (`payments.Intent.Role`): own sale, or agent of the supplier.
-    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent.
+    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent. seen: the digest of
+    the preview that somebody confirmed; closed_at: when the last share of it was written down.
     """
 
     class Role(models.TextChoices):
@@ -35,6 +36,7 @@ class Purchase(TenantModel):
     where = models.CharField(max_length=120)
     handed_from = models.DateField()
     handed_until = models.DateField()
+    seen = models.CharField(max_length=64, blank=True)
     closed_at = models.DateTimeField(null=True)
     order = TenantForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -11,6 +11,10 @@ from entremise.buying.operations.asking import (
     put_to_vote,
     write_brief,
 )
+from entremise.buying.operations.closing import (
+    close_purchase,
+    write_shares,
+)
 from entremise.buying.operations.handing import (
     finish_purchase,
     hand_over,
@@ -33,7 +37,6 @@ from entremise.buying.operations.planning import (
     ArticleDraft,
     Plan,
     Wants,
-    close_purchase,
     order,
     plan,
 )
@@ -84,4 +87,5 @@ __all__ = [
     "tender",
     "withdraw_need",
     "write_brief",
+    "write_shares",
 ]

@@ -1,4 +1,4 @@
-"""A group purchase from its plan to what each household receives; pledges and their money are those of campaigns."""
+"""A group purchase from its plan to what each household wants; pledges and their money are those of campaigns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from entremise.buying import queries
-from entremise.buying.models import Allotment, Article, Purchase, Share
-from entremise.buying.queries import Preview
+from entremise.buying.models import Article, Purchase
 from entremise.buying.rules.filling import Wanted, helps_to_fill
 from entremise.buying.rules.states import PURCHASE
 from entremise.buying.rules.tiers import Tier, in_order
@@ -23,7 +22,6 @@ from entremise.kernel.act import Act
 from entremise.kernel.ids import new_id
 from entremise.kernel.refused import Refused
 from entremise.people.models import Person
-from entremise.people.rules.may import Verb, require
 from entremise.settlement.operations.accounts import set_aside
 from entremise.tenancy.queries import here
 
@@ -139,54 +137,6 @@ def order(
         said=Said(wishes, means, budget),
         hold=hold if means == Pledge.Means.ACCOUNT else None,
         helps=helps,
-    )
-
-
-def close_purchase(*, act: Act, purchase: Purchase, seen: str) -> Purchase:
-    """What somebody saw in the preview comes true: the price is fixed, and what each household receives. seen: the
-    digest of that preview. Called again with the same one, nothing more happens.
-
-    Raises Refused("closing_changed") when it would be something else by now, Refused("not_enough_yet") below the
-    threshold, Refused("not_now") while it takes pledges.
-    """
-    require(act, Verb.CAMPAIGNS_RUN, owner=purchase.campaign.organiser_id)
-    campaign = alone(purchase)
-    if purchase.closed_at:
-        return purchase
-    found = queries.preview(purchase=purchase)
-    if found.digest != seen:
-        raise Refused("closing_changed")
-    if not found.enough:
-        raise Refused("not_enough_yet", {"number": campaign.number})
-    campaigns.tip(act=act, campaign=campaign)
-    _write_down(purchase, found)
-    purchase.state, fact = PURCHASE.step(purchase.state, "close")
-    purchase.closed_at = act.at
-    purchase.save(update_fields=["state", "closed_at"])
-    data = {"number": campaign.number, "households": found.closing.households, "total": found.closing.money}
-    record(act=act, type=fact, thing="purchase", thing_id=purchase.id, data=data)
-    return purchase
-
-
-def _write_down(purchase: Purchase, found: Preview) -> None:
-    articles = {article.lot_id: article for article in queries.articles_of(purchase=purchase.id)}
-    amounts = dict.fromkeys((one.id for one in found.pledges), 0)
-    for part in found.closing.parts:
-        amounts[part.pledge] += part.amount
-    shares = {pledge: Share(purchase=purchase, pledge_id=pledge, amount=sum_) for pledge, sum_ in amounts.items()}
-    Share.objects.bulk_create(shares.values(), batch_size=500)
-    Allotment.objects.bulk_create(
-        (
-            Allotment(
-                share=shares[part.pledge],
-                article=articles[part.lot],
-                units=part.units,
-                price=part.price,
-                too_dear=part.too_dear,
-            )
-            for part in found.closing.parts
-        ),
-        batch_size=500,
     )
 
 

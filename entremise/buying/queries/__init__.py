@@ -24,6 +24,7 @@ from entremise.buying.queries.purchases import (
     OrderLine,
     Preview,
     Standing,
+    Written,
     articles_of,
     has_orders,
     ordered,
@@ -34,6 +35,8 @@ from entremise.buying.queries.purchases import (
     share_of,
     standing,
     standings,
+    to_close,
+    written,
 )
 from entremise.buying.queries.supply import (
     Counted,
@@ -62,6 +65,7 @@ __all__ = [
     "Row",
     "Standing",
     "Supplied",
+    "Written",
     "articles_of",
     "ballot_of",
     "brief",
@@ -93,9 +97,11 @@ __all__ = [
     "supply",
     "tenders_by",
     "tenders_of",
+    "to_close",
     "to_finish",
     "to_let_go",
     "to_look_after",
     "to_remind",
     "voters",
+    "written",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from entremise.buying.models import Purchase, Share
+from entremise.buying.queries.purchases import closed_shares
 from entremise.campaigns import queries as campaigns
 from entremise.campaigns.models import Pledge
 from entremise.campaigns.rules import TAKING, Progress
@@ -63,5 +64,5 @@ def pledged_by(*, person: UUID, limit: int) -> list[Pledged]:
 def pledged(*, pledges: Iterable[Pledge]) -> list[Pledged]:
     """These, each with what it came to. One question more."""
     page = list(pledges)
-    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=[one.id for one in page])}
+    shares = {one.pledge_id: one for one in closed_shares().filter(pledge__in=[one.id for one in page])}
     return [Pledged(one, shares.get(one.id)) for one in page]

@@ -1,14 +1,16 @@
 """How a purchase stands, and what would come of it if it closed as it is."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from entremise.buying.models import Allotment, Article, Parcel, ParcelLine, Purchase, Share
-from entremise.buying.rules.closing import Closing, close
+from entremise.buying.rules.closing import Closing, Part, close
 from entremise.buying.rules.filling import still_to_fill
 from entremise.buying.rules.tiers import Ahead, Intent, Tier, ahead, reached
 from entremise.campaigns import queries as campaigns
@@ -82,6 +84,14 @@ class Preview:
     enough: bool
     digest: str
 
+    @cached_property
+    def parts(self) -> dict[UUID, list[Part[UUID, UUID]]]:
+        """By pledge, in the order of the page."""
+        found: defaultdict[UUID, list[Part[UUID, UUID]]] = defaultdict(list)
+        for part in self.closing.parts:
+            found[part.pledge].append(part)
+        return dict(found)
+
 
 def preview(*, purchase: Purchase) -> Preview:
     """Every household's result, by the rules alone: closing it does exactly this. Four questions, whatever its size."""
@@ -126,8 +136,33 @@ def ordered(*, purchase: UUID) -> list[Ordered]:
     ]
 
 
+@dataclass(frozen=True)
+class Written:
+    """How far the closing of a purchase is: households that are written down, of all of them."""
+
+    done: int
+    total: int
+
+
+def written(*, purchase: Purchase) -> Written:
+    pledges = Pledge.objects.filter(campaign=purchase.campaign_id, state="pledged")
+    return Written(Share.objects.filter(purchase=purchase).count(), pledges.count())
+
+
+def to_close(*, limit: int = 20) -> list[Purchase]:
+    """Those that somebody decided to close, and that are not called off, until every household is written down."""
+    rows = Purchase.objects.filter(state="closing", campaign__state="tipped").select_related("campaign")
+    return list(rows.order_by("id")[:limit])
+
+
+def closed_shares() -> QuerySet[Share]:
+    """While a purchase is closing nobody reads a part of it."""
+    return Share.objects.filter(purchase__closed_at__isnull=False)
+
+
 def share_of(*, pledge: UUID) -> Share | None:
-    return Share.objects.filter(pledge_id=pledge).prefetch_related("allotments__article__lot").first()
+    """What it came to, once every household's is written down."""
+    return closed_shares().filter(pledge_id=pledge).prefetch_related("allotments__article__lot").first()
 
 
 def standings(*, purchases: Collection[Purchase]) -> dict[UUID, Standing]:
@@ -193,7 +228,7 @@ def orders_of(*, person: UUID) -> list[Order]:
     articles = list(
         Article.objects.filter(purchase__in=purchases.values()).select_related("lot").order_by("lot__place")
     )
-    shares = {one.pledge_id: one for one in Share.objects.filter(pledge__in=mine).prefetch_related("allotments")}
+    shares = {one.pledge_id: one for one in closed_shares().filter(pledge__in=mine).prefetch_related("allotments")}
     theirs = Parcel.objects.filter(share__in=shares.values()).select_related("share").prefetch_related("lines")
     parcels = {one.share.pledge_id: one for one in theirs}
     return [

@@ -8,9 +8,12 @@ PURCHASE = StateTable(
         ("", "plan"): ("planned", "purchase_planned"),
         # Its campaign came to nothing, and everybody was told.
         ("planned", "let_go"): ("off", "purchase_off"),
+        ("closing", "let_go"): ("off", "purchase_off"),
         ("closed", "let_go"): ("off", "purchase_off"),
-        # Its campaign closed well: what each receives and pays is written down.
-        ("planned", "close"): ("closed", "purchase_closed"),
+        # Its campaign closed well: somebody saw what each receives and pays, and that is what will be written down.
+        ("planned", "decide"): ("closing", "purchase_decided"),
+        # The last household's is written down.
+        ("closing", "close"): ("closed", "purchase_closed"),
         ("closed", "order"): ("ordered", "supply_ordered"),
         # A part of it is here; nothing is shared out before all of it is.
         ("ordered", "receive_part"): ("ordered", "supply_received_in_part"),

@@ -82,7 +82,9 @@ def preview_closing(request: HttpRequest, number: Numbered, cursor: Cursor = "",
 
 @tells("/purchases/{number}/closing", "purchases:write", answer=PurchaseRead, summary="Close it as it was seen")
 def close_purchase(request: HttpRequest, number: Numbered, body: Close) -> PurchaseRead:
-    """The price is fixed, and what each household receives. Is it something else by now, it is refused."""
+    """The price is fixed, and what each household receives. Is it something else by now, it is refused. What a large
+    one came to is written down in the moments after: `closed_at` says when that is done.
+    """
     purchase = buying.close_purchase(act=act_of(request), purchase=purchase_of(request, number), seen=body.seen)
     return told(found(bought.purchase(number=purchase.campaign.number)))
 

@@ -95,13 +95,16 @@ class ArticleTold(Told):
 
 
 class PurchaseRead(PurchaseTold):
-    """A purchase with its articles. reason: why it was called off."""
+    """A purchase with its articles. reason: why it was called off. closed_at: when what each household receives was
+    written down; null before, also for the moments that it takes once a large one was closed.
+    """
 
     about: str
     role: Literal["own_sale", "agent"]
     pays: Literal["before", "handover"]
     strategy: Literal["queue", "fair"]
     reason: str
+    closed_at: datetime | None
     articles: list[ArticleTold]
 
 
@@ -252,7 +255,7 @@ def _facts(row: bought.Row) -> dict[str, object]:
 
 def told(purchase: Purchase) -> PurchaseRead:
     seen = bought.standing(purchase=purchase)
-    own = {name: getattr(purchase, name) for name in ("about", "role", "pays", "strategy")}
+    own = {name: getattr(purchase, name) for name in ("about", "role", "pays", "strategy", "closed_at")}
     return PurchaseRead.model_validate(
         {
             **_facts(bought.Row(purchase, seen.progress)),

@@ -56,6 +56,7 @@ ROUNDS: Sequence[Round] = (
     Round("release", MINUTE, upkeep.release_holds),
     Round("places", MINUTE, places.give),
     Round("campaigns", MINUTE, together.move_on),
+    Round("close", ALWAYS, together.close),
     Round("let_go", ALWAYS, together.let_go),
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),

@@ -1,4 +1,6 @@
-"""Group purchases when their time comes: they fill, shut, fail; who is let go is told, a few households at a time."""
+"""Group purchases when their time comes: they fill, shut, fail; what each household receives is written down, and who
+is let go is told, a few households at a time.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,21 @@ def move_on(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: buying.move_on(act=act, purchase=purchase))
 
     return watch.each(organisation, "campaigns", read(organisation, due), move)
+
+
+def close(watch: Watch, organisation: Organisation) -> int:
+    """Those that somebody decided to close: chunk by chunk what they had seen, computed once. Killed at any point, the
+    next turn takes what is left.
+    """
+
+    def write_down(purchase: Purchase) -> None:
+        seen = read(organisation, lambda: bought.preview(purchase=purchase))
+        while not watch.stop.is_set():
+            written = write(organisation, lambda act: buying.write_shares(act=act, purchase=purchase, found=seen))
+            if not written or purchase.closed_at:
+                break
+
+    return watch.each(organisation, "close", read(organisation, bought.to_close), write_down)
 
 
 def let_go(watch: Watch, organisation: Organisation) -> int:

@@ -1,6 +1,5 @@
 """How a group purchase ends: every household's result is shown, then exactly that is done."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -13,14 +12,14 @@ from django.utils.translation import ngettext
 
 from entremise.buying import operations as buying
 from entremise.buying import queries as bought
-from entremise.buying.models import Article
+from entremise.buying.models import Article, Purchase
 from entremise.buying.queries import Preview
 from entremise.buying.rules.closing import Outcome, Part
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns.models import Pledge
 from entremise.doors.desk.forms_orders import CloseForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import PER_PAGE, came_back, found, organisers, page
+from entremise.doors.desk.nav import PER_PAGE, came_back, found, fragment, organisers, page
 from entremise.doors.desk.words_together import amount, of_tier
 from entremise.doors.frame.templatetags.entremise import money
 from entremise.doors.frame.visit import Inside
@@ -28,18 +27,18 @@ from entremise.doors.frame.ways import checked, on, read, write
 from entremise.kernel.act import Door
 from entremise.kernel.refused import Refused
 
-Parts = Mapping[UUID, Sequence[Part[UUID, UUID]]]
-
 
 def closing_page(request: Inside, number: int) -> HttpResponse:
     """Computed whole, shown a page of households at a time."""
     purchase = found(bought.purchase(number=number))
-    if purchase.state == "closed":
+    if purchase.state == "closing" and purchase.campaign.state == "tipped":
+        return page(request, "together_running", section="together", context=_progress(purchase))
+    if purchase.closed_at or purchase.seen:  # Closed, or called off meanwhile.
         return redirect("desk:together_one", number=number)
     campaign, seen = purchase.campaign, bought.preview(purchase=purchase)
     articles = {one.lot_id: one for one in bought.articles_of(purchase=purchase.id)}
     listed = Paginator(seen.pledges, PER_PAGE).get_page(request.GET.get("page"))
-    parts = _by_pledge(seen)
+    parts = seen.parts
     context = {
         "purchase": purchase,
         "campaign": campaign,
@@ -62,12 +61,30 @@ def close(request: Inside, number: int) -> HttpResponse:
     form = request.form = CloseForm(request.POST)
     checked(form)
     purchase = found(bought.purchase(number=number))
-    buying.close_purchase(act=request.visit.act(Door.DESK), purchase=purchase, seen=form.cleaned_data["seen"])
-    messages.success(request, _("Clôturé : le prix est fixé, et ce que chaque foyer reçoit."))
-    return redirect("desk:together_one", number=number)
+    act = request.visit.act(Door.DESK)
+    closed = buying.close_purchase(act=act, purchase=purchase, seen=form.cleaned_data["seen"])
+    if closed.closed_at:
+        messages.success(request, _("Clôturé : le prix est fixé, et ce que chaque foyer reçoit."))
+        return redirect("desk:together_one", number=number)
+    return redirect("desk:together_closing", number=number)
 
 
 closing = on(get=read(organisers)(closing_page), post=close)
+
+
+@read(organisers)
+def progress(request: Inside, number: int) -> HttpResponse:
+    """The moving part of its page while what each household receives is written down."""
+    return fragment(request, "together_progress", _progress(found(bought.purchase(number=number))))
+
+
+def _progress(purchase: Purchase) -> dict[str, object]:
+    return {
+        "purchase": purchase,
+        "campaign": purchase.campaign,
+        "written": bought.written(purchase=purchase),
+        "running": purchase.state == "closing" and purchase.campaign.state == "tipped",
+    }
 
 
 @write(organisers, again=closing_page)
@@ -79,13 +96,6 @@ def fail(request: Inside, number: int) -> HttpResponse:
     campaigns.fail(act=request.visit.act(Door.DESK), campaign=purchase.campaign)
     messages.success(request, _("Le seuil n’est pas atteint : rien ne part, et personne ne paie."))
     return redirect("desk:together_one", number=number)
-
-
-def _by_pledge(seen: Preview) -> dict[UUID, list[Part[UUID, UUID]]]:
-    found_: defaultdict[UUID, list[Part[UUID, UUID]]] = defaultdict(list)
-    for part in seen.closing.parts:
-        found_[part.pledge].append(part)
-    return found_
 
 
 def _household(

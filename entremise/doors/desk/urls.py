@@ -165,6 +165,7 @@ urlpatterns = [
     path("ensemble/<int:number>/commandes/<uuid:person>/", together_orders.order, name="together_order"),
     path("ensemble/<int:number>/commandes/<uuid:person>/retrait", together_orders.withdraw, name="withdraw_order"),
     path("ensemble/<int:number>/cloture/", together_closing.closing, name="together_closing"),
+    path("ensemble/<int:number>/cloture/avancement", together_closing.progress, name="together_progress"),
     path("ensemble/<int:number>/echec", together_closing.fail, name="fail_together"),
     path("argent/", treasury.money, name="money"),
     path("argent/paies/", money.payroll, name="payroll"),

@@ -11,6 +11,7 @@ from entremise.doors.desk.words import Badge, Words
 
 PURCHASES: Final[Mapping[str, Badge]] = {
     "planned": (_("à clôturer"), "attente", "sablier"),
+    "closing": (_("clôture en cours"), "attente", "sablier"),
     "closed": (_("à commander"), "attente", "sablier"),
     "ordered": (_("commandé, à recevoir"), "info", "sablier"),
     "received": (_("reçu, à remettre"), "info", "panier"),

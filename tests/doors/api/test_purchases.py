@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from entremise.buying import queries
+from entremise.buying import operations, queries
 from entremise.buying.models import Purchase, Share
+from entremise.buying.operations import closing
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns.models import Campaign, Pledge
 from entremise.kernel.act import Act, Role
@@ -136,8 +137,27 @@ def test_it_closes_as_it_was_seen(desk: Program, as_karim: Program, offer: Offer
     assert as_karim.post(at(purchase, "/closing"), {"seen": first["digest"]}).json()["code"] == "not_allowed"
     assert desk.post(at(purchase, "/closing"), {"seen": "0" * 64}).json()["code"] == "closing_changed"
     assert not Share.objects.exists()
-    assert desk.post(at(purchase, "/closing"), {"seen": first["digest"]}).json()["state"] == "tipped"
+    assert desk.get(at(purchase)).json()["closed_at"] is None
+    closed = desk.post(at(purchase, "/closing"), {"seen": first["digest"]}).json()
+    assert (closed["state"], bool(closed["closed_at"])) == ("tipped", True)
     assert Share.objects.count() == 3
+
+
+def test_a_large_one_is_decided_at_once_and_says_when_it_is_written_down(
+    desk: Program, offer: Offer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "CHUNK", 2)
+    purchase = offer(PELLETS)
+    for number in range(3):
+        ask(purchase, household(number), (2, 0, 620))
+    campaigns.shut(act=CLOCK, campaign=purchase.campaign)
+    seen = desk.get(at(purchase, "/closing")).json()
+    answer = desk.post(at(purchase, "/closing"), {"seen": seen["digest"]}).json()
+    assert (answer["state"], answer["closed_at"]) == ("tipped", None)
+    assert desk.get(at(purchase, "/closing")).json() == seen, "it stays what was confirmed"
+    found = queries.preview(purchase=purchase)
+    operations.write_shares(act=CLOCK, purchase=purchase, found=found, limit=3)
+    assert desk.get(at(purchase)).json()["closed_at"]
 
 
 def test_too_few_end_it_and_enough_do_not(desk: Program, as_karim: Program, offer: Offer, ask: Ask) -> None:
