@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entremise.buying import queries
 from entremise.buying.models import Need
-from entremise.doors.desk.nav import allowed_to
+from entremise.doors.desk.nav import listeners
 from entremise.doors.frame.lists import Column, Listed
 from entremise.people.rules.may import Verb
 
@@ -13,7 +13,7 @@ MOST = 100_000
 NEEDS = Listed[Need](
     name="needs",
     title=_("Besoins"),
-    guard=allowed_to(Verb.NEEDS_SAY),
+    guard=listeners,
     verb=Verb.PEOPLE_EXPORT,
     rows=lambda asked: queries.needs_waiting(limit=MOST),
     columns=(

@@ -64,6 +64,7 @@ counter = allowed_to(Verb.CASH_RECEIVE)  # A coordinator takes coins, so they se
 handing = allowed_to(Verb.PARCELS_HAND)  # What is handed over is billed.
 givers = allowed_to(Verb.FUNDS_GIVE)
 organisers = allowed_to(Verb.CAMPAIGNS_RUN)
+listeners = allowed_to(Verb.NEEDS_SAY)
 buyers = allowed_to(Verb.PLEDGES_MAKE)  # Whoever takes an order for somebody.
 pool_readers = allowed_to(Verb.POOLS_READ)
 

@@ -13,7 +13,7 @@ from entremise.buying.models import Brief, Need
 from entremise.buying.rules.states import BRIEF
 from entremise.doors.desk.forms_needs import AnswerForm, BriefForm, ChoiceForm, GiveUpForm, InviteForm, SaidForm
 from entremise.doors.desk.lists import offer
-from entremise.doors.desk.nav import allowed_to, came_back, found, page
+from entremise.doors.desk.nav import allowed_to, came_back, found, listeners, page
 from entremise.doors.frame.forms_needs import BallotForm
 from entremise.doors.frame.needs import told
 from entremise.doors.frame.visit import Inside
@@ -23,7 +23,7 @@ from entremise.kernel.act import Door
 from entremise.people import queries as people
 from entremise.people.rules.may import Verb
 
-listeners, gatherers = allowed_to(Verb.NEEDS_SAY), allowed_to(Verb.NEEDS_GATHER)
+gatherers = allowed_to(Verb.NEEDS_GATHER)
 
 
 def needs_page(request: Inside, need: UUID | None = None) -> HttpResponse:
