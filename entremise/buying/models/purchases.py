@@ -10,11 +10,22 @@ from entremise.people.models import Person
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 
 
+class Series(TenantModel):
+    """A purchase that comes again, every so many weeks."""
+
+    weeks = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(weeks__gte=1), name="series_has_a_rhythm")]
+
+
 class Purchase(TenantModel):
     """What a group buys together, in one campaign: from whom, where it is handed over, how it is shared out.
 
     role: of the organisation towards the money (`payments.Intent.Role`): own sale, or agent of the supplier.
-    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent.
+    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent. series: of the
+    purchases that come again, when it is one of them.
     """
 
     class Role(models.TextChoices):
@@ -36,6 +47,7 @@ class Purchase(TenantModel):
     handed_from = models.DateField()
     handed_until = models.DateField()
     closed_at = models.DateTimeField(null=True)
+    series = TenantForeignKey(Series, on_delete=models.PROTECT, null=True, related_name="purchases")
     order = TenantForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):
@@ -45,6 +57,7 @@ class Purchase(TenantModel):
                 condition=models.Q(handed_until__gte=models.F("handed_from")), name="purchase_handed_over_in_order"
             ),
         ]
+        indexes = [models.Index(fields=["organisation", "series"], name="purchase_series")]
 
     def __str__(self) -> str:
         return self.where

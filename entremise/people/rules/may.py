@@ -356,6 +356,7 @@ CLOCK = frozenset(
         Verb.FUNDS_GIVE,  # What a client said they add.
         Verb.PLACES_GIVE,  # First come.
         Verb.CAMPAIGNS_CARRY,
+        Verb.PLEDGES_MAKE,  # What a household said it wants each time.
     }
 )
 
