@@ -19,6 +19,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('id', models.UUIDField(default=entremise.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('weeks', models.PositiveSmallIntegerField()),
+                ('begun_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='series',
+            constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 1)), name='series_has_a_rhythm'),
+        ),
+        migrations.AddConstraint(
+            model_name='series',
+            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='buying_series_tenant'),
+        ),
+        migrations.AddField(
+            model_name='purchase',
+            name='series',
+            field=entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='buying.series'),
+        ),
+        migrations.CreateModel(
             name='Standing',
             fields=[
                 ('id', models.UUIDField(default=entremise.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -30,6 +56,10 @@ class Migration(migrations.Migration):
                 ('after', models.PositiveIntegerField(default=0)),
                 ('said_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('organisation', models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
+                ('partner', entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('person', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('series', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing', to='buying.series')),
             ],
             options={
                 'abstract': False,
@@ -45,6 +75,8 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField()),
                 ('tolerance', models.PositiveIntegerField(default=0)),
                 ('ceiling', models.PositiveBigIntegerField()),
+                ('organisation', models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
+                ('standing', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='buying.standing')),
             ],
             options={
                 'abstract': False,
@@ -58,96 +90,20 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(max_length=8)),
                 ('why', models.CharField(blank=True, max_length=40)),
                 ('at', models.DateTimeField()),
-            ],
-            options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.UUIDField(default=entremise.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('weeks', models.PositiveSmallIntegerField()),
-                ('begun_at', models.DateTimeField()),
                 ('organisation', models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation')),
+                ('person', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('pledge', entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.pledge')),
+                ('purchase', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='buying.purchase')),
+                ('standing', entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='buying.standing')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
-        ),
-        migrations.AddField(
-            model_name='purchase',
-            name='series',
-            field=entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='buying.series'),
         ),
         migrations.AddIndex(
             model_name='purchase',
             index=models.Index(fields=['organisation', 'series'], name='purchase_series'),
-        ),
-        migrations.AddField(
-            model_name='standing',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation'),
-        ),
-        migrations.AddField(
-            model_name='standing',
-            name='partner',
-            field=entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
-        ),
-        migrations.AddField(
-            model_name='standing',
-            name='person',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
-        ),
-        migrations.AddField(
-            model_name='standing',
-            name='series',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standing', to='buying.series'),
-        ),
-        migrations.AddField(
-            model_name='standingline',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation'),
-        ),
-        migrations.AddField(
-            model_name='standingline',
-            name='standing',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='buying.standing'),
-        ),
-        migrations.AddField(
-            model_name='standingturn',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, default=entremise.tenancy.scope.current, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation'),
-        ),
-        migrations.AddField(
-            model_name='standingturn',
-            name='person',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
-        ),
-        migrations.AddField(
-            model_name='standingturn',
-            name='pledge',
-            field=entremise.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.pledge'),
-        ),
-        migrations.AddField(
-            model_name='standingturn',
-            name='purchase',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='buying.purchase'),
-        ),
-        migrations.AddField(
-            model_name='standingturn',
-            name='standing',
-            field=entremise.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='buying.standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 1)), name='series_has_a_rhythm'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='buying_series_tenant'),
         ),
         migrations.AddIndex(
             model_name='standing',

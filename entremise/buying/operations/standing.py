@@ -107,7 +107,7 @@ def share_standing(*, act: Act, standing: Standing, partner: Person) -> Standing
         act=act,
         person=partner,
         template="standing_shared",
-        context={"person": partner, "other": row.person, "campaign": purchase.campaign, "organisation": here()},
+        context={"person": partner, "household": row.person, "campaign": purchase.campaign, "organisation": here()},
         key=f"standing_shared:{row.id}:{partner.id}:{act.at.isoformat()}",
         about="standing",
         about_id=row.id,

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from entremise.buying.models import Article, Purchase, StandingLine
+from entremise.buying.models import Article, Purchase
 from entremise.buying.operations.repeating import LONGEST
-from entremise.buying.rules.repeating import known_by, later, weeks_on
-from entremise.campaigns.rules import Wish
+from entremise.buying.rules.repeating import later, weeks_on
 from entremise.doors.desk.fields import WhoForm
 from entremise.doors.desk.forms_buying import MOMENTS, WholeField
 
@@ -88,14 +87,3 @@ def _article(number: int, article: Article) -> dict[str, Any]:
     for row, tier in enumerate(article.good().tiers, start=1):
         tiers |= {f"from_{number}_{row}": tier.at_least, f"price_{number}_{row}": tier.price}
     return {**{f"{name}_{number}": value for name, value in said.items()}, **tiers}
-
-
-def usual_wishes(lines: Sequence[StandingLine], articles: Sequence[Article]) -> dict[Any, Wish[Any]]:
-    """What is wanted each time, by the lots of this purchase."""
-    said = {known_by(one.title, one.unit): one for one in lines if one.quantity}
-    pairs = ((article, said.get(known_by(article.lot.title, article.unit))) for article in articles)
-    return {
-        article.lot_id: Wish(article.lot_id, line.quantity, line.tolerance, line.ceiling)
-        for article, line in pairs
-        if line
-    }

@@ -13,9 +13,9 @@ from entremise.buying import queries as bought
 from entremise.buying.models import Article, Purchase, Standing
 from entremise.campaigns import queries as pledged
 from entremise.doors.desk.forms_orders import Known, OrderForm
-from entremise.doors.desk.forms_series import RhythmForm, TurnForm, usual_wishes
+from entremise.doors.desk.forms_series import RhythmForm, TurnForm
 from entremise.doors.desk.nav import buyers, came_back, found, organisers, page, paged
-from entremise.doors.frame.series import SAYS
+from entremise.doors.frame.series import SAYS, usual_wishes
 from entremise.doors.frame.visit import Inside
 from entremise.doors.frame.ways import checked, on, read, write
 from entremise.jobs.queries import persons
@@ -161,7 +161,7 @@ def _form(
     """As they said it before, or else as they ordered of this one."""
     account = may(request.visit.actor.roles, Verb.ACCOUNTS_USE)
     if known and known.person_id == who.id:
-        wishes = usual_wishes(list(known.lines.all()), articles)
+        wishes = usual_wishes(known, articles)
         return OrderForm(data, articles=articles, known=Known(known, wishes), account=account)
     pledge = pledged.pledge_of(campaign=purchase.campaign_id, person=who.id)
     before = Known(pledge, pledged.wishes_of(pledges=[pledge.id])[pledge.id]) if pledge else None

@@ -1,18 +1,22 @@
-"""What somebody says about a standing order, by the word that its button sends."""
+"""Standing orders as both doors know them: as an order of one purchase, and what somebody says about them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from entremise.buying import operations as buying
-from entremise.buying.models import Standing
+from entremise.buying.models import Article, Standing
+from entremise.buying.rules.repeating import known_by
+from entremise.campaigns.rules import Wish
 from entremise.kernel.act import Act
 from entremise.people.models import Person
 
 Said = Callable[[Act, Standing, Person], Standing]
 
+# By the word that its button sends: what it does, and what is answered.
 SAYS: Final[Mapping[str, tuple[Said, Promise]]] = {
     "pause": (
         lambda act, standing, _who: buying.pause_standing(act=act, standing=standing),
@@ -43,3 +47,14 @@ SAYS: Final[Mapping[str, tuple[Said, Promise]]] = {
         _("C’est arrêté. Ce qui est déjà commandé reste."),
     ),
 }
+
+
+def usual_wishes(known: Standing, articles: Iterable[Article]) -> dict[UUID, Wish[UUID]]:
+    """What is wanted each time, by the lots of this purchase."""
+    said = {known_by(one.title, one.unit): one for one in known.lines.all() if one.quantity}
+    pairs = ((article, said.get(known_by(article.lot.title, article.unit))) for article in articles)
+    return {
+        article.lot_id: Wish(article.lot_id, line.quantity, line.tolerance, line.ceiling)
+        for article, line in pairs
+        if line
+    }
