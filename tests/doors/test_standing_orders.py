@@ -54,7 +54,9 @@ def test_the_next_one_is_the_form_of_the_last_with_its_dates_moved(coordination:
     typed = {**TYPED, "suite": str(first.campaign.number), "closes_on": "19/12/2026", "fills_on": "17/12/2026"}
     typed |= {"handed_from": "28/12/2026", "handed_until": "30/12/2026"}
     answer = coordination.post(reverse("desk:new_together"), typed)
-    second = queries.latest_of(series=Purchase.objects.get(id=first.id).series_id)  # type: ignore[arg-type]
+    series = Purchase.objects.get(id=first.id).series_id
+    assert series is not None
+    second = queries.latest_of(series=series)
     assert answer["Location"] == address("together_one", second)
     assert (second.campaign.state, second.handed_from) == ("draft", date(2026, 12, 28))
     assert second.id != first.id

@@ -6,6 +6,7 @@ from entremise.buying import queries
 from entremise.buying.models import Article, Purchase, Standing, StandingTurn
 from entremise.buying.operations.planning import Wants, order
 from entremise.buying.rules.repeating import Fitting, Offered, Usual, fitting
+from entremise.buying.rules.states import STANDING
 from entremise.campaigns import queries as campaigns
 from entremise.campaigns.models import Pledge
 from entremise.history.operations import record
@@ -14,12 +15,7 @@ from entremise.kernel.refused import Refused
 from entremise.messaging import operations as messaging
 from entremise.people.rules.may import Verb, require
 
-FACTS: Mapping[str, str] = {
-    "placed": "standing_placed",
-    "skipped": "standing_passed",
-    "already": "standing_met",
-    "missed": "standing_missed",
-}
+VERBS: Mapping[str, str] = {"placed": "place", "skipped": "pass", "already": "meet", "missed": "miss"}  # By outcome.
 
 
 def place_standing(*, act: Act, standing: Standing, purchase: Purchase) -> StandingTurn:
@@ -104,8 +100,9 @@ def _turn(
     made = StandingTurn.objects.create(
         standing=row, purchase=purchase, person=row.whose, pledge=pledge, outcome=outcome, why=why, at=act.at
     )
+    _state, fact = STANDING.step(row.state, VERBS[outcome])
     data = {"number": purchase.campaign.number}
-    record(act=act, type=FACTS[outcome], thing="standing", thing_id=row.id, data=data)
+    record(act=act, type=fact, thing="standing", thing_id=row.id, data=data)
     return made
 
 

@@ -79,6 +79,11 @@ STANDING = StateTable(
         ("active", "swap"): ("active", "standing_swapped"),  # The other one orders next.
         ("active", "part"): ("active", "standing_parted"),
         ("paused", "part"): ("paused", "standing_parted"),
+        # What comes of it when the next purchase opens: ordered, not this time, ordered by themselves, impossible.
+        ("active", "place"): ("active", "standing_placed"),
+        ("active", "pass"): ("active", "standing_passed"),
+        ("active", "meet"): ("active", "standing_met"),
+        ("active", "miss"): ("active", "standing_missed"),
         ("active", "pause"): ("paused", "standing_paused"),
         ("paused", "resume"): ("active", "standing_resumed"),
         ("active", "end"): ("ended", "standing_ended"),
