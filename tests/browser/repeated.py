@@ -19,7 +19,7 @@ COFFEE = ArticleDraft("Café", "paquet de 250 g", [Tier(2, 420)], Decimal("0.055
 
 
 def come_again(cast: Cast, now: datetime, client: Person) -> Purchase:
-    """One that runs, with this client's own order each time and another household's in which they take their turn."""
+    """One that runs, with this client's order each time, one that is paused, and two households that take turns."""
     act = cast.desk(now)
     closes = now + timedelta(days=6)
     first = (closes + timedelta(days=3)).date()
@@ -30,8 +30,7 @@ def come_again(cast: Cast, now: datetime, client: Person) -> Purchase:
     others = [one for one in cast.clients if one.id != client.id]
     _say(act, purchase, client)
     buying.pause_standing(act=act, standing=_say(act, purchase, others[0]))
-    buying.share_standing(act=act, standing=_say(act, purchase, others[1]), partner=client)
-    buying.share_standing(act=act, standing=_say(act, purchase, others[2]), partner=others[3])
+    buying.share_standing(act=act, standing=_say(act, purchase, others[1]), partner=others[2])
     return purchase
 
 

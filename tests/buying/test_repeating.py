@@ -280,3 +280,15 @@ def test_one_partner_at_a_time_and_never_oneself(act: Act, same: Same) -> None:
     with pytest.raises(Refused, match="shared_already"):
         buying.share_standing(act=act, standing=standing, partner=household(3))
     assert buying.part_standing(act=act, standing=standing).partner is None
+
+
+def test_nobody_has_two_orders_in_one_series(act: Act, same: Same) -> None:
+    one, other = household(1), household(2)
+    standing = same(one)
+    theirs = same(other)
+    with pytest.raises(Refused, match="shared_alone"):
+        buying.share_standing(act=act, standing=standing, partner=other)
+    buying.end_standing(act=act, standing=theirs)
+    buying.share_standing(act=act, standing=standing, partner=other)
+    with pytest.raises(Refused, match="shared_already"):
+        same(other)

@@ -22,14 +22,17 @@ def say_standing(
     """From the next purchase of the series on they want this each time, in place of what they said before. Nothing is
     ordered today.
 
-    Raises Refused("nothing_wanted"), Refused("ceiling_too_low") below the lowest price there can be today, and
-    Refused("over_budget") for more than a limit of theirs.
+    Raises Refused("nothing_wanted"), Refused("ceiling_too_low") below the lowest price there can be today,
+    Refused("over_budget") for more than a limit of theirs, and Refused("shared_already") for whoever takes turns with
+    another household.
     """
     require(act, Verb.PLEDGES_MAKE, owner=person.id)
     wanted = [one for one in wants if one.quantity]
     _check(wanted, budget)
     wait_for(people=[person.id])
-    row = queries.standing_order(series=series.id, person=person.id)
+    row = queries.taking_part(series=series.id, person=person.id)
+    if row and row.person_id != person.id:
+        raise Refused("shared_already")
     before = row.state if row else ""
     state, fact = STANDING.step(before, "say")
     row = row or Standing(series=series, person=person, said_at=act.at, after=queries.last_opened(series=series.id))
@@ -90,7 +93,8 @@ def skip_standing(*, act: Act, standing: Standing, skips: bool = True) -> Standi
 def share_standing(*, act: Act, standing: Standing, partner: Person) -> Standing:
     """Two households take turns, the first one next; the other is written to, and may leave whenever it likes.
 
-    Raises Refused("shared_already") while there is another one, Refused("shared_alone") with oneself.
+    Raises Refused("shared_already") while there is another one, Refused("shared_alone") with oneself or with somebody
+    who wants something of this series already.
     """
     require(act, Verb.PLEDGES_MAKE)  # Whoever speaks with both.
     row = _locked(act, standing)
@@ -100,6 +104,8 @@ def share_standing(*, act: Act, standing: Standing, partner: Person) -> Standing
         return row
     if row.partner_id:
         raise Refused("shared_already", where="who")
+    if queries.taking_part(series=row.series_id, person=partner.id):
+        raise Refused("shared_alone", where="who")  # Two orders of one household in one purchase would hide each other.
     row.partner, row.partners_turn = partner, False
     row = _step(act, row, "share", "partner", "partners_turn")
     purchase = queries.latest_of(series=row.series_id)
