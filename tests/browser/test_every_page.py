@@ -19,7 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from entremise.agreements.models import Agreement, Feedback
-from entremise.buying.models import Purchase
+from entremise.buying.models import Purchase, Standing
 from entremise.campaigns.models import Campaign, Pledge
 from entremise.doors.clock.demo import PASSWORD
 from entremise.jobs.models import Mission, Offer, Request, SupplierQuote
@@ -103,6 +103,11 @@ def together(what: str) -> Iterator[str]:
     yield from (f"/ensemble/{number}/{what}" for number in numbers)
 
 
+def again() -> str:
+    """The purchase that comes again."""
+    return f"ensemble/{Purchase.objects.filter(series__isnull=False).latest('id').campaign.number}/"
+
+
 def moment_of(client: Reader, offer: int) -> str:
     """The first moment at which it can be booked."""
     page = body_of(client.asks("GET", f"/coups-de-main/{offer}/"))
@@ -118,9 +123,8 @@ def members(world: World) -> Iterator[Shown]:
     yield from everywhere(
         client, ["/moi/", "/moi/compte/", f"/coups-de-main/{offer}/demande?duree=120", moment_of(client, offer)]
     )
-    yield from everywhere(
-        client, ["/moi/besoins/", "/moi/commandes/", *together(""), *together("commande"), *needed.for_everybody()]
-    )
+    joined = [*together(""), *together("commande"), f"/{again()}chaque-fois", *needed.for_everybody()]
+    yield from everywhere(client, ["/moi/besoins/", "/moi/commandes/", *joined])
     yield from everywhere(supplier, ["/moi/", "/moi/entreprise/", *needed.for_suppliers()])
     for one in world.waited_for:
         owed = settled.owed_of(client=one.person.id) if one.person else []
@@ -240,6 +244,10 @@ def of_groups(client: Person) -> Iterator[str]:
     yield f"/bureau/ensemble/{number}/?who=zzzz"
     yield f"/bureau/personnes/{Pledge.objects.order_by('id')[0].person_id}/"
     yield "/bureau/ensemble/?quoi=tous"
+    yield from (f"/bureau/{again()}suite/", f"/bureau/{again()}suite/?who=zzzz", f"/bureau/{again()}suite/{client.id}/")
+    yield f"/bureau/ensemble/nouveau/?suite={again().split('/')[1]}"
+    for row in Standing.objects.order_by("id"):  # Paused, in turn, alone.
+        yield f"/bureau/{again()}suite/{row.person_id}/"
 
 
 def of_a_payer() -> Iterator[str]:

@@ -42,6 +42,7 @@ from tests.browser.cared import share_care
 from tests.browser.handed import hand_over_some
 from tests.browser.needed import say_needs
 from tests.browser.organised import buy_together
+from tests.browser.repeated import come_again
 from tests.browser.states import (
     bring_about,
     cards_for_suppliers,
@@ -137,6 +138,7 @@ def enrich(cast: Cast, worker: Person, client: Person) -> Person:
     say_needs(cast, NOW, client)
     join(cast, NOW, client)
     hand_over_some(desk, cast.clients)
+    come_again(cast, NOW, client)
     buy_together(cast, NOW, client)
     share_care(cast, NOW, client)
     return save(cast, NOW, client)

@@ -15,6 +15,9 @@ VOUCHERS = "Paper in somebody's hand: taken over the counter, counted, and sent 
 TOGETHER = "Boxes on a table and people in front of them: counted, handed over and ticked by whoever stands there."
 CARE = "What somebody is helped with, and their money for it: people at the desk keep it, and no program reads it."
 GIFTS = "A code in somebody's hand, shown once: no program sells it, or tries codes."
+EACH_TIME = (
+    "What somebody wants of every purchase, and with whom they take turns: their own word, or said by telephone."
+)
 NEED = "What somebody needs, answers to it and votes on them: each person's own word, on their page or by telephone."
 SET_UP = "How the organisation is set up, by its direction; no job."
 FILES = "Files for people; a program reads the lists themselves, page after page."
@@ -222,6 +225,17 @@ ELSEWHERE = {
         ),
         CARE,
     ),
+    **dict.fromkeys(
+        (
+            "desk:together_standing",
+            "desk:say_standing",
+            "desk:share_standing",
+            "site:standing",
+            "site:say_standing",
+        ),
+        EACH_TIME,
+    ),
+    "desk:repeat_together": "How often a purchase comes again: an organiser says it, and plans the next by hand.",
     "desk:plan": WORD,
     "desk:cancel_plan": WORD,
     "site:plan": WORD,

@@ -84,11 +84,18 @@ def together(mission: Mission) -> dict[str, object]:
     """What letters about a group purchase may name."""
     return {
         "person": mission.client,
-        "campaign": SimpleNamespace(number=101, title="Pellets", reason=""),
+        "campaign": SimpleNamespace(number=101, title="Pellets", reason="", closes_at=mission.starts_at),
         "purchase": SimpleNamespace(where="14, rue des Tilleuls", handed_from=FIRST, handed_until=LAST),
         "number": 112,
         "units": 40,
         "amount": 21600,
+        "household": mission.client,
+        "lines": [SimpleNamespace(title="Pellets", unit="15 kg", quantity=2, tolerance=1, ceiling=620)],
+        "gone": [SimpleNamespace(title="Olives", unit="1 L")],
+        "dear": [{"title": "Olives", "price": 900}],
+        "why": "not_enough",
+        "at_most": 21600,
+        "in_turn": True,
     }
 
 

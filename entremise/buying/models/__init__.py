@@ -9,7 +9,13 @@ from entremise.buying.models.purchases import (
     Allotment,
     Article,
     Purchase,
+    Series,
     Share,
+)
+from entremise.buying.models.repeating import (
+    Standing,
+    StandingLine,
+    StandingTurn,
 )
 from entremise.buying.models.supply import (
     Parcel,
@@ -26,7 +32,11 @@ __all__ = [
     "Parcel",
     "ParcelLine",
     "Purchase",
+    "Series",
     "Share",
+    "Standing",
+    "StandingLine",
+    "StandingTurn",
     "SupplyLine",
     "Tender",
     "TenderEnd",

@@ -10,12 +10,23 @@ from entremise.people.models import Person
 from entremise.tenancy.base import TenantForeignKey, TenantModel
 
 
+class Series(TenantModel):
+    """A purchase that comes again, every so many weeks."""
+
+    weeks = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(weeks__gte=1), name="series_has_a_rhythm")]
+
+
 class Purchase(TenantModel):
     """What a group buys together, in one campaign: from whom, where it is handed over, how it is shared out.
 
     role: of the organisation towards the money (`payments.Intent.Role`): own sale, or agent of the supplier.
-    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent. seen: the digest of
-    the preview that somebody confirmed; closed_at: when the last share of it was written down.
+    strategy: a key of `rules.sharing_out.STRATEGIES`. order: the paper that its supplier was sent. series: of the
+    purchases that come again, when it is one of them. seen: the digest of the preview that somebody confirmed;
+    closed_at: when the last share of it was written down.
     """
 
     class Role(models.TextChoices):
@@ -38,6 +49,7 @@ class Purchase(TenantModel):
     handed_until = models.DateField()
     seen = models.CharField(max_length=64, blank=True)
     closed_at = models.DateTimeField(null=True)
+    series = TenantForeignKey(Series, on_delete=models.PROTECT, null=True, related_name="purchases")
     order = TenantForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):
@@ -47,6 +59,7 @@ class Purchase(TenantModel):
                 condition=models.Q(handed_until__gte=models.F("handed_from")), name="purchase_handed_over_in_order"
             ),
         ]
+        indexes = [models.Index(fields=["organisation", "series"], name="purchase_series")]
 
     def __str__(self) -> str:
         return self.where

@@ -32,6 +32,10 @@ from entremise.buying.operations.needing import (
 from entremise.buying.operations.ordering import (
     order_supply,
 )
+from entremise.buying.operations.placing import (
+    miss_standing,
+    place_standing,
+)
 from entremise.buying.operations.planning import (
     KIND,
     ArticleDraft,
@@ -44,6 +48,20 @@ from entremise.buying.operations.receiving import (
     note_billed,
     receive_supply,
     set_handover,
+)
+from entremise.buying.operations.repeating import (
+    plan_next,
+    repeat,
+)
+from entremise.buying.operations.standing import (
+    end_standing,
+    part_standing,
+    pause_standing,
+    resume_standing,
+    say_standing,
+    share_standing,
+    skip_standing,
+    take_turn,
 )
 from entremise.buying.operations.tendering import (
     Offered,
@@ -65,6 +83,7 @@ __all__ = [
     "cast_ballot",
     "choose",
     "close_purchase",
+    "end_standing",
     "end_tender",
     "finish_purchase",
     "gather",
@@ -73,17 +92,28 @@ __all__ = [
     "invite",
     "leave_parcel",
     "let_go",
+    "miss_standing",
     "move_on",
     "note_billed",
     "order",
     "order_supply",
+    "part_standing",
+    "pause_standing",
+    "place_standing",
     "plan",
     "plan_for",
+    "plan_next",
     "put_to_vote",
     "receive_supply",
     "remind_parcel",
+    "repeat",
+    "resume_standing",
     "say_need",
+    "say_standing",
     "set_handover",
+    "share_standing",
+    "skip_standing",
+    "take_turn",
     "tender",
     "withdraw_need",
     "write_brief",

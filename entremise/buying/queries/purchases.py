@@ -22,7 +22,7 @@ from entremise.kernel import chain
 
 def purchase(*, number: int) -> Purchase | None:
     """By the number of its campaign."""
-    rows = Purchase.objects.select_related("campaign__organiser", "supplier")
+    rows = Purchase.objects.select_related("campaign__organiser", "supplier", "series")
     return rows.filter(campaign__number=number).first()
 
 

@@ -69,3 +69,28 @@ PARCEL = StateTable(
     },
 )
 OPEN = ("waiting", "ready")  # Something is still to be done with it.
+
+STANDING = StateTable(
+    "standing",
+    {
+        ("", "say"): ("active", "standing_said"),
+        ("active", "say"): ("active", "standing_changed"),
+        ("paused", "say"): ("active", "standing_changed"),  # Whoever says what they want wants it again.
+        ("active", "skip"): ("active", "standing_skipped"),  # Not the next time.
+        ("active", "keep"): ("active", "standing_kept"),  # The next time after all.
+        ("active", "share"): ("active", "standing_shared"),  # Two households take turns.
+        ("active", "swap"): ("active", "standing_swapped"),  # The other one orders next.
+        ("active", "part"): ("active", "standing_parted"),
+        ("paused", "part"): ("paused", "standing_parted"),
+        # What comes of it when the next purchase opens: ordered, not this time, ordered by themselves, impossible.
+        ("active", "place"): ("active", "standing_placed"),
+        ("active", "pass"): ("active", "standing_passed"),
+        ("active", "meet"): ("active", "standing_met"),
+        ("active", "miss"): ("active", "standing_missed"),
+        ("active", "pause"): ("paused", "standing_paused"),
+        ("paused", "resume"): ("active", "standing_resumed"),
+        ("active", "end"): ("ended", "standing_ended"),
+        ("paused", "end"): ("ended", "standing_ended"),
+    },
+)
+LIVE_STANDING = ("active", "paused")

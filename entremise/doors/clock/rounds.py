@@ -58,6 +58,7 @@ ROUNDS: Sequence[Round] = (
     Round("campaigns", MINUTE, together.move_on),
     Round("close", ALWAYS, together.close),
     Round("let_go", ALWAYS, together.let_go),
+    Round("standing", MINUTE, together.place_standing),
     Round("chain", MINUTE, upkeep.chain_facts),
     Round("presume", HOUR, upkeep.presume_silent_hours),
     Round("feedback", HOUR, upkeep.open_feedback),

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from entremise.buying import operations as buying
 from entremise.buying import queries as bought
 from entremise.buying.models import Parcel, Purchase
+from entremise.buying.queries import Due
 from entremise.campaigns.queries import to_move_on
 from entremise.doors.clock.watch import Watch, read, write
 from entremise.kernel.clock import now
+from entremise.kernel.refused import Refused
 from entremise.messaging.rules import QuietHours
 from entremise.tenancy.models import Organisation
 
@@ -49,6 +51,28 @@ def let_go(watch: Watch, organisation: Organisation) -> int:
         write(organisation, lambda act: buying.let_go(act=act, purchase=purchase))
 
     return watch.each(organisation, "let_go", off, release)
+
+
+# What a household has to know when what it wants each time could not be ordered.
+TOLD = ("lot_taken", "not_enough", "over_budget", "does_not_help", "ceiling_too_low")
+
+
+def place_standing(watch: Watch, organisation: Organisation) -> int:
+    """What households want each time, once the next purchase of its series has opened."""
+
+    def place(due: Due) -> None:
+        standing, purchase = due.standing, due.purchase
+        try:
+            write(organisation, lambda act: buying.place_standing(act=act, standing=standing, purchase=purchase))
+        except Refused as refused:
+            if (code := refused.code) not in TOLD:
+                raise
+            write(
+                organisation,
+                lambda act: buying.miss_standing(act=act, standing=standing, purchase=purchase, why=code),
+            )
+
+    return watch.each(organisation, "standing", read(organisation, lambda: bought.to_place(at=now())), place)
 
 
 def remind(watch: Watch, organisation: Organisation) -> int:

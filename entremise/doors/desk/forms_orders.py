@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from entremise.buying.models import Article
+from entremise.buying.models import Article, Standing
 from entremise.buying.operations import Wants
 from entremise.campaigns.models import Pledge
 from entremise.campaigns.rules import Wish
@@ -121,9 +121,9 @@ class OrderForm(forms.Form):
 
 
 class Known:
-    """What somebody has ordered so far. wishes: by lot."""
+    """What somebody has ordered so far, or wants each time. wishes: by lot."""
 
-    def __init__(self, pledge: Pledge, wishes: Mapping[UUID, Wish[UUID]]) -> None:
+    def __init__(self, pledge: Pledge | Standing, wishes: Mapping[UUID, Wish[UUID]]) -> None:
         self.pledge, self.wishes = pledge, wishes
 
     def initial(self, articles: Sequence[Article]) -> dict[str, object]:

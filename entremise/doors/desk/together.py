@@ -1,6 +1,7 @@
 """The organiser's room of group purchases: planned, opened, followed, called off."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from entremise.buying import operations as buying
 from entremise.buying import queries as bought
-from entremise.buying.models import Article, Brief
+from entremise.buying.models import Article, Brief, Purchase
 from entremise.buying.operations import Plan
 from entremise.campaigns import operations as campaigns
 from entremise.campaigns import queries as pledged
 from entremise.campaigns.rules import TAKING, Wish
 from entremise.doors.desk.forms_buying import MOST_ARTICLES, PlanForm, proposed
 from entremise.doors.desk.forms_orders import ReasonForm
+from entremise.doors.desk.forms_series import next_of
 from entremise.doors.desk.lists import offer
 from entremise.doors.desk.lists_together import tab
 from entremise.doors.desk.nav import buyers, came_back, found, organisers, page, paged
@@ -56,12 +58,19 @@ def together(request: Inside) -> HttpResponse:
 
 def plan_page(request: Inside) -> HttpResponse:
     brief = _brief(request)
-    form = came_back(request, PlanForm) or _form(request, initial=proposed(brief) if brief else None)
-    return _plan(request, form, brief)
+    before = None if brief else _before(request)
+    form = came_back(request, PlanForm)
+    if form is None and before:
+        articles = bought.articles_of(purchase=before.id)
+        at = request.visit.act(Door.DESK).at
+        again = next_of(before, articles, now=at, zone=request.visit.zone)
+        form = _form(request, initial=again, count=len(articles))
+    form = form or _form(request, initial=proposed(brief) if brief else None)
+    return _plan(request, form, brief, before)
 
 
-def _plan(request: Inside, form: PlanForm, brief: Brief | None) -> HttpResponse:
-    context = {"form": form, "most": MOST_ARTICLES, "brief": brief}
+def _plan(request: Inside, form: PlanForm, brief: Brief | None, before: Purchase | None) -> HttpResponse:
+    context = {"form": form, "most": MOST_ARTICLES, "brief": brief, "before": before}
     return page(request, "together_new", section="together", context=context)
 
 
@@ -72,32 +81,31 @@ def _brief(request: Inside) -> Brief | None:
     return brief if brief and brief.state == "chosen" else None
 
 
+def _before(request: Inside) -> Purchase | None:
+    """The last purchase of a series, when the address or the form names one that comes again."""
+    number = request.POST.get("suite") or request.GET.get("suite", "")
+    named = bought.purchase(number=int(number)) if number.isdecimal() and len(number) < 9 else None
+    return bought.latest_of(series=named.series_id) if named and named.series_id else None
+
+
 @write(organisers, again=plan_page)
 def plan_it(request: Inside) -> HttpResponse:
     """Written down and not open yet. Another article is only more fields: nothing is written then."""
     typed, brief = request.POST, _brief(request)
+    before = None if brief else _before(request)
     form = request.form = _form(request, typed)
     if typed.get("do") == "more":
         request.form = None
         more = _form(request, initial=typed.dict(), count=len(form.articles) + 1)
-        return _plan(request, more, brief)
+        return _plan(request, more, brief, before)
     checked(form)
-    act, given = request.visit.act(Door.DESK), form.cleaned_data
-    plan = Plan(
-        role=given["role"],
-        pays="handover",
-        where=given["where"],
-        handed_from=given["handed_from"],
-        handed_until=given["handed_until"],
-        articles=given["drafts"],
-        about=given["about"],
-        strategy=given["strategy"],
-        supplier=persons.person(person=given["picked"]) if given["picked"] else None,
-    )
+    act, plan = request.visit.act(Door.DESK), _meant(form, before)
     try:
         terms = form.terms(act.at)
         if brief:
             made = buying.plan_for(act=act, brief=brief, terms=terms, plan=plan)
+        elif before and before.series:
+            made = buying.plan_next(act=act, series=before.series, terms=terms, plan=plan)
         else:
             made = buying.plan(act=act, terms=terms, plan=plan)
     except Refused as refused:
@@ -111,7 +119,24 @@ def plan_it(request: Inside) -> HttpResponse:
 new = on(get=read(organisers)(plan_page), post=plan_it)
 
 
-def _form(request: Inside, data: object = None, *, initial: dict[str, str] | None = None, count: int = 0) -> PlanForm:
+def _meant(form: PlanForm, before: Purchase | None) -> Plan:
+    """before: what the form does not ask is as it was then."""
+    given = form.cleaned_data
+    return Plan(
+        role=given["role"],
+        pays=before.pays if before else "handover",
+        where=given["where"],
+        handed_from=given["handed_from"],
+        handed_until=given["handed_until"],
+        articles=given["drafts"],
+        about=given["about"],
+        strategy=given["strategy"],
+        supplier=persons.person(person=given["picked"]) if given["picked"] else None,
+        organiser=before.campaign.organiser if before else None,
+    )
+
+
+def _form(request: Inside, data: object = None, *, initial: dict[str, Any] | None = None, count: int = 0) -> PlanForm:
     """With as many articles as the form that was sent says it has."""
     typed = request.POST.get("count", "") if request.method == "POST" else ""
     count = count or (int(typed) if typed in {str(one) for one in range(1, MOST_ARTICLES + 1)} else 1)

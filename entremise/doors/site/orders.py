@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def order_form(request: Inside, purchase: Purchase, standing: Standing) -> dict[
         first = typed_in(pledged.wishes_of(pledges=[mine.id])[mine.id], standing.lines) if mine else {}
         first |= {"means": mine.means, "budget": mine.budget} if mine else {}
         first |= _brought(request, purchase.campaign.number)
-        form = OrderForm(lines=standing.lines, paying=_paying(me, purchase, mine), initial=first)
+        form = OrderForm(lines=standing.lines, paying=paying_of(me, purchase, mine), initial=first)
     return {"form": form, "mine": mine, "receipt": _receipt(form, standing)}
 
 
@@ -78,7 +79,8 @@ def _typed(request: Inside) -> dict[str, str]:
     return dict(islice(asked, _MOST_TYPED))
 
 
-def _paying(me: UUID | None, purchase: Purchase, mine: Pledge | None) -> Paying | None:
+def paying_of(me: UUID | None, purchase: Purchase, mine: Pledge | None) -> Paying | None:
+    """How they may pay; None for a visitor."""
     if me is None:
         return None
     held = mine.at_most if mine and mine.entry else 0  # Free again when they change their mind.
@@ -122,7 +124,7 @@ def send_order(request: Inside, number: int) -> HttpResponse:
     standing = queries.standing(purchase=purchase)
     mine = pledged.pledge_of(campaign=purchase.campaign_id, person=me)
     before = pledged.wishes_of(pledges=[mine.id])[mine.id] if mine else {}
-    form = OrderForm(request.POST, lines=standing.lines, paying=_paying(me, purchase, mine))
+    form = OrderForm(request.POST, lines=standing.lines, paying=paying_of(me, purchase, mine))
     request.form = form
     checked(form)
     try:
@@ -174,7 +176,18 @@ def show_receipt(request: Inside, number: int) -> HttpResponse:
 def orders_page(request: Inside, **_of: int) -> HttpResponse:
     at = request.visit.act(Door.SITE).at
     rows = [_row(request, one, filling=_fills(one, at)) for one in queries.orders_of(person=request.visit.person)]
-    return render(request, "site/orders.html", {"nav": tabs(request, "orders"), "rows": rows})
+    usual = queries.standing_by(person=request.visit.person)
+    known = {one.standing.series_id for one in usual}
+    for row in rows:
+        series = row["order"].purchase.series_id
+        row["may_repeat"] = series is not None and series not in known
+        known.add(series)  # Asked beside the latest of a series only.
+    me = request.visit.person
+    same = [
+        {"known": one.standing, "campaign": one.purchase.campaign, "own": one.standing.person_id == me} for one in usual
+    ]
+    context = {"nav": tabs(request, "orders"), "rows": rows, "usual": same, "me": me}
+    return render(request, "site/orders.html", context)
 
 
 def _fills(one: Order, at: datetime) -> bool:
@@ -182,7 +195,7 @@ def _fills(one: Order, at: datetime) -> bool:
     return fills_at is not None and fills_at <= at
 
 
-def _row(request: Inside, one: Order, *, filling: bool) -> dict[str, object]:
+def _row(request: Inside, one: Order, *, filling: bool) -> dict[str, Any]:
     state = state_of(one)
     label, tone, icon = ORDERS[state]
     may = one.pledge.state == "pledged" and takes(request, one.purchase)

@@ -85,6 +85,7 @@ class Verb(StrEnum):
     CASH_RECEIVE = "cash.receive"
     TIPS_GIVE = "tips.give"
     ACCOUNTS_USE = "accounts.use"
+    ACCOUNTS_HOLD = "accounts.hold"
     ACCOUNTS_WITHDRAW = "accounts.withdraw"
     BANK_ACCOUNTS_SET = "bank_accounts.set"
     MANDATES_KEEP = "mandates.keep"
@@ -209,6 +210,7 @@ TABLE: Mapping[Verb, frozenset[Role]] = {
     Verb.CASH_RECEIVE: JOBS | MONEY,  # Somebody at the counter takes the coins.
     Verb.TIPS_GIVE: JOBS | MONEY,  # At the counter, as the client says.
     Verb.ACCOUNTS_USE: JOBS | MONEY,
+    Verb.ACCOUNTS_HOLD: JOBS | MONEY,
     Verb.ACCOUNTS_WITHDRAW: JOBS | MONEY,  # Asking for it: a treasurer makes the file.
     # A coordinator writes the account down and a treasurer orders the payment: never one person alone.
     Verb.BANK_ACCOUNTS_SET: JOBS | MONEY,
@@ -288,6 +290,7 @@ OWN = frozenset(
         Verb.PROVIDER_ACCOUNTS_ASK,
         Verb.TIPS_GIVE,
         Verb.ACCOUNTS_USE,
+        Verb.ACCOUNTS_HOLD,
         Verb.ACCOUNTS_WITHDRAW,
         Verb.AIDS_ASK,
         Verb.AIDS_VOTE,  # From their own seat.
@@ -356,6 +359,8 @@ CLOCK = frozenset(
         Verb.FUNDS_GIVE,  # What a client said they add.
         Verb.PLACES_GIVE,  # First come.
         Verb.CAMPAIGNS_CARRY,
+        Verb.PLEDGES_MAKE,  # What a household said it wants each time.
+        Verb.ACCOUNTS_HOLD,  # For that, when they said so: nothing leaves.
     }
 )
 

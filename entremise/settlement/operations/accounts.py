@@ -93,7 +93,7 @@ def set_aside(*, act: Act, person: Person, amount: int, key: str, cause_id: UUID
 
     Raises Refused("not_enough") for more than is free.
     """
-    require(act, Verb.ACCOUNTS_USE, owner=person.id)
+    require(act, Verb.ACCOUNTS_HOLD, owner=person.id)
     moves = from_account_moves(person.id, amount, f"Mis de côté, {person.full_name}")
     return book(act=act, key=key, on=today(act), cause="set_aside", cause_id=cause_id, moves=moves, held=True)
 
