@@ -36,7 +36,7 @@ pages: $(VENV)/ready-dev ## Every page and every refusal in a browser with axe: 
 	@$(BIN)/python -m pytest -q -n 2 tests/browser/test_every_page.py
 
 drills: $(VENV)/ready-dev ## Long drills: killed at random points, started again
-	@$(BIN)/python -m pytest -q tests/drills
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/drills
 	@$(BIN)/python tools/postgresql.py $(BIN)/python -m pytest -q tests/drills/test_restore.py
 
 fuzz: $(VENV)/ready-dev ## Thousands of odd questions to every operation of the API, with all checks of schemathesis
