@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entremise.messaging.rules import Meaning, Reply, in_context, understand_reply
+from entremise.messaging.rules import Meaning, Reply, in_context, need_told, understand_reply
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,20 @@ def test_any_text_has_an_answer(text):
 @given(st.sampled_from(["oui", "non", "stop"]), st.sampled_from(["mais", "peut-être", "sauf", "plutôt", "malade"]))
 def test_a_word_we_do_not_know_is_never_passed_over(said, doubt):
     assert understand_reply(f"{said} {doubt} 318").meaning is Meaning.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("BESOIN 20 sacs de granulés", "20 sacs de granulés"),
+        ("Besoin : huile d’olive.", "huile d’olive"),
+        ("besoin de couches", "couches"),
+        ("Need nappies", "nappies"),
+        ("besoin", ""),
+        ("Besoin de moi demain ?", ""),
+        ("J'ai besoin de travail", ""),
+        ("OUI 318", ""),
+    ],
+)
+def test_a_need_says_so_in_its_first_word(text: str, need: str) -> None:
+    assert need_told(text) == need

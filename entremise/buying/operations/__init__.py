@@ -26,6 +26,7 @@ from entremise.buying.operations.moving import (
     move_on,
 )
 from entremise.buying.operations.needing import (
+    need_by_text,
     say_need,
     withdraw_need,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "let_go",
     "miss_standing",
     "move_on",
+    "need_by_text",
     "note_billed",
     "order",
     "order_supply",

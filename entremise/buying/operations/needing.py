@@ -8,6 +8,8 @@ from entremise.buying.rules.states import LIVE_NEEDS, NEED
 from entremise.history.operations import record
 from entremise.kernel.act import Act
 from entremise.kernel.refused import Refused
+from entremise.messaging.models import Incoming
+from entremise.messaging.rules import Meaning, need_told, understand_reply
 from entremise.people.models import Person
 from entremise.people.operations.waiting import wait_for
 from entremise.people.rules.may import Verb, require
@@ -56,6 +58,17 @@ def say_need(*, act: Act, person: Person, words: Words) -> Need:
     )
     record(act=act, type=fact, thing="need", thing_id=need.id, data={})
     return need
+
+
+def need_by_text(*, act: Act, incoming: Incoming) -> Need | None:
+    """Write down what a text message says its sender needs. None when it says no such thing, means something else as
+    well, or nobody knows who sent it. The message still waits for a person: a need may be more than a purchase.
+    Raises like `say_need`.
+    """
+    what = need_told(incoming.text)
+    if not what or incoming.person is None or understand_reply(incoming.text).meaning is not Meaning.UNKNOWN:
+        return None
+    return say_need(act=act, person=incoming.person, words=Words(what))
 
 
 def withdraw_need(*, act: Act, need: Need) -> Need:

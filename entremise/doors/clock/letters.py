@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from entremise.buying import operations as buying
 from entremise.documents import queries as documents
 from entremise.doors.clock.watch import Watch, read, write
 from entremise.doors.clock.ways_in import body_of
@@ -123,11 +124,18 @@ def receive(watch: Watch, organisation: Organisation) -> int:
 
 def _take(organisation: Organisation, spool: Gammu, text: Text) -> None:
     try:
-        _understand(organisation, text, jobs.read_text)
+        _understand(organisation, text, _read)
     except Refused as refused:
         # The transaction is gone with all that the message began: it is kept afresh, for a person.
         _understand(organisation, text, partial(jobs.put_aside, why=refused.code))
     spool.acknowledge(text)
+
+
+def _read(*, act: Act, incoming: Incoming) -> str:
+    """What somebody needs says so in its first word, and a person reads it too; everything else is about a job."""
+    if buying.need_by_text(act=act, incoming=incoming):
+        return jobs.put_aside(act=act, incoming=incoming, why="need_noted")
+    return jobs.read_text(act=act, incoming=incoming)
 
 
 def _understand(organisation: Organisation, text: Text, do: Callable[..., str]) -> None:

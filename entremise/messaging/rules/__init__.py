@@ -1,4 +1,4 @@
-from entremise.messaging.rules.replies import OPINIONS, Meaning, Reply, in_context, understand_reply
+from entremise.messaging.rules.replies import OPINIONS, Meaning, Reply, in_context, need_told, understand_reply
 from entremise.messaging.rules.sending import (
     CLAIM_LASTS,
     LETTER,
@@ -23,6 +23,7 @@ __all__ = [
     "SmsCount",
     "in_context",
     "is_gsm7",
+    "need_told",
     "opens_a_door",
     "parts",
     "retry_at",

@@ -86,7 +86,16 @@ _DURATION = r"\d[\d.,:]*(?: ?(?:h|heures?|hours?|hrs?|mn|min|minutes?)(?: ?\d\d)
 _UNIT = re.compile(r"h|min|mn")  # Without one, 9:30 may be a time of day and 12.11 a date.
 _NAMED_HOURS = re.compile(rf"(?:h|heures?|hours?) ?(\d{{1,6}})(?: ?[:=] ?| )({_DURATION})")
 _NUMBER_FIRST = re.compile(rf"(\d{{1,6}}) ?[:=]? ({_DURATION})")
+_NEED = re.compile(r"(?:besoins?|needs?)(?: ?: ?| )(?:de |d[’'])?(.*\w.*)", re.IGNORECASE)
 _BARE_HOURS = re.compile(rf"((?:h|heures?|hours?) )?({_DURATION})")
+
+
+def need_told(text: str) -> str:
+    """What somebody says they need, in their words: « BESOIN 20 sacs de granulés ». Empty for anything else, also for a
+    question.
+    """
+    found = _NEED.fullmatch(" ".join(text.split()))
+    return found[1].strip(" .!") if found and "?" not in text else ""
 
 
 def understand_reply(text: str) -> Reply:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from entremise.buying.models import Need
 from entremise.doors.clock import letters
 from entremise.doors.clock.letters import modem, receive
 from entremise.doors.clock.watch import Watch
@@ -129,3 +130,24 @@ def test_a_failure_logs_neither_number_nor_words(
     assert [event["event"] for event in events] == ["failed"]
     assert KARIM[-8:] not in str(events)
     assert "hôpital" not in str(events)
+
+
+def test_a_need_by_text_is_noted_for_its_sender_and_read_by_a_person(house: House, watch: Watch, rows: Rows) -> None:
+    comes_in(house, "BESOIN 20 sacs de granulés")
+    assert receive(watch, house.organisation) == 1
+    need = rows(lambda: Need.objects.get())
+    assert (need.what, need.person_id) == ("20 sacs de granulés", house.workers[0].id)
+    assert rows(lambda: Task.objects.get().params) == {"why": "need_noted"}
+
+
+def test_whoever_needs_work_says_nothing_to_buy(house: House, watch: Watch, rows: Rows) -> None:
+    comes_in(house, "Besoin de travail")
+    assert receive(watch, house.organisation) == 1
+    assert rows(lambda: Need.objects.count()) == 0
+
+
+def test_a_need_of_somebody_unknown_is_read_by_a_person(house: House, watch: Watch, rows: Rows) -> None:
+    comes_in(house, "BESOIN de couches", sender="+33639989999")
+    assert receive(watch, house.organisation) == 1
+    assert rows(lambda: Need.objects.count()) == 0
+    assert rows(lambda: Task.objects.get().kind) == "read_message"
