@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -24,7 +25,8 @@ def test_the_page_of_a_closing_follows_by_itself_until_it_is_over(
     purchase = offer(OIL, threshold=1)
     for number in range(7):
         ask(purchase, household(number), (6, 0, 700))
-    campaigns.shut(act=CLOCK, campaign=purchase.campaign)
+    with transaction.atomic():
+        campaigns.shut(act=CLOCK, campaign=purchase.campaign)
     page = at_the_desk(coordination)
     page.goto(page.url.partition("/bureau/")[0] + reverse("desk:together_closing", args=[purchase.campaign.number]))
     with patch.object(closing, "CHUNK", 3):
@@ -33,7 +35,8 @@ def test_the_page_of_a_closing_follows_by_itself_until_it_is_over(
     assert violations(page) == []
     found = queries.preview(purchase=purchase)
     for words, limit in (("3 foyers sur 7", 3), ("7 foyers sur 7", 4)):
-        operations.write_shares(act=CLOCK, purchase=Purchase.objects.get(), found=found, limit=limit)
+        with transaction.atomic():
+            operations.write_shares(act=CLOCK, purchase=Purchase.objects.get(), found=found, limit=limit)
         page.wait_for_selector(f"h2:has-text('{words}')")
     page.wait_for_selector("[data-poll-status]:has-text('Terminé.')", state="attached")
     assert violations(page) == []

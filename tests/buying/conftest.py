@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from entremise.buying import operations, queries
 from entremise.buying.models import Purchase
@@ -60,8 +61,9 @@ def offer(act: Act) -> Offer:
     """A purchase of these articles that takes pledges."""
 
     def one(*articles: ArticleDraft, **more: Any) -> Purchase:
-        purchase = planned(act, *articles, **more)
-        campaigns.open_campaign(act=act, campaign=purchase.campaign)
+        with transaction.atomic():  # For tests that a browser looks at, which have none of their own.
+            purchase = planned(act, *articles, **more)
+            campaigns.open_campaign(act=act, campaign=purchase.campaign)
         return purchase
 
     return one
@@ -75,7 +77,8 @@ def ask(act: Act) -> Ask:
         articles = queries.articles_of(purchase=purchase.id)
         wants = [Wants(article, *of) for article, of in zip(articles, wanted, strict=True)]
         given = {"act": act, "means": "later", **more}
-        return operations.order(purchase=purchase, person=person, wants=wants, **given)
+        with transaction.atomic():
+            return operations.order(purchase=purchase, person=person, wants=wants, **given)
 
     return one
 

@@ -66,6 +66,7 @@ LISTS: Final[lists.Lists] = {
         together.PURCHASES,
         together.ORDERS,
         together.RESULTS,
+        together.EACH_TIME,
         solidarity.FUNDS,
         solidarity.GIFTS,
         solidarity.YEAR,

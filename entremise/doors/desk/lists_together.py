@@ -1,4 +1,4 @@
-"""Group purchases as lists to take away: all of them, the orders in one, and what each household would receive."""
+"""Group purchases to take away: all of them, the orders in one, what each would receive, or wants each time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from entremise.buying import queries as buying
-from entremise.buying.models import Article, Purchase
+from entremise.buying.models import Article, Purchase, StandingLine
 from entremise.buying.rules.closing import Part
 from entremise.campaigns import queries as campaigns
 from entremise.campaigns.models import Pledge
@@ -123,6 +123,38 @@ RESULTS = Listed[Result](
         Column(_("Prix (€)"), lambda one: one.part.price, "euros"),
         Column(_("Somme (€)"), lambda one: one.part.amount, "euros"),
         Column(_("Trop cher pour eux"), lambda one: _("oui") if one.part.too_dear else ""),
+    ),
+)
+
+
+def _each_time(asked: Asked) -> Iterator[StandingLine]:
+    purchase = _of(asked)
+    if purchase is None or purchase.series_id is None:
+        return
+    for one in buying.standing_in(series=purchase.series_id):
+        for line in one.lines.all():
+            if line.quantity:
+                line.standing = one  # As it was read, with its people.
+                yield line
+
+
+EACH_TIME = Listed[StandingLine](
+    name="together_series",
+    title=_("La même chose à chaque fois"),
+    guard=buyers,
+    filters=("numero",),
+    home="together",
+    rows=_each_time,
+    columns=(
+        Column(_("Personne"), lambda one: one.standing.person.full_name),
+        Column(_("En alternance avec"), lambda one: one.standing.partner.full_name if one.standing.partner else ""),
+        Column(_("Article"), lambda one: one.title),
+        Column(_("Unité"), lambda one: one.unit),
+        Column(_("Combien"), lambda one: one.quantity, "number"),
+        Column(_("En plus"), lambda one: one.tolerance, "number"),
+        Column(_("Au plus l’un (€)"), lambda one: one.ceiling, "euros"),
+        Column(_("Paiement"), lambda one: MEANS[one.standing.means]),
+        Column(_("En pause"), lambda one: _("oui") if one.standing.state == "paused" else ""),
     ),
 )
 

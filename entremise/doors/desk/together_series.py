@@ -14,6 +14,7 @@ from entremise.buying.models import Article, Purchase, Standing
 from entremise.campaigns import queries as pledged
 from entremise.doors.desk.forms_orders import Known, OrderForm
 from entremise.doors.desk.forms_series import RhythmForm, TurnForm
+from entremise.doors.desk.lists import offer
 from entremise.doors.desk.nav import buyers, came_back, found, organisers, page, paged
 from entremise.doors.frame.series import SAYS, usual_wishes
 from entremise.doors.frame.visit import Inside
@@ -51,6 +52,7 @@ def series_page(request: Inside, number: int) -> HttpResponse:
         "form": form or RhythmForm(initial={"weeks": series.weeks if series else 2}),
         "typed": typed,
         "candidates": candidates,
+        "exports": offer(request, "together_series", numero=number),
     }
     return page(request, "together_series", section="together", context=context)
 

@@ -53,6 +53,7 @@ OF_ONE: dict[str, list[object]] = {
     "statement": [UUID(int=0)],
     "together_one": [1],
     "together_closing": [1],
+    "together_series": [1],
     "account_lines": ["512000"],
     "member_account": [UUID(int=0)],
     "together_handover": [101],
