@@ -13,6 +13,11 @@ from typing import Any
 from PIL import Image
 
 from entremise.agreements.models import Agreement, Feedback
+from entremise.buying import operations as buying
+from entremise.buying import queries as bought
+from entremise.buying.models import Purchase
+from entremise.buying.operations import Wants
+from entremise.campaigns import operations as campaigns
 from entremise.jobs import operations as jobs
 from entremise.jobs.models import Activity, Mission, Offer, Request, SavedSearch, SupplierQuote
 from entremise.jobs.operations import calls
@@ -28,6 +33,7 @@ from entremise.people.models import ContactPoint, Person, Place
 from entremise.settlement import operations as settlement
 from entremise.settlement import queries as months
 from entremise.settlement.models import Invoice, Payout, Payslip, SupplierInvoice
+from tests.buying.conftest import CLOSES, OIL, over, planned
 from tests.conftest import TODAY
 from tests.jobs.conftest import TOMORROW, by_text, say_yes, sign_all
 
@@ -203,6 +209,30 @@ class World:
         kept = ContactPoint.objects.filter(person=self.odile, kind="phone").get()
         return {"person": self.odile.id, "contact": kept.id}
 
+    def purchase(self, *, opened: bool = True, threshold: int = 1) -> Purchase:
+        """Oil by the box, of which Odile wants one once it is open."""
+        made = planned(self.act, OIL, threshold=threshold)
+        if opened:
+            campaigns.open_campaign(act=self.act, campaign=made.campaign)
+            wants = [Wants(one, 6, 0, 700) for one in bought.articles_of(purchase=made.id)]
+            buying.order(act=self.act, purchase=made, person=self.odile, wants=wants, means="later")
+        return made
+
+    def bought(self, **more: Any) -> Given:
+        return {"number": self.purchase(**more).campaign.number}
+
+    def to_close(self, **more: Any) -> Given:
+        """Its time is over, and somebody has looked at what comes of it."""
+        made = over(self.purchase(**more))
+        self.at = CLOSES
+        return {"number": made.campaign.number, "seen": bought.preview(purchase=made).digest}
+
+    def ordered(self) -> Given:
+        made = self.purchase()
+        (article,) = bought.articles_of(purchase=made.id)
+        wants = [{"article": str(article.lot_id), "quantity": 12}]
+        return {"number": made.campaign.number, "person": self.odile.id, "wants": wants}
+
 
 def photo() -> bytes:
     out = io.BytesIO()
@@ -217,6 +247,16 @@ SIGNED = {"role": "client"}
 
 # Operation → what to say, once the world is ready for it.
 SAMPLES: dict[str, Callable[[World], Given]] = {
+    # Group purchases
+    "readPurchase": lambda w: w.bought(),
+    "listPledges": lambda w: w.bought(),
+    "makePledge": lambda w: w.ordered(),
+    "withdrawPledge": lambda w: {**w.bought(), "person": w.odile.id},
+    "openPurchase": lambda w: w.bought(opened=False),
+    "callOffPurchase": lambda w: {**w.bought(), "reason": "Le fournisseur ne livre plus."},
+    "previewClosing": lambda w: w.bought(),
+    "closePurchase": lambda w: w.to_close(),
+    "failPurchase": lambda w: {"number": w.to_close(threshold=40)["number"]},
     # People
     "findPlaces": lambda w: {"q": "valmarelle"},
     "createPerson": lambda w: {"family_name": "Marsan"},
