@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -224,7 +224,4 @@ def give_up(request: Inside, number: int) -> HttpResponse:
 
 
 def _brief(number: int) -> Brief:
-    seen = queries.brief(number=number)
-    if seen is None:
-        raise Http404
-    return seen
+    return found(queries.brief(number=number))
